@@ -1,0 +1,1 @@
+"""What the labs compute: models, data, measurements. Importable without gradio."""

@@ -1,0 +1,48 @@
+"""What can be set from outside: options of ``app.py``, or ``LAB_*`` environment variables of the same names."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+def parse_bytes(text: object) -> object:
+    """``"4GB"``, ``"500 MB"`` or a plain number → bytes."""
+    if not isinstance(text, str):
+        return text
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)b?\s*", text.lower())
+    if not found:
+        raise ValueError(f"expected a size like 4GB or 500MB, got {text!r}")
+    return int(float(found[1]) * UNITS[found[2]])
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. An empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(env_prefix="LAB_", env_ignore_empty=True, frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every network")
+    port: int = Field(7860, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
+    offline: bool = Field(False, description="never ask the hub; bundled models only")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where models run")
+    memory: Annotated[int, BeforeValidator(parse_bytes)] = Field(
+        4 * 10**9, gt=0, description="bytes that loaded models may take on each device, like 4GB"
+    )
+    data: Path | None = Field(None, description="folder with cifar10/, imdb/, street_scenes/ …")
+    language: Literal["en", "fa"] = Field("en", description="language of the page where a link names none")
+
+
+def read_settings(**options: object) -> Settings:
+    """Options (None = not given) over ``LAB_*`` over gradio's own server variables over defaults."""
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, variable in (("host", "GRADIO_SERVER_NAME"), ("port", "GRADIO_SERVER_PORT")):
+        if name not in given and not os.environ.get(f"LAB_{name.upper()}") and os.environ.get(variable):
+            given[name] = os.environ[variable]
+    return Settings(**given)  # type: ignore[arg-type]

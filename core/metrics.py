@@ -1,0 +1,174 @@
+"""Metrics from counts: everything here is read off a confusion matrix, or off how often two models differ.
+
+K classes. A confusion matrix counts (true class, predicted class): row = true, column = predicted.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Counts = NDArray[np.int64]
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a figure is called, what it says, and which way is better."""
+
+    name: str
+    description: str
+    better: Literal["higher", "lower"]
+
+
+METRICS = {
+    metric.name: metric
+    for metric in (
+        Metric("accuracy", "share of the pictures, or texts, whose predicted class is the true one", "higher"),
+        Metric("precision", "of all that was predicted as a class, the share that truly is of it", "higher"),
+        Metric("recall", "of all that truly is of a class, the share that was predicted as it", "higher"),
+        Metric("f1", "harmonic mean of precision and recall", "higher"),
+        Metric("pixel_accuracy", "share of the annotated pixels whose predicted class is the true one", "higher"),
+        Metric("class_accuracy", "of a class's annotated pixels, the share predicted as it", "higher"),
+        Metric("iou", "pixels in both prediction and annotation, over pixels in either", "higher"),
+        Metric("mean_iou", "mean of iou over the classes that occur in the annotation or the prediction", "higher"),
+        Metric("loss", "mean negative log-probability of the true class, in nats", "lower"),
+        Metric("p_value", "chance of a difference at least this large if two models were equally good", "lower"),
+    )
+}
+
+
+class Confusion:
+    """A K × K confusion matrix that grows batch by batch, and how many entries were left out."""
+
+    def __init__(self, num_classes: int, ignore: int | None = None) -> None:
+        assert num_classes >= 1, f"expected at least one class, got {num_classes}"
+        self.num_classes = num_classes
+        self.ignore = ignore
+        self.counts: Counts = np.zeros((num_classes, num_classes), dtype=np.int64)  # (K, K)
+        self.ignored = 0
+
+    def add(self, true: ArrayLike, predicted: ArrayLike) -> Confusion:
+        """Count labels of any one shape, 0..K-1; entries whose true label is ``ignore`` are counted apart."""
+        t, p = np.asarray(true).astype(np.int64).ravel(), np.asarray(predicted).astype(np.int64).ravel()
+        if t.shape != p.shape:
+            raise ValueError(f"{t.size} true labels, but {p.size} predicted ones")
+        if self.ignore is not None:
+            kept = t != self.ignore
+            self.ignored += int(t.size - kept.sum())
+            t, p = t[kept], p[kept]
+        for name, values in (("true", t), ("predicted", p)):
+            if values.size and not (values.min() >= 0 and values.max() < self.num_classes):
+                raise ValueError(f"{name} labels must lie in 0..{self.num_classes - 1}")
+        K = self.num_classes
+        self.counts += np.bincount(t * K + p, minlength=K * K).reshape(K, K)
+        return self
+
+    @property
+    def seen(self) -> int:
+        """How many entries the matrix holds."""
+        return int(self.counts.sum())
+
+
+def ratio(above: ArrayLike, below: ArrayLike, empty: float = math.nan) -> Reals:
+    """above / below, and ``empty`` where below is 0."""
+    a, b = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+    out: Reals = np.full(np.broadcast(a, b).shape, empty)
+    np.divide(a, b, out=out, where=b != 0)
+    return out
+
+
+def accuracy(counts: Counts) -> float:
+    """Share of the entries on the diagonal; NaN of an empty matrix."""
+    return float(ratio(np.trace(counts), counts.sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class ClassReport:
+    """Per class (K,) and together, as scikit-learn's ``classification_report`` with ``zero_division=0``."""
+
+    precision: Reals
+    recall: Reals
+    f1: Reals
+    support: Counts
+    accuracy: float
+    macro: tuple[float, float, float]  # precision, recall, f1: plain mean over the classes
+    weighted: tuple[float, float, float]  # the same, weighted by support
+
+
+def class_report(counts: Counts) -> ClassReport:
+    """Precision, recall and f1 of each class of a (K, K) confusion matrix, and their means."""
+    hits, support, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)  # (K,) each
+    precision, recall = ratio(hits, predicted, 0.0), ratio(hits, support, 0.0)  # (K,)
+    f1 = ratio(2 * hits, support + predicted, 0.0)  # (K,)
+    columns = (precision, recall, f1)
+    macro = tuple(float(column.mean()) for column in columns)
+    weighted = tuple(float(ratio((column * support).sum(), support.sum(), 0.0)) for column in columns)
+    return ClassReport(precision, recall, f1, support, accuracy(counts), macro, weighted)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentationReport:
+    """Per class (K,), in pixels and shares; NaN where a class does not occur."""
+
+    intersection: Counts
+    union: Counts
+    iou: Reals
+    class_accuracy: Reals
+    mean_iou: float
+    pixel_accuracy: float
+    pixels: int
+    ignored: int
+
+
+def segmentation_report(counts: Counts, ignored: int = 0) -> SegmentationReport:
+    """IoU of each class of a (K, K) confusion matrix of pixels; the mean is over classes whose union is not empty."""
+    intersection = np.diag(counts).copy()  # (K,)
+    union = counts.sum(axis=1) + counts.sum(axis=0) - intersection  # (K,)
+    iou, recall = ratio(intersection, union), ratio(intersection, counts.sum(axis=1))  # (K,)
+    mean = float(iou[union > 0].mean()) if (union > 0).any() else math.nan
+    return SegmentationReport(intersection, union, iou, recall, mean, accuracy(counts), int(counts.sum()), ignored)
+
+
+def wilson_interval(hits: int, total: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Wilson's score interval of a share, 95 % by default (Wilson, 1927). Of nothing seen: 0 to 1."""
+    if not 0 <= hits <= total:
+        raise ValueError(f"expected 0 <= hits <= total, got {hits} of {total}")
+    if total == 0:
+        return 0.0, 1.0
+    share, z2 = hits / total, z * z
+    centre = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = z / (1 + z2 / total) * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Two models on the same pictures: how often only one of them is right, and the two-sided exact p-value."""
+
+    only_first: int
+    only_second: int
+    p_value: float
+
+
+def mcnemar(first_right: ArrayLike, second_right: ArrayLike) -> McNemar:
+    """McNemar's exact test (McNemar, 1947): under equality, who alone is right is a fair coin.
+
+    Both (N,), true where that model was right. p is exact (binomial) whatever the count.
+    """
+    first, second = np.asarray(first_right, dtype=bool).ravel(), np.asarray(second_right, dtype=bool).ravel()
+    if first.shape != second.shape:
+        raise ValueError(f"both models must be asked the same pictures, got {first.size} and {second.size}")
+    b, c = int((first & ~second).sum()), int((~first & second).sum())
+    return McNemar(b, c, min(1.0, 2 * _binomial_tail(min(b, c), b + c)))
+
+
+def _binomial_tail(k: int, n: int) -> float:
+    """P(X <= k) of n fair coins, by logarithms, so that n may be large."""
+    logs = [math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) - n * math.log(2) for i in range(k + 1)]
+    top = max(logs)
+    return math.exp(top) * math.fsum(math.exp(value - top) for value in logs)

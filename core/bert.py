@@ -74,9 +74,7 @@ class AttentionSteps(NamedTuple):
     mixed: Tensor  # (B, H, T, D)
 
 
-def scaled_dot_product_attention(
-    q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float = 0.0
-) -> AttentionSteps:
+def scaled_dot_product_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float = 0.0) -> AttentionSteps:
     """Attention of Vaswani et al. (2017), equation 1: softmax(q kᵀ / √D + mask) v.
 
     ``q``, ``k``, ``v``: (B, H, T, D). ``mask``: broadcast to (B, H, T, T), 0 where a query may look at a key and

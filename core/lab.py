@@ -1,0 +1,82 @@
+"""What the tabs share: settings, the catalog, the cache of models and the cache of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from core.catalog import CATALOG, Job, ModelSpec, find, models
+from core.devices import Device, choose_device
+from core.memory import Results
+from core.registry import Progress, Registry
+from core.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from core.loading import Loaded
+
+RESULTS = 256 * 10**6  # bytes of results to keep
+
+
+class Lab:
+    """One app's models and results. Making one loads nothing and imports no model library."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        catalog: Sequence[ModelSpec] = CATALOG,
+        registry: Registry[Loaded] | None = None,
+        results: Results | None = None,
+    ) -> None:
+        self.settings = settings or read_settings()
+        self.catalog = tuple(catalog)
+        self.results = results or Results(RESULTS)
+        self.registry = registry or Registry(
+            self._load,
+            self.settings.memory,
+            size=lambda name: find(name, catalog=self.catalog).bytes,
+            device=lambda: choose_device(self.settings.device),
+        )
+
+    def _load(self, name: str, device: Device, progress: Progress) -> Loaded:
+        from core.loading import load  # here, because it imports torch, and the page must answer before that
+
+        return load(find(name, catalog=self.catalog), device, progress)
+
+    def find(self, name: str, job: Job | None = None) -> ModelSpec:
+        """See :func:`core.catalog.find`."""
+        return find(name, job, self.catalog)
+
+    def offered(self, job: Job) -> list[ModelSpec]:
+        """The models that can be chosen for ``job``, the default first."""
+        return models(job, self.catalog)
+
+    @contextmanager
+    def use(self, name: str, job: Job, progress: Progress | None = None) -> Iterator[Loaded]:
+        """Lease the model ``name`` of ``job``, or the job's default where ``name`` is empty."""
+        with self.registry.use(self.find(name, job).name, progress) as loaded:
+            yield loaded
+
+    def models(self) -> list[dict[str, Any]]:
+        """Every offered model with its state, as the endpoint ``/models`` gives them."""
+        state = {model.name: model for model in self.registry.state()}
+        rows = []
+        for spec in models(catalog=self.catalog):
+            now = state.get(spec.name)
+            rows.append(
+                {
+                    "name": spec.name,
+                    "job": spec.job,
+                    "origin": spec.origin,
+                    "loaded": now is not None and now.loaded_at is not None,
+                    "device": now.device if now is not None else None,
+                    "bytes": now.bytes if now is not None else spec.bytes,
+                    "license": spec.license,
+                }
+            )
+        return rows
+
+    def warm_up(self) -> None:
+        """Load the model that the first tab asks for."""
+        with self.use("", "attention"):
+            pass

@@ -235,9 +235,7 @@ def _cells(rows: Any, column: str) -> Iterator[dict[str, Any]]:
         yield row[column]
 
 
-def decoded_once(
-    name: str, split: str, root: Path | None, work: Path, rows: Any, size: int, decode: Any
-) -> Path:
+def decoded_once(name: str, split: str, root: Path | None, work: Path, rows: Any, size: int, decode: Any) -> Path:
     """The folder that ``decode`` filled for just these rows; a run that was killed leaves no half-filled one."""
     # The fingerprint that datasets gives follows the file's content and every selection made from it.
     key = hashlib.sha256(json.dumps([name, split, rows._fingerprint, len(rows)]).encode()).hexdigest()[:16]

@@ -52,7 +52,9 @@ class MlpConfig:
     def from_dict(cls, values: dict[str, Any]) -> MlpConfig:
         """The inverse of :meth:`to_dict`; keys that are not ours are left out."""
         known = {field.name for field in fields(cls)}
-        made: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known}
+        made: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known
+        }
         return cls(**made)
 
 
@@ -65,9 +67,7 @@ class Mlp(nn.Module):
         super().__init__()
         self.config = config = config or MlpConfig()
         widths = [config.values, *config.hidden]
-        self.hidden = nn.ModuleList(
-            nn.Linear(wide, narrow) for wide, narrow in pairwise(widths)
-        )
+        self.hidden = nn.ModuleList(nn.Linear(wide, narrow) for wide, narrow in pairwise(widths))
         self.dropout = nn.Dropout(config.dropout)
         self.output = nn.Linear(widths[-1], len(config.labels))
         self.register_buffer("places", pixel_places(config), persistent=False)

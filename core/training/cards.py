@@ -1,0 +1,48 @@
+"""The card of a model folder: what it is, what it learned from and under which terms, what it reaches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from core.errors import TEXTS
+from core.training.recipe import Options, Recipe
+
+
+def sentences() -> dict[str, Any]:
+    """The English texts of the cards."""
+    texts: dict[str, Any] = json.loads((TEXTS / "en" / "training.json").read_text("utf-8"))["card"]
+    return texts
+
+
+def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict[str, Any]) -> str:
+    """README.md of a model folder."""
+    texts = sentences()
+    about = texts["models"][options.folder if options.folder in texts["models"] else options.name]
+    terms = "\n".join(f"- {texts['data'][key]}" for key in recipe.data_terms)
+    settings = "\n".join(f"| {name.replace('_', ' ')} | {value} |" for name, value in log["hyper_parameters"].items())
+    machine = log["machine"]
+    page: str = texts["page"]
+    return page.format(
+        title=options.folder,
+        license=about["license"],
+        what=about["what"],
+        use=about["use"],
+        limits=about["limits"],
+        terms=terms,
+        command=log["command"],
+        minutes=log["minutes"],
+        epochs=log["epochs"][-1]["epoch"],
+        shipped=log["epoch_shipped"],
+        machine=texts["machine"].format(**machine),
+        parameters=f"{log['parameters']:,}",
+        settings=settings,
+        results=results(texts, evaluation),
+        hashes="\n".join(f"- `{name}`: `{digest}`" for name, digest in evaluation["weights"].items()),
+    )
+
+
+def results(texts: dict[str, Any], evaluation: dict[str, Any]) -> str:
+    """The headline figures of an evaluation as a table."""
+    rows = [f"| {texts['figures'].get(name, name)} | {value:.4f} |" for name, value in evaluation["figures"].items()]
+    return "\n".join(rows)

@@ -1,0 +1,77 @@
+"""The options of ``python -m core.training`` and what each name runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import torch
+
+from core.errors import LabError
+from core.training.recipe import RUNS, Options, Recipe
+
+# Imported when asked for: a check of arguments should not wait for transformers.
+RECIPES = {
+    "mlp-cifar10": "core.training.mlp:MlpCifar10",
+    "beit-street": "core.training.beit_street:BeitStreet",
+    "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
+    "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
+}
+
+
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text}")
+    return value
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m core.training", description=__doc__)
+    made.add_argument("name", choices=[*RECIPES])
+    made.add_argument("--data", type=Path, help="folder of the data sets (default: LAB_DATA, else the hub)")
+    made.add_argument("--output", type=Path, help="the finished folder (default: assets/models/NAME)")
+    made.add_argument("--work", type=Path, default=RUNS, help="checkpoints and decoded pictures (default: runs)")
+    made.add_argument("--minutes", type=float, help="train for so long, whatever that is in epochs")
+    made.add_argument("--epochs", type=positive)
+    made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    made.add_argument("--base", metavar="CHECKPOINT", help="fine-tune this hub id or folder")
+    made.add_argument("--train-size", type=positive)
+    made.add_argument("--test-size", type=positive)
+    made.add_argument("--batch-size", type=positive)
+    made.add_argument("--learning-rate", type=float)
+    made.add_argument("--preset", choices=["reference", "small"])
+    made.add_argument("--permute", action="store_true", help="mlp-cifar10: shuffle the pixels' places, once for all")
+    return made
+
+
+def recipe_for(options: Options) -> Recipe:
+    """The recipe of that name, its data loaded."""
+    module, name = RECIPES[options.name].split(":")
+    made: Recipe = getattr(import_module(module), name)(options)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 where it worked, 1 with one plain sentence where it did not."""
+    from core.training.run import run
+
+    made = parser()
+    options = Options(**vars(made.parse_args(arguments)))
+    if options.permute and options.name != "mlp-cifar10":
+        made.error("--permute belongs to mlp-cifar10")
+    try:
+        recipe = recipe_for(options)
+        if recipe.threads is not None:
+            torch.set_num_threads(recipe.threads)
+        print(run(options, recipe))
+    except LabError as error:
+        print(error.sentence(), file=sys.stderr)
+        return 1
+    return 0

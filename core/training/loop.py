@@ -1,0 +1,200 @@
+"""The one training loop: epochs of batches, a schedule over steps or over minutes, weight averaging, checkpoints.
+
+A recipe is a :class:`Task`; :func:`fit` drives it and yields an :class:`EpochLog` at the end of each epoch.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.training.checkpoint import Checkpoint
+from core.training.ema import Ema
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long to train: so many epochs, or so many minutes of activity, whichever is set."""
+
+    epochs: int | None = None
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        assert (self.epochs is None) != (self.minutes is None), "set either epochs or minutes"
+
+
+@dataclass(frozen=True)
+class EpochLog:
+    """What one epoch, or the part of it so far (``done`` false), has shown. Losses in nats; seconds of activity."""
+
+    epoch: int  # counts from 1
+    progress: float  # 0..1 of the whole training
+    train_loss: float
+    train_accuracy: float
+    learning_rate: float
+    seconds: float  # since the start of the training
+    validation: dict[str, float] = field(default_factory=dict)
+    done: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, one row of ``training_log.json``."""
+        row = asdict(self)
+        del row["done"]
+        return row
+
+
+@dataclass
+class Step:
+    """What a task's loss gives: the scalar to descend, and how many of how many predictions were right."""
+
+    loss: Tensor
+    hits: float
+    count: float
+
+
+class Task(ABC):
+    """A network, its optimiser, its data and its loss."""
+
+    network: nn.Module
+    optimizer: torch.optim.Optimizer
+    ema: Ema | None = None
+    clip: float | None = None
+    keep: str | None = None  # the validation figure whose best epoch is kept: "loss" (least) or another (most)
+
+    @abstractmethod
+    def steps(self) -> int:
+        """Batches an epoch."""
+
+    @abstractmethod
+    def batches(self, epoch: int, generator: torch.Generator) -> Iterator[Any]:
+        """The batches of an epoch, drawn with ``generator`` alone, so that an epoch can be repeated."""
+
+    @abstractmethod
+    def loss(self, batch: Any, progress: float) -> Step:
+        """The loss of one batch in training mode."""
+
+    @abstractmethod
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """Figures on held-out data; the network is in eval mode and no gradient is kept."""
+
+    def factor(self, progress: float) -> float:
+        """By what the learning rate is multiplied at ``progress`` 0..1."""
+        return 1.0
+
+    def milestone(self, epoch: int, progress: float) -> None:
+        """Called after each step; a place to set weights aside on the way. Nothing by default."""
+        return
+
+    def averaged(self) -> nn.Module:
+        """The network that is evaluated and shipped: the averaged weights if there are any."""
+        return self.ema.network if self.ema is not None else self.network
+
+
+def warm_cosine(progress: float, warmup: float = 0.05, floor: float = 0.0) -> float:
+    """Linear rise over the first ``warmup``, then half a cosine down to ``floor``."""
+    if progress < warmup:
+        return max(progress, 1e-3) / warmup
+    along = (progress - warmup) / (1 - warmup)
+    return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(along, 1.0)))
+
+
+class ActiveClock:
+    """Seconds of activity: a step far longer than usual (a stopped process) counts as a usual one."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.usual: float | None = None
+        self.last = time.perf_counter()
+
+    def tick(self) -> float:
+        """Count what passed since the last tick."""
+        now = time.perf_counter()
+        passed, self.last = now - self.last, now
+        if self.usual is not None:
+            passed = min(passed, max(10 * self.usual, 2.0))
+        self.usual = passed if self.usual is None else 0.9 * self.usual + 0.1 * passed
+        self.seconds += passed
+        return self.seconds
+
+    def skip(self) -> None:
+        """Leave out what passed since the last tick, such as a validation."""
+        now = time.perf_counter()
+        self.seconds += now - self.last
+        self.last = now
+
+
+def fit(
+    task: Task,
+    length: Length,
+    seed: int = 0,
+    stop: Callable[[], bool] = lambda: False,
+    checkpoint: Checkpoint | None = None,
+    every: int | None = None,
+) -> Iterator[EpochLog]:
+    """Train; yield a log at the end of each epoch, and one with ``done`` false after each ``every`` steps.
+
+    ``stop`` is asked before each step. With ``checkpoint``, what was saved there goes on as if never interrupted, and
+    the logs of the epochs before are in ``checkpoint.logs``.
+    """
+    state = checkpoint.restore(task) if checkpoint is not None else None
+    first, clock = (state.epoch + 1, ActiveClock(state.seconds)) if state is not None else (1, ActiveClock())
+    base = [group["lr"] for group in task.optimizer.param_groups] if state is None else state.rates
+    total = length.epochs * task.steps() if length.epochs else 0
+    best = state.best if state is not None else None
+    epoch = first
+    while length.epochs is None or epoch <= length.epochs:
+        torch.manual_seed(seed * 100_003 + epoch)  # dropout; the batches have a generator of their own
+        generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
+        task.network.train()
+        loss_sum = hits = count = 0.0
+        rate = progress = 0.0
+        for i, batch in enumerate(task.batches(epoch, generator)):
+            done = (epoch - 1) * task.steps() + i
+            progress = done / total if total else clock.seconds / (60 * (length.minutes or 1))
+            if stop():
+                return
+            if progress >= 1:
+                break
+            for group, rate_at_top in zip(task.optimizer.param_groups, base, strict=True):
+                group["lr"] = rate_at_top * task.factor(progress)
+            rate = task.optimizer.param_groups[0]["lr"]
+            step = task.loss(batch, progress)
+            task.optimizer.zero_grad(set_to_none=True)
+            step.loss.backward()  # type: ignore[no-untyped-call]
+            if task.clip is not None:
+                nn.utils.clip_grad_norm_(task.network.parameters(), task.clip)
+            task.optimizer.step()
+            if task.ema is not None:
+                task.ema.update(task.network, progress)
+            loss_sum += float(step.loss.detach()) * step.count
+            hits, count = hits + step.hits, count + step.count
+            clock.tick()
+            task.milestone(epoch, progress)
+            if every and (i + 1) % every == 0:
+                yield EpochLog(epoch, progress, loss_sum / count, hits / count, rate, clock.seconds, {}, False)
+        ended = progress >= 1 if length.epochs is None else epoch == length.epochs
+        if count:
+            network = task.averaged().eval()
+            with torch.no_grad():
+                figures = task.validate(network)
+            clock.skip()
+            log = EpochLog(epoch, min(progress, 1.0), loss_sum / count, hits / count, rate, clock.seconds, figures)
+            better = task.keep is not None and (best is None or _beats(figures[task.keep], best, task.keep))
+            best = figures[task.keep] if better and task.keep is not None else best
+            if checkpoint is not None:
+                checkpoint.save(task, log, base, best if task.keep else None, better)
+            yield log
+        if ended:
+            return
+        epoch += 1
+
+
+def _beats(figure: float, best: float, name: str) -> bool:
+    return figure < best if name == "loss" else figure > best

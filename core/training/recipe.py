@@ -1,0 +1,91 @@
+"""What every recipe has in common: the options of the command, and the steps from data to a model folder."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from torch import nn
+
+from core.training.loop import Length, Task
+
+MODELS = Path(__file__).resolve().parent.parent.parent / "assets" / "models"
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of ``python -m core.training NAME``; None where the recipe's own value holds."""
+
+    name: str
+    data: Path | None = None
+    output: Path | None = None
+    work: Path = RUNS
+    minutes: float | None = None
+    epochs: int | None = None
+    seed: int = 0
+    resume: bool = False
+    base: str | None = None
+    train_size: int | None = None
+    test_size: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    preset: Literal["reference", "small"] | None = None
+    permute: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The name of the model folder."""
+        return f"{self.name}-permuted" if self.permute else self.name
+
+    @property
+    def destination(self) -> Path:
+        """Where the finished folder goes."""
+        return self.output or MODELS / self.folder
+
+    def length(self, epochs: int) -> Length:
+        """Minutes if they were given, else the epochs that were, else ``epochs``."""
+        if self.minutes is not None and self.epochs is None:
+            return Length(minutes=self.minutes)
+        return Length(epochs=self.epochs or epochs)
+
+    def command(self) -> str:
+        """The command that repeats this run; folders are left out, as they differ from machine to machine."""
+        words = ["python -m core.training", self.name]
+        for name in ("minutes", "epochs", "seed", "base", "train_size", "test_size", "batch_size", "learning_rate"):
+            value = getattr(self, name)
+            if value is not None and (name, value) != ("seed", 0):
+                words.append(f"--{name.replace('_', '-')} {value:g}" if name != "base" else f"--base {value}")
+        words += [f"--preset {self.preset}"] if self.preset else []
+        return " ".join([*words, "--permute"] if self.permute else words)
+
+
+class Recipe(ABC):
+    """One of the models: its data, its task, its folder and its evaluation."""
+
+    task: Task
+    length: Length
+    data_terms: tuple[str, ...]  # keys of the sentences about the data in the card
+    threads: int | None = None  # more would wait for one another longer than they compute
+
+    @abstractmethod
+    def __init__(self, options: Options) -> None: ...
+
+    @abstractmethod
+    def write(self, network: nn.Module, folder: Path) -> None:
+        """Write configuration, weights and processor or tokenizer files."""
+
+    @abstractmethod
+    def evaluate(self, folder: Path) -> dict[str, Any]:
+        """Load the written folder and measure it on the test split: what ``evaluation.json`` holds."""
+
+    @abstractmethod
+    def facts(self) -> dict[str, Any]:
+        """Hyper-parameters for the log and the card."""
+
+    @property
+    @abstractmethod
+    def headline(self) -> str:
+        """The figure of the evaluation by which two folders are compared, such as ``accuracy``."""

@@ -56,12 +56,12 @@ class Attention:
     @property
     def layers(self) -> int:
         """L, the number of layers."""
-        return self.weights.shape[0]
+        return int(self.weights.shape[0])
 
     @property
     def heads(self) -> int:
         """H, the number of heads in each layer."""
-        return self.weights.shape[1]
+        return int(self.weights.shape[1])
 
     @property
     def nbytes(self) -> int:
@@ -156,3 +156,15 @@ class Evaluation:
     def seen(self) -> int:
         """n, how many pictures are done."""
         return len(self.truth)
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """How many of n pictures classifiers get right, against the strength of one change of the pictures."""
+
+    change: str
+    source: str
+    total: int  # n, the same pictures at each strength
+    models: tuple[str, ...]
+    strengths: npt.NDArray[np.float64]  # (S,), those that are done, from 0 up
+    right: npt.NDArray[np.int64]  # (models, S)

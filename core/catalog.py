@@ -90,9 +90,11 @@ class ModelSpec:
 
     @property
     def bytes(self) -> int:
-        """Size of the weights' file; 0 where nobody knows."""
+        """Size of the weights' file, or what its parameters take as float32; 0 where nobody knows."""
         path = self.folder / self.weights if self.folder is not None else None
-        return path.stat().st_size if path is not None and path.is_file() else self.size or 0
+        if path is not None and path.is_file():
+            return path.stat().st_size
+        return self.size or 4 * (self.parameters or 0)
 
 
 def recorded_hashes(folder: Path) -> dict[str, str]:
@@ -193,8 +195,13 @@ CATALOG: tuple[ModelSpec, ...] = (
         kind="beit-segmentation",
         source="microsoft/beit-base-finetuned-ade-640-640",
         license="apache-2.0",
-        files=(*BEIT_FILES, ("pytorch_model.bin", None)),
+        files=(
+            *BEIT_FILES,
+            ("pytorch_model.bin", "e0747360d190bd7c0f53d2fe3b2ed560c304d3eefef94574af9c7e93aaf8e7a9"),
+        ),
         weights="pytorch_model.bin",
+        revision="a8b6f5ef4acb2ea55d882989deaa02d39401e2b2",
+        size=899_902_905,
         parameters=163_407_980,
     ),
     ModelSpec(
@@ -234,9 +241,10 @@ CATALOG: tuple[ModelSpec, ...] = (
         origin="hub",
         kind="beit-classification",
         source="jadohu/BEiT-finetuned",
-        license="apache-2.0",
+        license="unknown",
         files=(*BEIT_FILES, ("pytorch_model.bin", None)),
         weights="pytorch_model.bin",
+        parameters=85_769_674,
     ),
 )
 

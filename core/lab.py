@@ -34,14 +34,19 @@ class Lab:
         self.registry = registry or Registry(
             self._load,
             self.settings.memory,
-            size=lambda name: find(name, catalog=self.catalog).bytes,
+            size=self._size,
             device=lambda: choose_device(self.settings.device),
         )
 
     def _load(self, name: str, device: Device, progress: Progress) -> Loaded:
         from core.loading import load  # here, because it imports torch, and the page must answer before that
 
-        return load(find(name, catalog=self.catalog), device, progress)
+        return load(find(name, catalog=self.catalog), device, progress, offline=self.settings.offline)
+
+    def _size(self, name: str) -> int:
+        """Bytes that the network will about take: its parameters as float32, or its file where they are not counted."""
+        spec = find(name, catalog=self.catalog)
+        return 4 * spec.parameters if spec.parameters else spec.bytes
 
     def find(self, name: str, job: Job | None = None) -> ModelSpec:
         """See :func:`core.catalog.find`."""

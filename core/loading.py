@@ -6,25 +6,40 @@ catalog entry has nothing else, and then read as plain tensors. No code of a che
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
+from core import hub
 from core.bert import Bert, BertConfig
 from core.bert_weights import bert_from_transformers, fill
 from core.catalog import ModelSpec
 from core.devices import Device, choose_dtype
-from core.errors import UnavailableError, WeightsError
+from core.errors import MemoryLimitError, UnavailableError, WeightsError
 
 Progress = Callable[[float], None]
+
+# what the readers of config, tokenizer and weights raise for a broken file (torch and transformers: RuntimeError)
+UNREADABLE = (
+    SafetensorError,
+    UnpicklingError,
+    AssertionError,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +58,6 @@ class Loaded:
     bytes: int
 
 
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def verify(spec: ModelSpec, folder: Path) -> None:
     """Raise UnavailableError for a missing file and WeightsError for one that is not what the catalog names."""
     known = spec.hashes
@@ -56,7 +65,7 @@ def verify(spec: ModelSpec, folder: Path) -> None:
         path = folder / file
         if not path.is_file():
             raise UnavailableError("models.files_missing", name=spec.name)
-        if file in known and sha256(path) != known[file]:
+        if file in known and hub.sha256(path) != known[file]:
             raise WeightsError("models.wrong_hash", name=spec.name, file=file)
 
 
@@ -86,22 +95,90 @@ def load_bert_transformers(spec: ModelSpec, folder: Path) -> tuple[nn.Module, To
     return bert_from_transformers(read_config(folder), state), read_tokenizer(folder)
 
 
+def load_bert_hub(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:
+    """A BERT of the hub by transformers, which knows the layouts of old checkpoints; then its weights in ours."""
+    from transformers import BertModel
+
+    theirs = from_pretrained(BertModel, spec, folder)
+    return bert_from_transformers(theirs.config.to_dict(), theirs.state_dict()), read_tokenizer(folder)
+
+
+def load_beit(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Any]:
+    """A BEiT with its image processor; eager attention, since the others do not hand their weights over."""
+    import transformers
+
+    classes = {
+        "beit-segmentation": transformers.BeitForSemanticSegmentation,
+        "beit-classification": transformers.BeitForImageClassification,
+    }
+    network = from_pretrained(classes[spec.kind], spec, folder)
+    processor = transformers.AutoImageProcessor.from_pretrained(
+        folder, backend="pil", local_files_only=True, trust_remote_code=False
+    )
+    return network, processor
+
+
+def load_mlp(spec: ModelSpec, folder: Path) -> tuple[nn.Module, None]:
+    """Our MLP."""
+    from core.mlp import load_mlp as read
+
+    return read(folder), None
+
+
+def from_pretrained(cls: Any, spec: ModelSpec, folder: Path) -> Any:
+    """transformers' own loading, from the hub's cache by id and revision, or from a bundled folder.
+
+    The files are here and checked by now, so it must not look for others. A weight that the checkpoint lacks would be
+    made up at random with no more than a line in a log: that is a WeightsError.
+    """
+    hub.keep_quiet()
+    place = {"revision": spec.revision or "main"} if spec.origin == "hub" else {}
+    network, report = cls.from_pretrained(
+        spec.source if spec.origin == "hub" else folder,
+        **place,
+        local_files_only=True,
+        use_safetensors=spec.weights.endswith(".safetensors"),
+        weights_only=True,
+        dtype=torch.float32,
+        attn_implementation="eager",
+        output_loading_info=True,
+    )
+    lacking = sorted({*report["missing_keys"], *(str(entry[0]) for entry in report.get("mismatched_keys", ()))})
+    if lacking:
+        raise WeightsError("models.weights_do_not_fit", names=", ".join(lacking[:3]), count=len(lacking))
+    return network
+
+
 LOADERS: dict[str, Callable[[ModelSpec, Path], tuple[nn.Module, Any]]] = {
     "bert": load_bert,
     "bert-transformers": load_bert_transformers,
+    "bert-hub": load_bert_hub,
+    "beit-segmentation": load_beit,
+    "beit-classification": load_beit,
+    "mlp": load_mlp,
 }
 
 
-def load(spec: ModelSpec, device: Device = "cpu", progress: Progress = lambda share: None) -> Loaded:
-    """Load ``spec`` to ``device``. Raises UnavailableError and WeightsError."""
-    progress(0.05)
-    folder = spec.folder
-    if folder is None:
+def load(
+    spec: ModelSpec, device: Device = "cpu", progress: Progress = lambda share: None, *, offline: bool = False
+) -> Loaded:
+    """Load ``spec`` to ``device``; ``progress`` hears the share that is done. Raises UnavailableError, WeightsError."""
+    progress(0.0)
+    if spec.folder is not None:
+        verify(spec, spec.folder)
+        folder = spec.folder
+    elif spec.origin == "hub":
+        folder = hub.fetch(spec, lambda share: progress(0.8 * share), offline)
+    else:
         raise UnavailableError("models.files_missing", name=spec.name)
-    verify(spec, folder)
-    progress(0.3)
-    network, processor = LOADERS[spec.kind](spec, folder)
-    progress(0.9)
+    progress(0.8)
+    try:
+        network, processor = LOADERS[spec.kind](spec, folder)
+    except UNREADABLE as error:
+        if "allocate memory" in str(error):
+            raise MemoryLimitError("models.no_memory", name=spec.name) from error
+        raise WeightsError("models.unreadable", name=spec.name) from error
+    progress(0.95)
     dtype = choose_dtype(device, spec.bytes)
     network = network.to(device=device, dtype=dtype).eval().requires_grad_(False)
     size = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))

@@ -1,0 +1,53 @@
+"""Viewers of our own: each a script in ``assets/viewers/`` that draws into a ``gr.HTML`` and talks through its value.
+
+A viewer's value is one JSON message. The script is handed each new one; it may answer with an event that carries data.
+The message never enters the template, so nothing in it is ever parsed as HTML by gradio.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
+
+
+def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) -> gr.HTML:
+    """A ``gr.HTML`` into which ``AttentionLab.define(name, …)`` of ``assets/viewers/`` draws."""
+    return gr.HTML(
+        value=value,
+        html_template=f'<div class="lab-viewer lab-{name}"></div>',
+        js_on_load=f"AttentionLab.mount({json.dumps(name)}, element, {{props, watch, trigger}})",
+        apply_default_css=False,
+        elem_id=elem_id,
+        visible=visible,
+    )
+
+
+def message(kind: str, **content: Any) -> str:
+    """One message for a viewer. ``<`` is written as an escape, so that it can stand inside a script, too."""
+    return json.dumps({"kind": kind, **content}, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+
+
+def packed(array: NDArray[Any]) -> str:
+    """Unsigned 8- or 16-bit integers → deflated base64; 16-bit ones as a plane of low, then a plane of high bytes.
+
+    Apart, the high bytes are nearly all 0 and cost almost nothing.
+    """
+    flat = np.ascontiguousarray(array).reshape(-1)
+    if flat.dtype == np.uint16:
+        data = (flat & 255).astype(np.uint8).tobytes() + (flat >> 8).astype(np.uint8).tobytes()
+    elif flat.dtype == np.uint8:
+        data = flat.tobytes()
+    else:
+        raise TypeError(f"expected uint8 or uint16, got {flat.dtype}")
+    return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
+
+
+def thousandths(shares: NDArray[Any]) -> NDArray[np.uint16]:
+    """Shares of 1 → whole thousandths, which is what a hover shows."""
+    return np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)

@@ -1,0 +1,110 @@
+"""Attention Lab: ``create_app(lab)`` joins the tabs, ``main()`` reads options and serves the page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from core.lab import Lab
+    from core.settings import Settings
+
+# Read by libraries at import: no call home, no tokenizer threads that a fork would trip over.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+QUEUE_SIZE = 64
+
+
+def create_app(lab: Lab) -> gr.Blocks:
+    """The page over a lab; tests hand in one with small models."""
+    import gradio as gr
+
+    from components import attention_tab, endpoints, header
+    from components.texts import label
+
+    with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True) as demo:
+        header.build(lab, demo)
+        with gr.Tabs(elem_id="labs") as tabs:
+            for name, build in (("attention", attention_tab.build),):
+                with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
+                    build(lab, tab, demo)
+        endpoints.build(lab)
+        header.open_linked_tab(demo, tabs)
+    return demo.queue(max_size=QUEUE_SIZE, api_open=False, default_concurrency_limit=4)
+
+
+def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
+    """Launch as every entry point does: quiet towards the outside, strict about what it serves."""
+    from starlette.middleware import Middleware
+
+    from components.texts import translations
+    from components.theme import theme
+    from components.web import Page
+
+    return demo.launch(
+        server_name=settings.host,
+        server_port=settings.port or None,
+        i18n=translations(),
+        theme=theme(),
+        footer_links=["api"],
+        share=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size="10mb",
+        app_kwargs={"middleware": [Middleware(Page, language=settings.language)]},
+        **more,
+    )
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Settings:
+    """Command line → settings; what is not given comes from the environment, then from the defaults."""
+    from pydantic import ValidationError
+
+    from core.settings import Settings, read_settings
+
+    parser = argparse.ArgumentParser(description="Attention Lab: see transformers work.")
+    for name, field in Settings.model_fields.items():
+        text = f"{field.description} (LAB_{name.upper()}; default: {field.default})"
+        if field.annotation is bool:
+            parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=text)
+        else:
+            parser.add_argument(f"--{name}", default=None, help=text)
+    try:
+        return read_settings(**vars(parser.parse_args(arguments)))
+    except ValidationError as error:
+        sentences = (f"--{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in error.errors())
+        parser.error("; ".join(sentences))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve the page; the default model warms up while the port already answers."""
+    settings = read_options(arguments)
+    if settings.offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    from core.lab import Lab
+
+    lab = Lab(settings)
+    demo = create_app(lab)
+    on_zero_gpu = bool(os.environ.get("SPACES_ZERO_GPU"))
+    if on_zero_gpu:
+        lab.warm_up()  # there, models have to be placed before the first request
+    serve(demo, settings, prevent_thread_lock=True)
+    if not on_zero_gpu:
+        threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
+    demo.block_thread()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,165 @@
+// The Attention lab's viewer: one store, one row of views, one row of controls, one picture.
+// A view is {controls: [names], draw(store, panel), exports(store, panel)}; it registers in AttentionLab.attention.
+AttentionLab.define("attention", (root, channel) => {
+  const {el, t, clear} = AttentionLab;
+  const ORDER = ["heads", "matrix", "grid", "inside", "embeddings", "compare", "bertviz", "build"];
+  const query = new URLSearchParams(location.search);
+  const number = (name, fallback) => (/^\d+$/.test(query.get(name) || "") ? Number(query.get(name)) : fallback);
+  const store = {
+    slots: [null, null], view: ORDER.includes(query.get("view")) ? query.get("view") : "heads",
+    layer: Math.max(0, number("layer", 1) - 1), head: Math.max(0, number("head", 1) - 1),
+    on: null, top: number("top", 20), hide: query.get("hide") === "1", merge: query.get("merge") === "1",
+    token: number("token", null), block: "all", extra: {}, channel,
+  };
+  const chosenHead = query.has("head");
+
+  const views = ORDER.filter((name) => AttentionLab.attention[name]);
+  const tabs = AttentionLab.tabs(views.map((name) => [name, t(`attention.views.${name}`)]), store.view, (name) => {
+    store.view = name;
+    redraw();
+  }, t("attention.views.label"));
+  const said = el("p", {class: "lab-said"});
+  const notes = el("div", {class: "lab-notes", role: "status"});
+  const controls = el("div", {class: "lab-controls"});
+  const picture = el("div", {class: "lab-picture"});
+  const beside = el("div", {class: "lab-beside"});
+  const title = query.get("title") || query.get("question");
+  const lesson = title ? el("p", {class: "lab-lesson"}, title) : null;
+  const panel = el("div", {class: "lab-panel", role: "tabpanel"}, el("div", {class: "lab-main"}, picture), beside);
+  clear(root, lesson, tabs, said, notes, controls, panel);
+  if (query.get("controls") === "0") root.classList.add("lab-quiet");
+
+  // A layer of a slot under the present options: from the store, or asked for.
+  const layerKey = (layer) => `${layer}|${store.hide}|${store.merge}`;
+  store.layerOf = (slot, layer) => {
+    const look = store.slots[slot];
+    if (!look) return null;
+    const at = Math.min(layer, look.layers - 1);
+    const have = look.kept.get(layerKey(at));
+    if (!have && !look.asked.has(layerKey(at))) {
+      look.asked.add(layerKey(at));
+      channel.ask("select", {want: "layer", slot, look: look.look, layer: at, hide: store.hide, merge: store.merge});
+    }
+    return have || null;
+  };
+  store.current = () => store.slots[0];
+  store.ask = (want, more = {}) => channel.ask("select", {want, look: store.current().look, ...more});
+  store.lookAgain = (changes, slot = 0) => channel.ask("submit",
+    {look: {...store.slots[slot]?.look ?? store.current().look, ...changes}, slot, layer: Math.max(0, store.layer)});
+  store.set = (changes) => { Object.assign(store, changes); redraw(); };
+  store.headsOn = () => [...store.on].sort((a, b) => a - b);
+
+  const layerControl = () => {
+    const look = store.current();
+    const names = [...Array(look.layers).keys()];
+    const pick = (layer) => store.set({layer});
+    return el("div", {class: "lab-control", role: "radiogroup", "aria-label": t("attention.layer")},
+      el("span", {class: "lab-label"}, t("attention.layer")),
+      ...names.map((i) => el("button", {type: "button", class: "lab-chip", role: "radio", "data-layer": i,
+        "aria-checked": String(i === store.layer), onclick: () => pick(i)}, String(i + 1))),
+      store.view === "heads" || store.view === "matrix" ? el("button", {type: "button", class: "lab-chip", role: "radio",
+        "aria-checked": String(store.layer === -1), title: t("attention.rollout_hint"), onclick: () => pick(-1)}, t("attention.rollout")) : null);
+  };
+
+  const headsControl = (single) => {
+    const look = store.current();
+    if (store.layer === -1) return null;
+    return el("div", {class: "lab-control", role: "group", "aria-label": t("attention.heads")},
+      el("span", {class: "lab-label"}, single ? t("attention.head") : t("attention.heads")),
+      ...[...Array(look.heads).keys()].map((h) => el("button", {type: "button", class: "lab-head", "data-head": h,
+        "aria-pressed": String(single ? h === store.head : store.on.has(h)), title: t("attention.head_hint", {head: h + 1}),
+        style: {"--head": AttentionLab.headColor(h)},
+        onclick: () => {
+          if (single) return store.set({head: h});
+          if (store.on.has(h)) store.on.delete(h); else store.on.add(h);
+          store.set({head: h});
+        },
+        ondblclick: () => store.set({on: new Set([h]), head: h})}, String(h + 1))),
+      single ? null : el("button", {type: "button", class: "lab-chip", onclick: () => store.set({on: new Set(Array(look.heads).keys())})}, t("attention.all")),
+      single ? null : el("button", {type: "button", class: "lab-chip", onclick: () => store.set({on: new Set([store.head])})}, t("attention.one")));
+  };
+
+  const more = (view) => {
+    const box = (name, value) => el("label", {class: "lab-check"}, el("input", {type: "checkbox", checked: value,
+      onchange: (event) => store.set({[name]: event.target.checked})}), t(`attention.${name}`));
+    const pair = store.current().tokens.segments.includes(1) && !store.hide && !store.merge;
+    return el("details", {class: "lab-more", open: store.moreOpen, ontoggle: (event) => { store.moreOpen = event.target.open; }},
+      el("summary", {}, t("attention.more")),
+      el("div", {class: "lab-control"},
+        box("hide", store.hide), box("merge", store.merge),
+        view === "heads" ? el("label", {class: "lab-check"}, t("attention.top"), el("input", {type: "range", min: 1, max: 100, value: store.top,
+          "aria-label": t("attention.top"), oninput: (event) => { store.top = Number(event.target.value); event.target.nextSibling.textContent = `${store.top} %`; drawOnly(); }}),
+        el("span", {}, `${store.top} %`)) : null,
+        pair && view === "matrix" ? el("label", {class: "lab-check"}, t("attention.block"), el("select", {onchange: (event) => store.set({block: event.target.value})},
+          ...["all", "A→A", "A→B", "B→A", "B→B"].map((name) => el("option", {value: name, selected: name === store.block}, name === "all" ? t("attention.all") : name)))) : null));
+  };
+
+  const CONTROLS = {layer: layerControl, heads: () => headsControl(false), head: () => headsControl(true), more: () => more(store.view)};
+
+  const drawOnly = () => {
+    const view = AttentionLab.attention[store.view];
+    clear(picture);
+    view.draw(store, picture);
+  };
+
+  const redraw = () => {
+    const look = store.current(), view = AttentionLab.attention[store.view];
+    if (!look && !view.free) return;
+    panel.setAttribute("aria-labelledby", `lab-view-${store.view}`);
+    clear(controls, ...(view.controls || []).map((name) => CONTROLS[name]()));
+    clear(beside, AttentionLab.explain(`attention.explain.${store.view}`), view.beside ? view.beside(store) : null,
+      AttentionLab.exports(`attention-${store.view}`, {...(view.exports ? view.exports(store, picture) : {}), link: () => AttentionLab.link(fields())}));
+    drawOnly();
+  };
+
+  const fields = () => {
+    const look = store.current()?.look || {};
+    return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: Math.max(0, store.layer) + 1, head: store.head + 1,
+      token: store.token ?? "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
+      special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(",")};
+  };
+  AttentionLab.views.attention = fields;
+
+  const receiveLayer = async (slot, layer) => {
+    const look = store.slots[slot];
+    look.kept.set(`${layer.index}|${layer.hide}|${layer.merge}`, {...layer, w: await AttentionLab.unpack16(layer.weights)});
+  };
+
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  const receive = async (message) => {
+    if (message.kind === "look") {
+      const look = {...message, kept: new Map(), asked: new Set(), grid: await AttentionLab.unpack(message.thumbnails)};
+      const fresh = !store.slots[message.slot];
+      store.slots[message.slot] = look;
+      await receiveLayer(message.slot, message.layer);
+      if (message.slot === 0) {
+        store.extra = {};
+        store.layer = Math.min(store.layer, look.layers - 1);
+        store.head = Math.min(store.head, look.heads - 1);
+        if (!store.on || fresh || Math.max(...store.on, 0) >= look.heads) {
+          store.on = chosenHead && fresh ? new Set([store.head]) : new Set(Array(look.heads).keys());
+        }
+        if (store.token !== null && store.token >= look.tokens.texts.length) store.token = null;
+        store.block = "all";
+        said.textContent = t("attention.answered", {model: look.model.title, origin: t(`attention.origin.${look.model.origin}`),
+          tokens: look.tokens.texts.length, layers: look.layers, heads: look.heads, seconds: look.seconds.toFixed(3)});
+        const shares = Object.entries(look.probabilities);
+        clear(notes, ...look.notes.map((note) => el("p", {}, note)),
+          shares.length ? el("p", {class: "lab-shares"}, ...shares.map(([name, share]) => el("span", {}, `${name} `, el("meter", {min: 0, max: 1, value: share}), ` ${(share * 100).toFixed(1)} %`))) : null);
+      }
+    } else if (message.kind === "layer") {
+      if (!store.slots[message.slot] || !same({...message.look, model: 0}, {...store.slots[message.slot].look, model: 0})) return;
+      await receiveLayer(message.slot, message.layer);
+    } else if (message.kind !== "build") {
+      if (!store.current() || !same({...message.look, model: 0}, {...store.current().look, model: 0})) return;
+      store.extra[message.kind] = message;
+    } else {
+      store.build = message;
+    }
+    redraw();
+  };
+  AttentionLab.onResize(picture, () => { if (["heads", "matrix", "compare", "grid"].includes(store.view) && store.current()) drawOnly(); });
+  if (AttentionLab.attention[store.view].free) redraw();
+  return receive;
+});

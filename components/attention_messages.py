@@ -1,0 +1,160 @@
+"""Results of the Attention lab → messages for its viewer."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.attention_looks import Look, attention_of, with_model
+from components.texts import say
+from components.viewers import message, packed, thousandths
+from core.lab import Lab
+from core.results import Attention, Floats, Tokens
+
+THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
+
+
+def token_rows(tokens: Tokens) -> dict[str, Any]:
+    """What the page shows of each token."""
+    return {
+        "texts": list(tokens.texts),
+        "ids": list(tokens.ids),
+        "segments": list(tokens.segments),
+        "special": [int(s) for s in tokens.special],
+        "words": list(tokens.words),
+    }
+
+
+def thumbnails(weights: Floats) -> NDArray[np.uint8]:
+    """(L, H, T, T) → (L, H, t, t) with t ≤ ``THUMBNAIL``: the largest weight of each cell's block, 0 to 255."""
+    T = weights.shape[-1]
+    if T > THUMBNAIL:
+        starts = np.linspace(0, T, THUMBNAIL, endpoint=False).astype(int)
+        weights = np.maximum.reduceat(np.maximum.reduceat(weights, starts, axis=-1), starts, axis=-2)
+    return np.asarray(np.round(np.clip(weights, 0, 1) * 255), dtype=np.uint8)
+
+
+def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, language: str) -> str:
+    """The first message about a look: its tokens, notes, metrics, thumbnails and one layer's weights."""
+    from core.heads import METRICS, head_metrics
+
+    metrics = head_metrics(attention)
+    spec = lab.find(look.model, "attention")
+    layer = max(0, min(layer, attention.layers - 1))
+    return message(
+        "look",
+        slot=slot,
+        look=look.sent() | {"model": spec.name},
+        model={"name": spec.name, "title": spec.title, "origin": spec.origin},
+        layers=attention.layers,
+        heads=attention.heads,
+        tokens=token_rows(attention.tokens),
+        notes=[say(language, note.code, **note.values) for note in attention.tokens.notes],
+        seconds=round(attention.seconds, 4),
+        probabilities=attention.probabilities,
+        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},
+        units={m.name: m.unit for m in METRICS},
+        thumbnails=packed(thumbnails(attention.weights)),
+        side=min(attention.weights.shape[-1], THUMBNAIL),
+        layer=layer_content(attention, layer),
+    )
+
+
+def layer_content(attention: Attention, layer: int, *, hide: bool = False, merge: bool = False) -> dict[str, Any]:
+    """One layer (from 0; -1: attention rollout) with its labels; special tokens hidden or pieces merged on demand."""
+    from core.attention import check_range
+    from core.weights import merge_words, rollout, without_special
+
+    check_range("layer", layer, -1, attention.layers - 1)
+    weights = rollout(attention.weights)[-1:] if layer < 0 else attention.weights[layer]  # (H, T, T)
+    tokens = attention.tokens
+    texts, places = list(tokens.texts), list(range(len(tokens)))
+    if merge:
+        weights, texts, places = merge_words(weights, tokens)
+    if hide:
+        kept = Tokens(*(tuple(part[p] for p in places) for part in _fields(tokens)))
+        weights, left = without_special(weights, kept)
+        texts, places = [texts[i] for i in left], [places[i] for i in left]
+    return {
+        "index": layer,
+        "hide": hide,
+        "merge": merge,
+        "texts": texts,
+        "places": places,
+        "heads": int(weights.shape[0]),
+        "weights": packed(thousandths(weights)),
+    }
+
+
+def _fields(tokens: Tokens) -> tuple[tuple[Any, ...], ...]:
+    return tokens.texts, tokens.ids, tokens.segments, tokens.special, tokens.words
+
+
+def layer(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
+    """Another layer of the look, or the same one with its tokens shown otherwise."""
+    attention = attention_of(lab, look)
+    content = layer_content(attention, ask.get("layer"), hide=bool(ask.get("hide")), merge=bool(ask.get("merge")))
+    return message("layer", slot=int(bool(ask.get("slot"))), look=look.sent(), layer=content)
+
+
+STEP_CODE = ("scores", "scaled", "masked", "weights", "mixed")
+
+
+def source_lines() -> dict[str, str]:
+    """The lines of ``core/bert.py`` that make each step, as they run."""
+    from core import bert
+
+    lines = inspect.getsource(bert.scaled_dot_product_attention).splitlines()
+    return {step: next(line.strip() for line in lines if line.strip().startswith(f"{step} = ")) for step in STEP_CODE}
+
+
+def inside(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
+    """One head worked through: every number of every step, and the code that made it."""
+    from core.attention import head_steps
+
+    layer, head = ask.get("layer"), ask.get("head")
+    steps = with_model(lab, look, "steps", lambda m, a: head_steps(m, a.tokens, layer, head), layer, head)
+    arrays = {name: getattr(steps, name) for name in ("query", "key", "value", *STEP_CODE)}
+    return message(
+        "inside",
+        look=look.sent(),
+        layer=steps.layer,
+        head=steps.head,
+        width=int(steps.query.shape[1]),
+        steps={name: _floats(array) for name, array in arrays.items()},
+        code=source_lines(),
+    )
+
+
+def _floats(array: Floats) -> str:
+    """float32 → base64 of their bytes, deflated: full precision for the worked example."""
+    return packed(np.ascontiguousarray(array, dtype="<f4").view(np.uint8))
+
+
+def embeddings(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
+    """How long the three summands of the input are, token by token."""
+    from core.attention import embedding_parts
+
+    parts = with_model(lab, look, "embeddings", lambda m, a: embedding_parts(m, a.tokens))
+    names = ("token", "position", "segment", "summed", "normed")
+    return message("embeddings", look=look.sent(), norms={n: np.round(getattr(parts, n), 3).tolist() for n in names})
+
+
+def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
+    """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries)."""
+    from core.attention import occlusion
+
+    change = with_model(lab, look, "occlusion", lambda m, a: occlusion(m, a.tokens))
+    received = attention_of(lab, look).weights.mean(axis=(0, 1, 2))
+    return message(
+        "occlusion",
+        look=look.sent(),
+        change=[round(float(c), 5) for c in change],
+        received=[round(float(r), 5) for r in received],
+    )
+
+
+ANSWERS = {"layer": layer, "inside": inside, "embeddings": embeddings, "occlusion": occluded}

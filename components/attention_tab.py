@@ -1,0 +1,131 @@
+"""The Attention lab: sentences in, every head of every layer out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from components import attention_messages as messages
+from components.attention_looks import Look, attention_of
+from components.feedback import shown
+from components.texts import label, language_of, say
+from components.viewers import viewer
+from core.errors import RangeError
+from core.lab import Lab
+
+EXAMPLES = ("reference", "pair", "pronoun", "persian")
+MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
+SLICES: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
+
+
+def example(name: str) -> tuple[str, str]:
+    """The two sentences of an example; they are the same in every language of the page."""
+    return say("en", f"attention.examples.{name}.a"), say("en", f"attention.examples.{name}.b")
+
+
+def linked_look(query: dict[str, str]) -> tuple[Look, int]:
+    """Look and layer (from 0) that a link names; the reference's sentence where it names none."""
+    a, b = example("reference")
+    if "a" in query:
+        a, b = query["a"], query.get("b", "")
+    masked = [int(m) for m in query.get("masked", "").split(",") if m.isdigit()]
+    given = {
+        "model": query.get("model", ""),
+        "a": a,
+        "b": b,
+        "special": query.get("special") == "1",
+        "masked": masked,
+        "segments": query.get("segments", "normal"),
+    }
+    layer = query.get("layer", "1")
+    return Look.read(given), int(layer) - 1 if layer.isdigit() else 0
+
+
+def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
+    """Lay out the lab inside ``tab`` and connect it."""
+    offered = [(spec.title, spec.name) for spec in lab.offered("attention")]
+    default = lab.find("", "attention").name
+    first_a, first_b = example("reference")
+    with gr.Row(elem_classes="lab-input"):
+        with gr.Column(scale=5, min_width=260):
+            a = gr.Textbox(first_a, label=label("attention.sentence_a"), lines=1, max_lines=4, elem_id="attention-a")
+            b = gr.Textbox(
+                first_b,
+                label=label("attention.sentence_b"),
+                placeholder=label("attention.sentence_b_hint"),
+                lines=1,
+                max_lines=4,
+                elem_id="attention-b",
+            )
+        with gr.Column(scale=2, min_width=220):
+            model = gr.Dropdown(offered, value=default, label=label("attention.model"), elem_id="attention-model")
+            go = gr.Button(label("attention.look"), variant="primary", elem_id="attention-look")
+    with gr.Row(elem_classes="lab-chips"):
+        chips = [
+            gr.Button(label(f"attention.examples.{name}.name"), size="sm", min_width=60, elem_id=f"attention-{name}")
+            for name in EXAMPLES
+        ]
+        special = gr.Checkbox(False, label=label("attention.special"), container=False, min_width=160, scale=2)
+    view = viewer("attention", elem_id="attention-viewer")
+
+    @shown
+    def show(
+        model: str,
+        a: str,
+        b: str,
+        special: bool,
+        request: gr.Request,
+        progress: Any = gr.Progress(),  # noqa: B008
+    ) -> str:
+        return _looked(lab, Look.read({"model": model, "a": a, "b": b, "special": special}), 0, 0, request, progress)
+
+    @shown
+    def again(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
+        ask = _ask(event)
+        layer = ask.get("layer") if isinstance(ask.get("layer"), int) else 0
+        return _looked(lab, Look.read(ask.get("look")), layer, int(bool(ask.get("slot"))), request, progress)
+
+    @shown
+    def answer(event: gr.EventData, request: gr.Request) -> str:
+        ask = _ask(event)
+        make = messages.ANSWERS.get(str(ask.get("want")))
+        if make is None:
+            raise RangeError("attention.want", choices=", ".join(messages.ANSWERS))
+        return make(lab, Look.read(ask.get("look")), ask, language_of(request))
+
+    @shown
+    def open_page(request: gr.Request) -> tuple[Any, ...]:
+        look, layer = linked_look(dict(request.query_params))
+        shown_model = lab.find(look.model, "attention").name
+        return look.a, look.b, shown_model, look.special, _looked(lab, look, layer, 0, request, None)
+
+    inputs = [model, a, b, special]
+    for trigger in (go.click, a.submit, b.submit, model.input):
+        trigger(show, inputs, view, show_progress="minimal", trigger_mode="once", **MODEL_WORK)
+    for name, chip in zip(EXAMPLES, chips, strict=True):
+        sentences = example(name)
+        picked = chip.click(lambda chosen=sentences: chosen, None, [a, b], queue=False, api_visibility="private")
+        picked.then(show, inputs, view, show_progress="minimal", **MODEL_WORK)
+    view.submit(again, None, view, show_progress="minimal", **MODEL_WORK)
+    view.select(answer, None, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
+    demo.load(open_page, None, [a, b, model, special, view], show_progress="hidden", **MODEL_WORK)
+
+
+def _ask(event: gr.EventData) -> dict[str, Any]:
+    """What a viewer sent with its event."""
+    ask = event._data
+    if not isinstance(ask, dict):
+        raise RangeError("attention.not_a_look")
+    return ask
+
+
+def _looked(lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, progress: Any) -> str:
+    language = language_of(request)
+
+    def report(share: float) -> None:
+        if progress is not None:
+            progress(share, desc=say(language, "app.loading_model"))
+
+    attention = attention_of(lab, look, report)
+    return messages.looked(lab, look, attention, layer, slot, language)

@@ -1,0 +1,56 @@
+"""What core says, shown to a person: errors as one sentence, progress as a bar."""
+
+from __future__ import annotations
+
+import functools
+import html
+import inspect
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from components.texts import language_of, say
+from core.errors import LabError
+
+log = logging.getLogger("lab")
+
+
+def _as_shown(error: Exception, arguments: tuple[Any, ...], named: dict[str, Any]) -> gr.Error:
+    request = next((a for a in (*arguments, *named.values()) if isinstance(a, gr.Request)), None)
+    language = language_of(request)
+    if isinstance(error, LabError):
+        sentence = error.sentence(language)
+    else:
+        log.exception("a handler failed")
+        sentence = say(language, "app.failed")
+    # Gradio renders the sentence as HTML, and it may echo what somebody typed.
+    return gr.Error(html.escape(sentence), print_exception=False)
+
+
+def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler whose errors reach the page as a sentence in its language; declare ``request: gr.Request`` for that."""
+    if inspect.isgeneratorfunction(handler):
+
+        @functools.wraps(handler)
+        def stream(*arguments: Any, **named: Any) -> Any:
+            try:
+                yield from handler(*arguments, **named)
+            except gr.Error:
+                raise
+            except Exception as error:
+                raise _as_shown(error, arguments, named) from error
+
+        return stream
+
+    @functools.wraps(handler)
+    def once(*arguments: Any, **named: Any) -> Any:
+        try:
+            return handler(*arguments, **named)
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise _as_shown(error, arguments, named) from error
+
+    return once

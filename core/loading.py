@@ -76,10 +76,14 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:
-    """``tokenizer.json`` without its own cutting and padding: the labs cut by themselves, and say so."""
+    """``tokenizer.json`` without its own cutting and padding: the labs cut by themselves, and say so.
+
+    A typed ``[SEP]`` is five characters of text; the labs set special tokens by id.
+    """
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
     return tokenizer
 
 

@@ -38,7 +38,7 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
         parameters=f"{log['parameters']:,}",
         settings=settings,
         results=results(texts, evaluation),
-        hashes="\n".join(f"- `{name}`: `{digest}`" for name, digest in evaluation["weights"].items()),
+        hashes="\n".join(f"- `{name}`: `{digest}`" for name, digest in evaluation["sha256"].items()),
     )
 
 

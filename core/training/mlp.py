@@ -28,7 +28,7 @@ class MlpRecipe:
     learning_rate: float = 0.001
     momentum: float = 0.9
     batch_size: int = 16
-    flip: bool = False
+    flip: bool = True  # mirror half of the pictures: the only augmentation
     seed: int = 0
 
 

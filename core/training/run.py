@@ -49,7 +49,7 @@ def finish(options: Options, recipe: Recipe, network: torch.nn.Module, logs: lis
     try:
         half.mkdir(parents=True)
         recipe.write(network.eval(), half)
-        evaluation = {"recipe": options.folder, "weights": weight_hashes(half), **recipe.evaluate(half)}
+        evaluation = {"recipe": options.folder, "sha256": weight_hashes(half), **recipe.evaluate(half)}
         log = training_log(options, recipe, network, logs)
         write_json(half / "evaluation.json", evaluation)
         write_json(half / "training_log.json", log)

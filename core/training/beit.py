@@ -1,0 +1,112 @@
+"""What both BEiT recipes share: a forward pass that may drop patches, and a start from which training goes fast.
+
+B batch, N patches, K of them kept, T = K + 1 tokens with [CLS], C width, H heads.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+@cache
+def offset_rows(height: int, width: int, window: int) -> Tensor:
+    """(N + 1, N + 1) the row of a (window × window) relative position table for each pair of tokens.
+
+    A picture of fewer patches than the window uses the middle of the table, distances unchanged; ``transformers``
+    would stretch the table instead.
+    """
+    assert max(height, width) <= window, f"{height} × {width} patches exceed the table's {window} × {window}"
+    side = 2 * window - 1
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    y, x = y.flatten(), x.flatten()  # (N,) each
+    rows = torch.empty(len(y) + 1, len(y) + 1, dtype=torch.long)
+    rows[1:, 1:] = (y[:, None] - y[None] + window - 1) * side + (x[:, None] - x[None] + window - 1)
+    rows[0, :] = side * side  # [CLS] looks at a patch
+    rows[:, 0] = side * side + 1  # a patch looks at [CLS]
+    rows[0, 0] = side * side + 2
+    return rows
+
+
+def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None) -> list[Tensor]:
+    """Pictures (B, 3, height, width), indices of kept patches (K,) or None for all → L + 1 hidden states (B, T, C).
+
+    Equal to ``beit(pictures).hidden_states`` where nothing is dropped and the picture has the configured size.
+    """
+    patch = beit.config.patch_size
+    height, width = pictures.shape[2] // patch, pictures.shape[3] // patch
+    window = beit.config.image_size // patch
+    rows = offset_rows(height, width, window)
+    x = beit.embeddings.patch_embeddings(pictures)  # (B, N, C)
+    positions = beit.embeddings.position_embeddings
+    if positions is not None:
+        assert (height, width) == (window, window), "absolute positions serve the configured size only"
+        x = x + positions[:, 1:]
+    if kept is not None:
+        x = x[:, kept]  # (B, K, C)
+        places = torch.cat([torch.zeros(1, dtype=torch.long), kept + 1])  # (T,)
+        rows = rows[places][:, places]  # (T, T)
+    start = beit.embeddings.cls_token.expand(len(x), -1, -1)  # (B, 1, C)
+    x = torch.cat([start if positions is None else start + positions[:, :1], x], dim=1)  # (B, T, C)
+    hidden = [x]
+    for layer in beit.layers:
+        table = layer.relative_position_bias.relative_position_bias_table  # ((2 · window - 1)² + 3, H)
+        bias = nn.functional.embedding(rows, table).permute(2, 0, 1)[None]  # (1, H, T, T)
+        x = block(layer, x, bias)  # (B, T, C)
+        hidden.append(x)
+    return hidden
+
+
+def block(layer: Any, x: Tensor, bias: Tensor) -> Tensor:
+    """One encoder layer: x (B, T, C), bias (1, H, T, T) → (B, T, C)."""
+    attended, _ = layer.attention(layer.layernorm_before(x), attention_mask=bias.to(x.dtype))
+    x = x + layer.drop_path(layer.lambda_1 * layer.dropout(attended))  # (B, T, C)
+    wide = layer.mlp(layer.layernorm_after(x))  # (B, T, C)
+    x = x + layer.drop_path(layer.lambda_2 * layer.dropout(wide))  # (B, T, C)
+    return x
+
+
+@torch.no_grad()
+def start_local(beit: Any, sharpness: float = 0.6) -> None:
+    """Let most heads begin as a convolution would: each looks at one neighbour of the patch.
+
+    With a relative bias that falls with the squared distance from an offset, a head is one tap of a filter
+    (Cordonnier et al., 2020; d'Ascoli et al., 2021). Every fourth head starts without any preference. Training may
+    undo all of it.
+    """
+    window = beit.config.image_size // beit.config.patch_size
+    reach = torch.arange(-(window - 1), window).float()
+    taps = [(0, 0), (0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)]
+    turn = 0
+    for layer in beit.layers:
+        table = layer.relative_position_bias.relative_position_bias_table  # (rows, H)
+        for head in range(table.size(1)):
+            if head % 4 == 3:
+                continue
+            dy, dx = taps[turn % len(taps)]
+            turn += 1
+            squared = (reach[:, None] + dy) ** 2 + (reach[None] + dx) ** 2  # (side, side)
+            table[: squared.numel(), head] = -sharpness * squared.flatten().clamp(max=12)
+
+
+@torch.no_grad()
+def start_whitened(beit: Any, patches: Tensor) -> None:
+    """Let the first filters be the principal components of ``patches`` (M, 3 · patch²), each scaled to variance 1."""
+    projection = beit.embeddings.patch_embeddings.projection
+    values = patches - patches.mean(0)
+    covariance = values.T @ values / len(values)  # (P, P)
+    power, directions = torch.linalg.eigh(covariance.double())  # ascending
+    count = min(projection.out_channels // 2, len(power))
+    filters = (directions / (power.clamp(min=1e-4)).sqrt()).flip(1)[:, :count].T.float()  # (count, P)
+    shape = (count, *projection.weight.shape[1:])
+    projection.weight[:count] = 0.5 * filters.view(shape)
+    projection.weight[count : 2 * count] = -0.5 * filters.view(shape)
+    projection.bias.zero_()
+
+
+def cut_patches(pictures: Tensor, patch: int) -> Tensor:
+    """(B, 3, height, width) → (B · N, 3 · patch²)."""
+    return nn.functional.unfold(pictures, patch, stride=patch).transpose(1, 2).flatten(0, 1)

@@ -1,0 +1,250 @@
+"""``beit-street``: a small BEiT with a UPerNet head, from random weights, on streets and house fronts.
+
+The head's convolutions at a quarter of the picture's size cost ten times what the encoder does. So the encoder learns
+first, with one linear layer on its patches that draws each patch's 4 × 4 cells; the head joins for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.data import Scenes, data_root, load_scenes
+from core.labels import scene_class
+from core.metrics import Confusion
+from core.training.beit import cut_patches, encode, start_local, start_whitened
+from core.training.checkpoint import halves
+from core.training.ema import Ema
+from core.training.loop import Step, Task, warm_cosine
+from core.training.muon import muon_for
+from core.training.precision import mixed
+from core.training.recipe import Options, Recipe
+from core.training.scene_evaluation import evaluate_scenes, restricted
+from core.training.scenes import Crop, colored, mixed_order, normalised, random_crop, whole
+
+IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
+BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one
+CELLS = 4  # the side layer draws so many cells along a patch's edge
+HEAD_FROM = 0.5  # of the training, by progress
+SHARES = {"street_scenes": 0.6, "facades": 0.4}
+SIZE = 384
+
+
+class SideDrawn(nn.Module):
+    """The BEiT that is shipped, and the linear layer that only trains it."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+        self.side = nn.Linear(model.config.hidden_size, model.config.num_labels * CELLS**2)
+
+    def drawn(self, hidden: Tensor, rows: int) -> Tensor:
+        """Tokens (B, N + 1, C) → logits (B, 13, 4 · rows, 4 · columns)."""
+        B, T, _ = hidden.shape
+        x = self.side(hidden[:, 1:]).transpose(1, 2)  # (B, 13 · 16, N)
+        return nn.functional.pixel_shuffle(x.view(B, -1, rows, (T - 1) // rows), CELLS)
+
+    def forward(self, pictures: Tensor, with_head: bool = True) -> tuple[Tensor, Tensor | None]:
+        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, 13, size / 4, size / 4) each."""
+        config = self.model.config
+        hidden = encode(self.model.beit, pictures)
+        rows = pictures.shape[2] // config.patch_size
+        side = self.drawn(hidden[-1], rows)
+        if not with_head:
+            return side, None
+        levels = []
+        for index in config.out_indices:
+            x = hidden[index - 1][:, 1:].transpose(1, 2)  # (B, C, N)
+            grid = x.reshape(len(x), -1, rows, x.shape[2] // rows)
+            levels.append(grid.contiguous(memory_format=torch.channels_last))
+        return side, self.model.decode_head(self.model.fpn(tuple(levels)))
+
+
+def output_index() -> Tensor:
+    """(256,) ADE20K id → output 0..12, or -1 where the id is none of ours."""
+    table = torch.full((256,), -1)
+    table[torch.tensor(IDS)] = torch.arange(len(IDS))
+    return table
+
+
+def pixel_loss(logits: Tensor, target: Tensor, merged: Tensor, weights: Tensor, strict: float = 0.25) -> Tensor:
+    """Weighted cross-entropy; a building may be told by its parts where ``merged``.
+
+    logits (B, 13, H, W), target (B, H, W) with -1 for unlabelled, merged (B,) true for pictures in which windows and
+    doors are labelled as building. There a building pixel's probability is that of building, windowpane and door
+    together, but for a share ``strict`` of the loss, so that in doubt it is called a building.
+    """
+    logs = logits.float().log_softmax(1)  # (B, 13, H, W)
+    known = target >= 0
+    index = target.clamp(min=0)
+    own = logs.gather(1, index[:, None])[:, 0]  # (B, H, W)
+    together = logs[:, list(PARTS)].logsumexp(1)  # (B, H, W)
+    loose = merged[:, None, None] & (index == BUILDING)
+    likely = torch.where(loose, (1 - strict) * together + strict * own, own)
+    weight = weights[index] * known
+    return -(likely * weight).sum() / weight.sum().clamp(min=1)
+
+
+def class_weights(sets: list[Scenes], shares: list[float]) -> Tensor:
+    """(13,) larger for rare classes, 1 / ln(1.02 + share) as in ENet (Paszke et al., 2016), at most 8 times
+    the least. Shares of the pixels, each set counted by how often it is drawn.
+    """
+    share = np.zeros(len(IDS))
+    for scenes, part in zip(sets, shares, strict=True):
+        counts = np.bincount(np.asarray(scenes.ids), minlength=151)[list(IDS)]
+        share += part * counts / max(counts.sum(), 1)
+    weights = 1 / np.log(1.02 + share)
+    return torch.tensor(np.minimum(weights, 8 * weights.min()) / weights.min(), dtype=torch.float32)
+
+
+class StreetTask(Task):
+    """The network, both sets of pictures and the two-part schedule."""
+
+    clip = 1.0
+
+    def __init__(
+        self, model: Any, sets: dict[str, Scenes], held_out: Scenes, rate: float, batch: int, steps: int
+    ) -> None:
+        self.names, self.sets, self.held_out = list(sets), list(sets.values()), held_out
+        self.shares = [SHARES.get(name, 1.0) for name in self.names]
+        self.network = SideDrawn(model).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.ema = Ema(self.network, 0.99)
+        self.optimizer = muon_for(self.network, rate, 0.05, ("embeddings", "position", "classifier", "side"))
+        self.batch, self.count = batch, steps
+        self.weights, self.table = class_weights(self.sets, self.shares), output_index()
+        self.size: int = model.config.image_size
+        self.with_head = False
+
+    def steps(self) -> int:
+        return self.count
+
+    def batches(
+        self, epoch: int, generator: torch.Generator
+    ) -> Iterator[tuple[list[tuple[int, int]], torch.Generator]]:
+        counts = [len(scenes) for scenes in self.sets]
+        order = list(mixed_order(counts, self.shares, self.batch * self.count, generator))
+        for i in range(self.count):
+            yield order[i * self.batch : (i + 1) * self.batch], generator
+
+    def crop(self, progress: float) -> tuple[Crop, int]:
+        """How pictures are cut at ``progress``, and how many of them."""
+        full = self.size
+        if progress < HEAD_FROM:
+            return Crop(full * 2 // 3, full, 0.5, 1.7), self.batch
+        if progress < 0.9:
+            return Crop(full * 2 // 3, full, 0.6, 1.6), max(self.batch // 2, 1)
+        return Crop(full, full, 0.8, 1.5), max(self.batch // 4, 1)
+
+    def factor(self, progress: float) -> float:
+        return warm_cosine(progress, 0.04)
+
+    def loss(self, batch: tuple[list[tuple[int, int]], torch.Generator], progress: float) -> Step:
+        pairs, generator = batch
+        crop, count = self.crop(progress)
+        pairs = pairs[:count]
+        cut = [random_crop(self.sets[s], i, crop, generator) for s, i in pairs]
+        pictures = normalised(colored(torch.stack([picture for picture, _ in cut]), generator))  # (B, 3, size, size)
+        target = self.table[torch.stack([ids for _, ids in cut])]  # (B, size, size)
+        merged = torch.tensor([self.names[s] != "facades" for s, _ in pairs])
+        self.with_head = progress >= HEAD_FROM
+        with mixed():
+            side, head = self.network(pictures, self.with_head)
+        coarse = target[:, 2::4, 2::4]  # (B, size / 4, size / 4)
+        loss = pixel_loss(side, coarse, merged, self.weights)
+        shown = side
+        if head is not None:
+            finer = nn.functional.interpolate(head.float(), scale_factor=2, mode="bilinear", align_corners=False)
+            loss = 0.4 * loss + pixel_loss(finer, target[:, 1::2, 1::2], merged, self.weights)
+            shown = head
+        known = coarse >= 0
+        return Step(loss, float(((shown.argmax(1) == coarse) & known).sum()), float(known.sum()))
+
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        confusion = Confusion(151, ignore=0)
+        for i in range(0, len(self.held_out), 1 if self.with_head else 3):
+            picture, ids = whole(self.held_out, i, self.size)
+            with mixed():
+                side, head = network(picture, self.with_head)
+            logits = side if head is None else head
+            larger = nn.functional.interpolate(logits.float(), ids.shape, mode="bilinear", align_corners=False)
+            confusion.add(ids, np.array(IDS)[larger[0].argmax(0).numpy()])
+        report = restricted(confusion.counts, sorted(set(np.unique(self.held_out.ids)) - {0}))
+        return {"mean_iou": report.mean_iou, "pixel_accuracy": report.pixel_accuracy}
+
+
+def small_config(**changes: Any) -> Any:
+    """The configuration of the bundled model."""
+    from transformers import BeitConfig
+
+    names = {i: scene_class(id).name for i, id in enumerate(IDS)}
+    settings: dict[str, Any] = {
+        "hidden_size": 128,
+        "num_hidden_layers": 10,
+        "num_attention_heads": 4,
+        "intermediate_size": 512,
+        "image_size": SIZE,
+        "patch_size": 16,
+        "use_relative_position_bias": True,
+        "layer_scale_init_value": 0.5,
+        "drop_path_rate": 0.1,
+        "use_auxiliary_head": False,
+        "out_indices": [4, 6, 8, 10],
+        "id2label": names,
+        "label2id": {name: i for i, name in names.items()},
+    }
+    return BeitConfig(**{**settings, **changes})
+
+
+class BeitStreet(Recipe):
+    """The recipe of ``beit-street``."""
+
+    data_terms = ("camvid", "facades", "ade20k")
+    headline = "mean_iou"
+
+    def __init__(self, options: Options) -> None:
+        from transformers import BeitForSemanticSegmentation
+
+        torch.manual_seed(options.seed)
+        self.options = options
+        self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 16
+        root, cache = data_root(options.data), options.work / "cache"
+        sets = {name: load_scenes(name, "train", root, cache, options.train_size) for name in SHARES}
+        held_out = load_scenes("street_scenes", "test", root, cache, options.test_size)
+        model = BeitForSemanticSegmentation(small_config())
+        start_local(model.beit)
+        first = [whole(sets[name], i, SIZE)[0] for name in sets for i in range(0, len(sets[name]), 8)]
+        start_whitened(model.beit, cut_patches(torch.cat(first), 16))
+        self.sizes = {name: len(scenes) for name, scenes in sets.items()}
+        self.task = StreetTask(model, sets, held_out, self.rate, self.batch, 64)
+        self.length = options.length(40)
+
+    def write(self, network: nn.Module, folder: Path) -> None:
+        from transformers import BeitImageProcessor
+
+        model: Any = network.model
+        model.save_pretrained(folder, state_dict=halves(model.state_dict()))
+        size = {"height": SIZE, "width": SIZE}
+        # 2 is bilinear, by which the training pictures were resized too.
+        processor = BeitImageProcessor(size=size, resample=2, do_center_crop=False, do_reduce_labels=False)
+        processor.save_pretrained(folder)
+
+    def evaluate(self, folder: Path) -> dict[str, Any]:
+        return evaluate_scenes(folder, {"street_scenes": "test", "facades": "test"}, self.options)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "training_pictures": ", ".join(f"{count} of {name}" for name, count in self.sizes.items()),
+            "drawn_from": ", ".join(f"{name} {share:.0%}" for name, share in SHARES.items()),
+            "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.99)",
+            "learning_rate": self.rate,
+            "batch_size": f"{self.batch}, {self.batch // 2} with the head, {self.batch // 4} on whole pictures",
+            "crops": f"{SIZE * 2 // 3} px of {SIZE}, whole pictures in the last tenth",
+            "head_from": f"{HEAD_FROM:.0%} of the time; before, a linear layer on the patches",
+            "loss": "log-weighted cross-entropy; a building of street_scenes may be told by its windows and doors",
+            "size": SIZE,
+        }

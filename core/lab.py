@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.catalog import CATALOG, Job, ModelSpec, find, models
 from core.devices import Device, choose_device
 from core.memory import Results
-from core.registry import Progress, Registry
+from core.registry import ModelState, Progress, Registry
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from core.loading import Loaded
 
+Status = Literal["here", "absent", "on the hub", "offline"]
 RESULTS = 256 * 10**6  # bytes of results to keep
 
 
@@ -46,7 +47,7 @@ class Lab:
     def _size(self, name: str) -> int:
         """Bytes that the network will about take: its parameters as float32, or its file where they are not counted."""
         spec = find(name, catalog=self.catalog)
-        return 4 * spec.parameters if spec.parameters else spec.bytes
+        return 4 * (spec.counted or 0) or spec.bytes
 
     def find(self, name: str, job: Job | None = None) -> ModelSpec:
         """See :func:`core.catalog.find`."""
@@ -65,21 +66,57 @@ class Lab:
     def models(self) -> list[dict[str, Any]]:
         """Every offered model with its state, as the endpoint ``/models`` gives them."""
         state = {model.name: model for model in self.registry.state()}
-        rows = []
-        for spec in models(catalog=self.catalog):
-            now = state.get(spec.name)
-            rows.append(
-                {
-                    "name": spec.name,
-                    "job": spec.job,
-                    "origin": spec.origin,
-                    "loaded": now is not None and now.loaded_at is not None,
-                    "device": now.device if now is not None else None,
-                    "bytes": now.bytes if now is not None else spec.bytes,
-                    "license": spec.license,
-                }
-            )
-        return rows
+        return [self._row(spec, state.get(spec.name)) for spec in models(catalog=self.catalog)]
+
+    def _row(self, spec: ModelSpec, now: ModelState | None) -> dict[str, Any]:
+        return {
+            "name": spec.name,
+            "job": spec.job,
+            "origin": spec.origin,
+            "loaded": now is not None and now.loaded_at is not None,
+            "device": now.device if now is not None else None,
+            "bytes": now.bytes if now is not None else spec.bytes,
+            "license": spec.license,
+        }
+
+    def status(self, spec: ModelSpec) -> Status:
+        """Whether a model's files are here, can be fetched, or cannot be had; the hub itself is not asked."""
+        if spec.origin == "bundled":
+            return "here" if spec.present else "absent"
+        from core.hub import (
+            cached,
+            is_offline,
+        )  # here, because the page must answer before the hub's client is imported
+
+        if cached(spec) is not None:
+            return "here"
+        return "offline" if self.settings.offline or is_offline() else "on the hub"
+
+    def details(self) -> list[dict[str, Any]]:
+        """The whole catalog for the Models tab, what is absent included: ``models()`` and what there is to tell beside.
+
+        ``hashes``: of how many of its ``files`` the SHA-256 is known. ``progress``: 0 to 1 while it loads.
+        """
+        state = {model.name: model for model in self.registry.state()}
+        return [
+            self._row(spec, state.get(spec.name)) | self._details(spec, state.get(spec.name)) for spec in self.catalog
+        ]
+
+    def _details(self, spec: ModelSpec, now: ModelState | None) -> dict[str, Any]:
+        return {
+            "title": spec.title,
+            "note": spec.note,
+            "source": spec.source.partition(":")[0],
+            "parameters": spec.counted,
+            "revision": spec.revision,
+            "hashes": len(spec.hashes),
+            "weights_known": spec.weights in spec.hashes,
+            "files": len(spec.files),
+            "status": self.status(spec),
+            "uses": now.uses if now is not None else 0,
+            "progress": now.progress if now is not None else None,
+            "notice": now.notice if now is not None else None,
+        }
 
     def warm_up(self) -> None:
         """Load the model that the first tab asks for."""

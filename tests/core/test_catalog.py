@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog import CATALOG, JOBS, ModelSpec, find, models, recorded_hashes
+from core.catalog import CATALOG, JOBS, ModelSpec, find, models
 from core.errors import TEXTS, UnavailableError, UnknownModelError
 from core.loading import LOADERS
+from core.spec import parameters_in, recorded_hashes
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMETRISED = pytest.mark.parametrize("spec", CATALOG, ids=lambda spec: spec.name)
@@ -159,3 +161,19 @@ def test_reading_the_catalog_imports_no_model_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == ""
+
+
+def test_parameters_are_counted_from_the_header_of_the_weights() -> None:
+    minilm = CATALOG[0]
+    assert minilm.folder is not None
+    assert parameters_in(minilm.folder / minilm.weights) == minilm.parameters
+    assert replace(minilm, parameters=None).counted == minilm.parameters
+
+
+@given(st.binary(max_size=60))
+def test_what_is_no_safetensors_file_has_no_parameters(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "x")
+        path.write_bytes(content)
+        assert parameters_in(path) in (None, 0)
+        assert parameters_in(Path(folder, "absent")) is None

@@ -1,6 +1,7 @@
 """What the tabs share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,25 @@ def test_a_hub_model_offline_says_so() -> None:
 
 def test_the_budget_is_the_setting() -> None:
     assert Lab(Settings(memory="500MB")).registry.budget == 500_000_000
+
+
+def test_details_show_the_whole_catalog_and_why_something_cannot_be_had() -> None:
+    lab = Lab(Settings(offline=True), catalog=(*CATALOG, replace(CATALOG[0], name="gone", source="no-such-folder")))
+    rows = {row["name"]: row for row in lab.details()}
+    assert list(rows) == [*(spec.name for spec in CATALOG), "gone"]
+    assert rows["gone"]["status"] == "absent"
+    assert rows["minilm-l6"]["status"] == "here"
+    assert (rows["minilm-l6"]["hashes"], rows["minilm-l6"]["files"]) == (3, 3)
+    assert rows["minilm-l6"]["parameters"] == 22_713_216
+    assert rows["beit-cifar10-jadohu"]["revision"] is None
+    assert not rows["beit-cifar10-jadohu"]["weights_known"]
+
+
+@pytest.mark.parametrize(("offline", "status"), [(True, "offline"), (False, "on the hub")])
+def test_a_hub_model_that_is_not_here_is_told_apart_by_the_setting(
+    offline: bool, status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    lab = Lab(Settings(offline=offline))
+    assert lab.status(lab.find("bert-base-uncased")) == status

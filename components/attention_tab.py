@@ -47,26 +47,38 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     offered = [(spec.title, spec.name) for spec in lab.offered("attention")]
     default = lab.find("", "attention").name
     first_a, first_b = example("reference")
-    with gr.Row(elem_classes="lab-input"):
-        with gr.Column(scale=5, min_width=260):
-            a = gr.Textbox(first_a, label=label("attention.sentence_a"), lines=1, max_lines=4, elem_id="attention-a")
-            b = gr.Textbox(
-                first_b,
-                label=label("attention.sentence_b"),
-                placeholder=label("attention.sentence_b_hint"),
-                lines=1,
-                max_lines=4,
-                elem_id="attention-b",
-            )
-        with gr.Column(scale=2, min_width=220):
-            model = gr.Dropdown(offered, value=default, label=label("attention.model"), elem_id="attention-model")
-            go = gr.Button(label("attention.look"), variant="primary", elem_id="attention-look")
+    with gr.Row(elem_classes="lab-input", equal_height=True):
+        a = gr.Textbox(
+            first_a,
+            label=label("attention.sentence_a"),
+            lines=1,
+            max_lines=4,
+            scale=4,
+            min_width=250,
+            elem_id="attention-a",
+        )
+        b = gr.Textbox(
+            first_b,
+            label=label("attention.sentence_b"),
+            placeholder=label("attention.sentence_b_hint"),
+            lines=1,
+            max_lines=4,
+            scale=3,
+            min_width=220,
+            elem_id="attention-b",
+        )
+        model = gr.Dropdown(
+            offered, value=default, label=label("attention.model"), scale=2, min_width=170, elem_id="attention-model"
+        )
+        go = gr.Button(label("attention.look"), variant="primary", scale=1, min_width=90, elem_id="attention-look")
     with gr.Row(elem_classes="lab-chips"):
         chips = [
-            gr.Button(label(f"attention.examples.{name}.name"), size="sm", min_width=60, elem_id=f"attention-{name}")
+            gr.Button(
+                label(f"attention.examples.{name}.name"), size="sm", scale=0, min_width=84, elem_id=f"attention-{name}"
+            )
             for name in EXAMPLES
         ]
-        special = gr.Checkbox(False, label=label("attention.special"), container=False, min_width=160, scale=2)
+        special = gr.Checkbox(False, label=label("attention.special"), container=False, min_width=300)
     view = viewer("attention", elem_id="attention-viewer")
 
     @shown

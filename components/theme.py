@@ -8,7 +8,7 @@ FONTS = ("ui-sans-serif", "system-ui", "Vazirmatn", "Noto Sans", "Noto Sans Arab
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's default with the system's fonts: nothing is fetched, and Persian has its letters where the system does."""
+    """Gradio's default and the system's fonts: nothing is fetched, Persian has its letters where the system does."""
     return gr.themes.Default(
         primary_hue=gr.themes.colors.blue,
         neutral_hue=gr.themes.colors.slate,

@@ -33,7 +33,11 @@
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined || value === false) continue;
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (name === "style" && typeof value === "object") Object.assign(node.style, value);
+      else if (name === "style" && typeof value === "object") {
+        for (const [rule, set] of Object.entries(value)) {
+          if (rule.startsWith("--")) node.style.setProperty(rule, set); else node.style[rule] = set;
+        }
+      }
       else node.setAttribute(name, value === true ? "" : value);
     }
     node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
@@ -190,7 +194,7 @@
     return row;
   };
 
-  lab.explain = (key) => lab.el("details", {class: "lab-explain"},
+  lab.explain = (key) => lab.el("details", {class: "lab-explain", open: innerWidth > 900},
     lab.el("summary", {}, lab.t("app.explain")),
     ...lab.t(key).split("\n\n").map((paragraph) => lab.el("p", {}, paragraph)));
 

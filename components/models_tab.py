@@ -21,12 +21,17 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def refresh(event: gr.EventData, request: gr.Request) -> Any:
-        seen = event._data.get("seen") if isinstance(event._data, dict) else None
-        content = contents(lab)
-        version = digest(content)
-        return gr.skip() if seen == version else message("models", version=version, **content)
+        return answer(lab, event._data)
 
     view.submit(refresh, None, view, show_progress="hidden", **QUIET)
+
+
+def answer(lab: Lab, asked: Any) -> Any:
+    """The state as a message; nothing to a page whose ``asked["seen"]`` says that it shows this state already."""
+    content = contents(lab)
+    version = digest(content)
+    seen = asked.get("seen") if isinstance(asked, dict) else None
+    return gr.skip() if seen == version else message("models", version=version, **content)
 
 
 def contents(lab: Lab) -> dict[str, Any]:

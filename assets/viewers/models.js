@@ -3,6 +3,7 @@ AttentionLab.define("models", (root, channel) => {
   const {el, t, clear, language, headColor} = AttentionLab;
   const EVERY = 1000; // milliseconds between two questions
   let version = "";
+  root.dir = document.documentElement.dir; // gradio's block around it says left to right, whatever the page says
 
   const number = (value, digits = 0) => new Intl.NumberFormat(language, {maximumFractionDigits: digits}).format(value);
   const megabytes = (bytes) => t("models.tab.mb", {size: number(bytes / 1e6, bytes < 1e7 ? 1 : 0)});

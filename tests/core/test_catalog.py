@@ -177,3 +177,11 @@ def test_what_is_no_safetensors_file_has_no_parameters(content: bytes) -> None:
         path.write_bytes(content)
         assert parameters_in(path) in (None, 0)
         assert parameters_in(Path(folder, "absent")) is None
+
+
+@PARAMETRISED
+def test_the_readme_names_the_entry_with_its_origin(spec: ModelSpec) -> None:
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    (line,) = [line for line in lines if line.startswith(f"| `{spec.name}` |")]
+    assert spec.origin in line
+    assert spec.source.partition(":")[0].replace("_", "-") in line

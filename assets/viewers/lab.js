@@ -10,6 +10,7 @@
 
   lab.mount = (name, element, {props, watch, trigger}) => {
     const root = element.querySelector(".lab-viewer") || element;
+    root.dir = document.documentElement.dir || "ltr"; // gradio's HTML component is left to right whatever the page is
     const receive = makers[name](root, {ask: (event, data) => trigger(event, data)}) || (() => {});
     let last = "";
     const read = () => {

@@ -23,20 +23,22 @@
     const left = named ? LABEL : 0;
     const width = left + cell * columns.length + 4, height = left + cell * rows.length + 4;
     const scale = Math.min(window.devicePixelRatio || 1, 16000 / Math.max(width, height));
+    // Colours run up to the largest weight shown: in a long sentence no weight comes near 1.
+    const most = Math.max(0.02, ...rows.map((q) => columns.reduce((m, k) => Math.max(m, layer.w[(h * T + q) * T + k]), 0) / 1000));
     const canvas = lab.el("canvas", {width: width * scale, height: height * scale, class: "lab-matrix", role: "img", tabindex: 0,
       "aria-label": lab.t("attention.matrix_label", {layer: layer.index + 1, head: h + 1}), style: {width: `${width}px`, height: `${height}px`}});
-    const key = lab.el("div", {class: "lab-key"}, lab.el("span", {dir: "ltr"}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {dir: "ltr"}, "1"));
+    const key = lab.el("div", {class: "lab-key"}, lab.el("span", {}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {class: "lab-most"}, most.toFixed(3)));
     const value = lab.el("output", {class: "lab-value"}, lab.t("attention.hover"));
     panel.append(lab.el("p", {class: "lab-caption"}, lab.t("attention.caption_matrix")), key, value, lab.el("div", {class: "lab-scroll", dir: "ltr"}, canvas));
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
     const weight = (q, k) => layer.w[(h * T + q) * T + k] / 1000;
     rows.forEach((q, y) => columns.forEach((k, x) => {
-      const color = lab.heat(Math.sqrt(weight(q, k)));
+      const color = lab.heat(Math.sqrt(weight(q, k) / most));
       pen.fillStyle = `rgb(${color})`;
       pen.fillRect(left + x * cell, left + y * cell, cell - (cell > 8 ? 1 : 0), cell - (cell > 8 ? 1 : 0));
       if (cell >= 34) {
-        pen.fillStyle = weight(q, k) > 0.3 ? "#fff" : "#1b2a41";
+        pen.fillStyle = weight(q, k) > 0.4 * most ? "#fff" : "#1b2a41";
         pen.font = "11px sans-serif";
         pen.textAlign = "center";
         pen.textBaseline = "middle";

@@ -30,7 +30,7 @@ from core.training.scenes import Crop, colored, mixed_order, normalised, random_
 IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
 BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one
 CELLS = 4  # the side layer draws so many cells along a patch's edge
-HEAD_FROM = 0.5  # of the training, by progress
+HEAD_FROM, WHOLE_FROM = 0.5, 0.9  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
 
@@ -118,6 +118,7 @@ class StreetTask(Task):
         self.batch, self.count = batch, steps
         self.weights, self.table = class_weights(self.sets, self.shares), output_index()
         self.size: int = model.config.image_size
+        self.patch: int = model.config.patch_size
         self.with_head = False
 
     def steps(self) -> int:
@@ -133,12 +134,13 @@ class StreetTask(Task):
 
     def crop(self, progress: float) -> tuple[Crop, int]:
         """How pictures are cut at ``progress``, and how many of them."""
-        full = self.size
+        full, patch = self.size, self.patch
+        part = full * 2 // 3 // patch * patch
         if progress < HEAD_FROM:
-            return Crop(full * 2 // 3, full, 0.5, 1.7), self.batch
-        if progress < 0.9:
-            return Crop(full * 2 // 3, full, 0.6, 1.6), max(self.batch // 2, 1)
-        return Crop(full, full, 0.8, 1.5), max(self.batch // 4, 1)
+            return Crop(part, full, 0.5, 1.7), self.batch
+        if progress < WHOLE_FROM:
+            return Crop(part, full, 0.6, 1.6), max(self.batch // 2, 2)
+        return Crop(full, full, 0.8, 1.5), max(self.batch // 4, 2)
 
     def factor(self, progress: float) -> float:
         return warm_cosine(progress, 0.04)
@@ -152,6 +154,10 @@ class StreetTask(Task):
         target = self.table[torch.stack([ids for _, ids in cut])]  # (B, size, size)
         merged = torch.tensor([self.names[s] != "facades" for s, _ in pairs])
         self.with_head = progress >= HEAD_FROM
+        if progress >= WHOLE_FROM:  # too few pictures a batch to estimate means and deviations from
+            for module in self.network.modules():
+                if isinstance(module, nn.BatchNorm2d):
+                    module.eval()
         with mixed():
             side, head = self.network(pictures, self.with_head)
         coarse = target[:, 2::4, 2::4]  # (B, size / 4, size / 4)
@@ -166,7 +172,7 @@ class StreetTask(Task):
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         confusion = Confusion(151, ignore=0)
-        for i in range(0, len(self.held_out), 1 if self.with_head else 3):
+        for i in range(0, len(self.held_out), 2 if self.with_head else 3):
             picture, ids = whole(self.held_out, i, self.size)
             with mixed():
                 side, head = network(picture, self.with_head)

@@ -55,7 +55,7 @@ class Checkpoint:
         for index, values in saved["state"].items():
             for name, value in values.items():
                 if isinstance(value, Tensor):
-                    tensors[f"optimizer.{index}.{name}"] = value
+                    tensors[f"optimizer.{index}.{name}"] = value.contiguous()
                 elif value is not None:
                     plain.setdefault(str(index), {})[name] = value
         meta = {

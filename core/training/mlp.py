@@ -46,7 +46,7 @@ class MlpTask(Task):
         self.held_images = normalise(torch.tensor(validation.images), config)
         self.held_labels = torch.tensor(validation.labels)
         self.optimizer = torch.optim.SGD(
-            self.network.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum, foreach=True
+            self.network.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum, fused=True
         )
 
     def steps(self) -> int:

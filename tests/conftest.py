@@ -1,0 +1,123 @@
+"""What tests share: a lab of bundled models, a tiny BERT, and the app running on a free port of this machine.
+
+``app`` is imported first, since it sets what libraries read at their own import.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import app
+from core.lab import Lab
+from core.settings import Settings
+
+WORDS = ("the", "cat", "sat", "on", "mat", "dog", "lay", "rug", "a", "i", "movie", "this", "##s", "##ed", ".", "!")
+SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+@dataclass(frozen=True)
+class TinySpec:
+    """The part of a catalog entry that an analysis reads."""
+
+    name: str = "tiny"
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TinyModel:
+    """What ``core.loading.Loaded`` is to an analysis."""
+
+    network: Any
+    processor: Any
+    spec: TinySpec = TinySpec()
+
+
+def tiny_tokenizer() -> Any:
+    """A WordPiece tokenizer of BERT's kind whose whole vocabulary is ``SPECIALS`` and ``WORDS``."""
+    from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
+
+    vocabulary = {word: i for i, word in enumerate((*SPECIALS, *WORDS))}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.add_special_tokens([AddedToken(name, special=True) for name in SPECIALS])
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def tiny_network(seed: int = 0, **changes: Any) -> Any:
+    """A BERT of 3 layers × 4 heads whose weights are large enough for uneven attention, in eval mode."""
+    import torch
+
+    from core.bert import Bert, BertConfig
+
+    values = {"hidden_size": 32, "num_layers": 3, "num_heads": 4, "intermediate_size": 48, "max_positions": 64}
+    config = BertConfig(**{"vocab_size": len(SPECIALS) + len(WORDS)} | values | changes)
+    generator = torch.Generator().manual_seed(seed)
+    network = Bert(config).eval().requires_grad_(False)
+    for parameter in network.parameters():
+        parameter.normal_(std=0.3, generator=generator)
+    return network
+
+
+@pytest.fixture(scope="session")
+def tiny_bert() -> TinyModel:
+    """A random BERT with its tokenizer; it takes at most 64 tokens."""
+    return TinyModel(tiny_network(), tiny_tokenizer())
+
+
+@pytest.fixture(scope="session")
+def lab() -> Lab:
+    """A lab that asks no hub and runs on the CPU, whatever the environment says."""
+    return Lab(Settings(offline=True, device="cpu", memory=4 * 10**9, data=None, language="en"))
+
+
+@pytest.fixture(scope="session")
+def minilm(lab: Lab) -> Iterator[Any]:
+    """The bundled MiniLM, loaded once for all tests."""
+    with lab.use("minilm-l6", "attention") as loaded:
+        yield loaded
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def app_url(lab: Lab, minilm: Any) -> Iterator[str]:
+    """The address of the whole app over ``lab``, without a slash at its end."""
+    settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
+    demo = app.create_app(lab)
+    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
+    yield f"http://127.0.0.1:{settings.port}"
+    demo.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def new_client(app_url: str) -> Iterator[Callable[[], Any]]:
+    """Makes clients of the app's API, each with a session of its own."""
+    from gradio_client import Client
+
+    clients: list[Any] = []
+
+    def make() -> Any:
+        clients.append(Client(app_url, verbose=False, analytics_enabled=False))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture(scope="session")
+def client(new_client: Callable[[], Any]) -> Any:
+    """One client for the calls that do not care whose they are."""
+    return new_client()

@@ -230,13 +230,13 @@ class BeitStreet(Recipe):
         self.length = options.length(40)
 
     def write(self, network: nn.Module, folder: Path) -> None:
-        from transformers import BeitImageProcessor
+        from transformers import BeitImageProcessorPil
 
         model: Any = network.model
         model.save_pretrained(folder, state_dict=halves(model.state_dict()))
         size = {"height": SIZE, "width": SIZE}
         # 2 is bilinear, by which the training pictures were resized too.
-        processor = BeitImageProcessor(size=size, resample=2, do_center_crop=False, do_reduce_labels=False)
+        processor = BeitImageProcessorPil(size=size, resample=2, do_center_crop=False, do_reduce_labels=False)
         processor.save_pretrained(folder)
 
     def evaluate(self, folder: Path) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def load_pictures(name: str, split: str, root: Path | None, work: Path) -> Pictu
     labels = labels_of(name, rows)
 
     def decode(folder: Path) -> None:
-        images = [decoded(name, cell, "RGB") for cell in _cells(rows, SOURCES[name].columns[0])]
+        images = [decoded(name, cell, "RGB") for cell in cells(rows, SOURCES[name].columns[0])]
         if len({image.shape for image in images}) != 1:
             raise DataError("data.sizes_differ", name=name)
         np.save(folder / "images.npy", np.stack(images))  # (N, H, W, 3)
@@ -194,7 +194,7 @@ def load_scenes(name: str, split: str, root: Path | None, work: Path, limit: int
     def decode(folder: Path) -> None:
         sizes: list[tuple[int, int]] = []
         with (folder / "pixels.bin").open("wb") as pixels, (folder / "ids.bin").open("wb") as ids:
-            for picture, mask in zip(_cells(rows, image), _cells(rows, annotation), strict=True):
+            for picture, mask in zip(cells(rows, image), cells(rows, annotation), strict=True):
                 rgb, classes = decoded(name, picture, "RGB"), decoded(name, mask, "L")
                 if rgb.shape[:2] != classes.shape:
                     raise DataError("data.annotation_size", name=name, picture=rgb.shape[:2], annotation=classes.shape)
@@ -228,7 +228,8 @@ def resized_ids(ids: Bytes, height: int, width: int) -> Bytes:
     return np.asarray(Image.fromarray(ids).resize((width, height), Image.Resampling.NEAREST), dtype=np.uint8)
 
 
-def _cells(rows: Any, column: str) -> Iterator[dict[str, Any]]:
+def cells(rows: Any, column: str) -> Iterator[dict[str, Any]]:
+    """The images of a column, still encoded."""
     import datasets
 
     for row in rows.select_columns([column]).cast_column(column, datasets.Image(decode=False)):

@@ -68,7 +68,7 @@ def layer_content(attention: Attention, layer: int, *, hide: bool = False, merge
     from core.attention import check_range
     from core.weights import merge_words, rollout, without_special
 
-    check_range("layer", layer, -1, attention.layers - 1)
+    layer = check_range("layer", layer, -1, attention.layers - 1)
     weights = rollout(attention.weights)[-1:] if layer < 0 else attention.weights[layer]  # (H, T, T)
     tokens = attention.tokens
     texts, places = list(tokens.texts), list(range(len(tokens)))

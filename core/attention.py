@@ -56,7 +56,7 @@ def tokenize(model: TextModel, a: object, b: object = "", options: Options | Non
         mask_id = model.processor.token_to_id("[MASK]")
         ids, texts = list(tokens.ids), list(tokens.texts)
         for position in options.masked:
-            check_range("position", position, 0, len(tokens) - 1)
+            position = check_range("position", position, 0, len(tokens) - 1)
             ids[position], texts[position] = mask_id, "[MASK]"
         tokens = replace(tokens, ids=tuple(ids), texts=tuple(texts))
     if options.segments == "zero":
@@ -118,8 +118,8 @@ def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadS
     It is computed by the functions of :mod:`core.bert` that any forward pass calls. Errors: RangeError.
     """
     network: Bert = model.network
-    check_range("layer", layer, 0, network.config.num_layers - 1)
-    check_range("head", head, 0, network.config.num_heads - 1)
+    layer = check_range("layer", layer, 0, network.config.num_layers - 1)
+    head = check_range("head", head, 0, network.config.num_heads - 1)
     ids, segments = _batch(tokens, _device(network))  # (1, T) each
     x = network.embeddings(ids, segments)  # (1, T, C)
     mask = padding_mask(torch.ones_like(ids), x.dtype)  # (1, 1, 1, T)

@@ -55,8 +55,8 @@ class Look:
 
     def key(self, *more: object) -> tuple[str, ...]:
         """For the cache of results: texts as a hash, so that the cache holds no text of anybody's."""
-        text = "\0".join((self.a, self.b, str(self.special), str(self.masked), self.segments))
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        look = repr((self.a, self.b, self.special, self.masked, self.segments))  # quoted, so no text can imitate a seam
+        digest = hashlib.sha256(look.encode("ascii", "backslashreplace")).hexdigest()
         return ("attention", self.model, digest, *map(str, more))
 
     def options(self) -> Options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import gradio as gr
@@ -29,7 +30,7 @@ def linked_look(query: dict[str, str]) -> tuple[Look, int]:
     a, b = example("reference")
     if "a" in query:
         a, b = query["a"], query.get("b", "")
-    masked = [int(m) for m in query.get("masked", "").split(",") if m.isdigit()]
+    masked = [position for m in query.get("masked", "").split(",") if (position := _whole(m)) is not None]
     given = {
         "model": query.get("model", ""),
         "a": a,
@@ -38,8 +39,12 @@ def linked_look(query: dict[str, str]) -> tuple[Look, int]:
         "masked": masked,
         "segments": query.get("segments", "normal"),
     }
-    layer = query.get("layer", "1")
-    return Look.read(given), int(layer) - 1 if layer.isdigit() else 0
+    return Look.read(given), (_whole(query.get("layer", "")) or 1) - 1
+
+
+def _whole(text: str) -> int | None:
+    """A number as a link writes it; None for anything else, also for “²”, which is a digit and no number."""
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:

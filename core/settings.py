@@ -20,7 +20,10 @@ def parse_bytes(text: object) -> object:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)b?\s*", text.lower())
     if not found:
         raise ValueError(f"expected a size like 4GB or 500MB, got {text!r}")
-    return int(float(found[1]) * UNITS[found[2]])
+    size = float(found[1]) * UNITS[found[2]]
+    if size > 2**63:
+        raise ValueError("no machine has that much; expected a size like 4GB or 500MB")
+    return int(size)
 
 
 class Settings(BaseSettings):

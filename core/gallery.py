@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data import load_pictures, pixel_hash, split_file
+from core.data import SOURCES, cells, decoded, labels_of, load_pictures, load_split, pixel_hash, split_file
 from core.errors import DataError, RangeError
 
 Pixels = NDArray[np.uint8]
@@ -91,19 +91,45 @@ class Galleries:
         return DATA if DATA in self.sources else SHIPPED
 
     def open(self, source: str) -> Gallery:
-        """The pictures of a source; ``RangeError`` for one that is not here, ``DataError`` where it cannot be read.
+        """The test pictures of a source; ``RangeError`` for one that is not here, ``DataError`` where it is unreadable.
 
         One caller at a time opens, the others find it opened. A failure is not kept: the next caller tries again.
         """
-        if source not in self.sources:
-            raise RangeError("cifar.unknown_source", sources=", ".join(self.sources))
+        self._check(source)
         if source == SHIPPED:
             return shipped()
         with self.opening:
             if source not in self.opened:
-                root = self.root if source == DATA else None
-                pictures = load_pictures("cifar10", "test", root, self.work)
-                if pictures.images.shape[1:] != (32, 32, 3):
-                    raise DataError("cifar.wrong_size", found="×".join(map(str, pictures.images.shape[1:])))
-                self.opened[source] = Gallery(source, pictures.images, pictures.labels.astype(np.uint8))
+                pictures = load_pictures("cifar10", "test", self._root(source), self.work)
+                self.opened[source] = _gallery(source, pictures.images, pictures.labels)
             return self.opened[source]
+
+    def training(self, source: str, count: int, seed: int) -> Gallery:
+        """``count`` training pictures drawn with ``seed``, decoded alone: all 50,000 would keep somebody waiting.
+
+        Of the shipped pictures there is one split only; they are handed out whole. Raises as :meth:`open` does.
+        """
+        self._check(source)
+        if source == SHIPPED:
+            return shipped()
+        with self.opening:
+            rows = load_split("cifar10", "train", self._root(source), self.work)
+        column, _ = SOURCES["cifar10"].columns
+        drawn = rows.select(np.random.default_rng(seed).permutation(len(rows))[:count])
+        images = [decoded("cifar10", cell, "RGB") for cell in cells(drawn, column)]
+        if len({image.shape for image in images}) != 1:
+            raise DataError("data.sizes_differ", name="cifar10")
+        return _gallery(source, np.stack(images), labels_of("cifar10", drawn))
+
+    def _check(self, source: str) -> None:
+        if source not in self.sources:
+            raise RangeError("cifar.unknown_source", sources=", ".join(self.sources))
+
+    def _root(self, source: str) -> Path | None:
+        return self.root if source == DATA else None
+
+
+def _gallery(source: str, images: Pixels, labels: NDArray[np.int64]) -> Gallery:
+    if images.shape[1:] != (32, 32, 3):
+        raise DataError("cifar.wrong_size", found="×".join(map(str, images.shape[1:])))
+    return Gallery(source, images, labels.astype(np.uint8))

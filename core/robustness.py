@@ -14,11 +14,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.changes import Change, check_change
 from core.classification import BATCH, Classifier, unit
 from core.evaluation import PictureSet, check_request, never, seeded_order
 from core.gallery import Pixels
 from core.results import Robustness
-from core.transforms import SEED, TRANSFORMS, Change, check_change, whole
+from core.transforms import SEED, TRANSFORMS, whole
 
 PGD_STEPS = 10
 ATTACK_BATCH = 16  # each takes several passes forward and back, and a stop is heard between batches

@@ -69,6 +69,18 @@ def test_pictures_of_another_size_are_refused(tmp_path):
         Galleries(tmp_path, offline=True, work=tmp_path / "work").open(DATA)
 
 
+def test_some_training_pictures_are_drawn_by_a_seed_with_their_labels(tmp_path):
+    write_parquet(tmp_path / "cifar10" / "train.parquet", shipped().pixels, shipped().labels)
+    write_parquet(tmp_path / "cifar10" / "test.parquet", shipped().pixels[:5], shipped().labels[:5])
+    galleries = Galleries(tmp_path, offline=True, work=tmp_path / "work")
+    drawn, again, other = (galleries.training(DATA, 8, seed) for seed in (1, 1, 2))
+    places = [shipped().places[pixel_hash(picture)] for picture in drawn.pixels]
+    assert len(set(places)) == 8
+    np.testing.assert_array_equal(drawn.labels, shipped().labels[places])
+    np.testing.assert_array_equal(drawn.pixels, again.pixels)
+    assert (drawn.pixels != other.pixels).any()
+
+
 def test_a_picture_is_found_by_its_pixels():
     places = shipped().places
     assert [places[pixel_hash(picture)] for picture in shipped().pixels] == list(range(20))

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from core.changes import CHANGES
 from core.classification import unit
 from core.errors import RangeError
 from core.gallery import Gallery
 from core.robustness import attack, measure
-from core.transforms import CHANGES
 from tests.core.cifar import beit, mlp, pictures
 
 MAKERS = {"mlp": mlp, "beit": beit}

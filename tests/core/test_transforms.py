@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
+from core.changes import CHANGES, check_change
 from core.errors import RangeError
-from core.transforms import CHANGES, TRANSFORMS, check_change, partial_permutation, shift, shuffle_patches
+from core.transforms import TRANSFORMS, partial_permutation, shift, shuffle_patches
 from tests.core.cifar import pictures
 
 

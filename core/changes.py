@@ -1,0 +1,49 @@
+"""Ways to change a picture, each with the range of its strength. Importing this imports no model library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import RangeError
+
+
+@dataclass(frozen=True)
+class Change:
+    """One way to change a picture. ``strongest``: the end of its slider, in ``unit``; 0 leaves the picture alone."""
+
+    name: str
+    unit: str  # "share", "pixels", "degrees", "sigma", "of255"
+    strongest: float
+    step: float
+    attack: bool = False  # made against one classifier, with its gradient
+
+    def strengths(self, count: int = 6) -> NDArray[np.float64]:
+        """(count,) from 0 to the strongest, on the slider's steps."""
+        return np.unique(np.round(np.linspace(0, self.strongest, count) / self.step) * self.step)
+
+
+CHANGES = {
+    change.name: change
+    for change in (
+        Change("pixels", "share", 1.0, 0.05),
+        Change("patches", "share", 1.0, 0.05),
+        Change("shift", "pixels", 16, 1),
+        Change("rotate", "degrees", 180, 5),
+        Change("blur", "sigma", 3.0, 0.1),
+        Change("fgsm", "of255", 16, 1, attack=True),
+        Change("pgd", "of255", 16, 1, attack=True),
+    )
+}
+
+
+def check_change(name: object, strength: object) -> tuple[Change, float]:
+    """A change and a strength within its range; ``RangeError`` otherwise."""
+    if not isinstance(name, str) or name not in CHANGES:
+        raise RangeError("cifar.unknown_change", names=", ".join(CHANGES))
+    change = CHANGES[name]
+    if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 <= strength <= change.strongest:
+        raise RangeError("cifar.strength_out_of_range", high=f"{change.strongest:g}")
+    return change, float(strength)

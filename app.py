@@ -29,13 +29,18 @@ def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
     import gradio as gr
 
-    from components import attention_tab, endpoints, header, models_tab
+    from components import attention_tab, cifar_tab, endpoints, header, models_tab
     from components.texts import label
 
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True) as demo:
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
-            for name, build in (("attention", attention_tab.build), ("models", models_tab.build)):
+            labs = (
+                ("attention", attention_tab.build),
+                ("cifar", cifar_tab.build),
+                ("models", models_tab.build),
+            )
+            for name, build in labs:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
                     build(lab, tab, demo)
         endpoints.build(lab)

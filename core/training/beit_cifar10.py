@@ -154,7 +154,8 @@ class BeitCifar10(Recipe):
             folder
         )
 
-    def evaluate(self, folder: Path) -> dict[str, Any]:
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
         from transformers import AutoImageProcessor, BeitForImageClassification
 
         model = BeitForImageClassification.from_pretrained(folder, dtype=torch.float32).eval()
@@ -165,7 +166,7 @@ class BeitCifar10(Recipe):
             logs: Tensor = model(**inputs).logits.log_softmax(1)
             return logs
 
-        return evaluate_cifar(predict, self.options)
+        return evaluate_cifar(predict, options)
 
     def facts(self) -> dict[str, Any]:
         c: Any = self.task.network.config

@@ -239,8 +239,9 @@ class BeitStreet(Recipe):
         processor = BeitImageProcessorPil(size=size, resample=2, do_center_crop=False, do_reduce_labels=False)
         processor.save_pretrained(folder)
 
-    def evaluate(self, folder: Path) -> dict[str, Any]:
-        return evaluate_scenes(folder, {"street_scenes": "test", "facades": "test"}, self.options)
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
+        return evaluate_scenes(folder, {"street_scenes": "test", "facades": "test"}, options)
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -223,21 +223,23 @@ class BertSentiment(Recipe):
         ):
             write_whole(halves(tensors), folder / f"{name}.safetensors", {})
 
-    def evaluate(self, folder: Path) -> dict[str, Any]:
-        root = data_root(self.options.data)
-        test = load_texts("imdb", "test", root, self.options.work / "cache")
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
+        root = data_root(options.data)
+        test = load_texts("imdb", "test", root, options.work / "cache")
         # Sorted by label, so a sample is drawn rather than cut off.
-        order = np.random.default_rng(0).permutation(len(test.texts))[: self.options.test_size]
+        order = np.random.default_rng(0).permutation(len(test.texts))[: options.test_size]
         ids, labels = encode_all(load_tokenizer(folder), [test.texts[i] for i in order]), test.labels[order]
         bert = load_sentiment(folder)
-        logs = predict(bert, ids, self.config.max_positions)
+        longest = bert.config.max_positions
+        logs = predict(bert, ids, longest)
         counts = Confusion(2).add(labels, logs.argmax(1).numpy()).counts
         report = class_report(counts)
         low, high = wilson_interval(int(np.trace(counts)), len(labels))
         short = float((predict(bert, ids, 32).argmax(1).numpy() == labels).mean())
         by_file = {}
         for name in ("untrained", "early"):
-            found = predict(load_sentiment(folder, f"{name}.safetensors"), ids[:2000], self.config.max_positions)
+            found = predict(load_sentiment(folder, f"{name}.safetensors"), ids[:2000], longest)
             by_file[name] = float((found.argmax(1).numpy() == labels[:2000]).mean())
         return {
             "data": {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from core.errors import LabError
+from core.errors import DataError, LabError
 from core.training.recipe import RUNS, Options, Recipe
 
 # Imported when asked for: a check of arguments should not wait for transformers.
@@ -51,26 +51,39 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def recipe_for(options: Options) -> Recipe:
-    """The recipe of that name, its data loaded."""
-    module, name = RECIPES[options.name].split(":")
-    made: Recipe = getattr(import_module(module), name)(options)
-    return made
+def scratch_recipe(name: str) -> type[Recipe]:
+    """The class that trains a model of that name from random weights."""
+    module, made = RECIPES[name].split(":")
+    found: type[Recipe] = getattr(import_module(module), made)
+    return found
+
+
+def train(options: Options) -> Path | None:
+    """Run the recipe of that name; the folder, or None in a process that leaves the writing to another."""
+    if options.base is not None or (options.preset == "reference" and options.name.startswith("beit-")):
+        if not options.name.startswith("beit-"):
+            raise DataError("training.base_is_for_beit", name=options.name)
+        from core.training.fine_tune import FineTuned
+
+        return FineTuned(options, scratch_recipe(options.name)).fine_tune()
+    from core.training.run import run
+
+    recipe = scratch_recipe(options.name)(options)
+    if recipe.threads is not None:
+        torch.set_num_threads(recipe.threads)
+    return run(options, recipe)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 where it worked, 1 with one plain sentence where it did not."""
-    from core.training.run import run
-
     made = parser()
     options = Options(**vars(made.parse_args(arguments)))
     if options.permute and options.name != "mlp-cifar10":
         made.error("--permute belongs to mlp-cifar10")
     try:
-        recipe = recipe_for(options)
-        if recipe.threads is not None:
-            torch.set_num_threads(recipe.threads)
-        print(run(options, recipe))
+        folder = train(options)
+        if folder is not None:
+            print(folder)
     except LabError as error:
         print(error.sentence(), file=sys.stderr)
         return 1

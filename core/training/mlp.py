@@ -120,9 +120,10 @@ class MlpCifar10(Recipe):
         halved = halves(network.state_dict())
         write_whole(halved, folder / "model.safetensors", {})
 
-    def evaluate(self, folder: Path) -> dict[str, Any]:
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
         network = load_mlp(folder)
-        return evaluate_cifar(lambda pictures: network(normalise(pictures, network.config)), self.options)
+        return evaluate_cifar(lambda pictures: network(normalise(pictures, network.config)), options)
 
     def facts(self) -> dict[str, Any]:
         return {

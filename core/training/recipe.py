@@ -65,6 +65,7 @@ class Options:
 class Recipe(ABC):
     """One of the models: its data, its task, its folder and its evaluation."""
 
+    options: Options
     task: Task
     length: Length
     data_terms: tuple[str, ...]  # keys of the sentences about the data in the card
@@ -77,9 +78,14 @@ class Recipe(ABC):
     def write(self, network: nn.Module, folder: Path) -> None:
         """Write configuration, weights and processor or tokenizer files."""
 
-    @abstractmethod
     def evaluate(self, folder: Path) -> dict[str, Any]:
         """Load the written folder and measure it on the test split: what ``evaluation.json`` holds."""
+        return self.measure(folder, self.options)
+
+    @staticmethod
+    @abstractmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
+        """The same of any folder that this recipe could have written."""
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:

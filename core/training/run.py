@@ -38,11 +38,13 @@ def run(options: Options, recipe: Recipe) -> Path:
         raise DataError("training.nothing_trained", minutes=options.minutes)
     network = recipe.task.averaged()
     checkpoint.best_weights(network)
-    return finish(options, recipe, network, checkpoint.logs)
+    return finish(options, recipe, network, checkpoint.logs, recipe.task.keep)
 
 
-def finish(options: Options, recipe: Recipe, network: torch.nn.Module, logs: list[dict[str, Any]]) -> Path:
-    """Write the folder whole: nothing half-written ever stands at the destination."""
+def finish(
+    options: Options, recipe: Recipe, network: torch.nn.Module, logs: list[dict[str, Any]], keep: str | None
+) -> Path:
+    """Write the folder whole: nothing half-written ever stands at the destination. ``keep``: as in :class:`Task`."""
     destination = options.destination
     half = destination.with_name(f"{destination.name}.{os.getpid()}.half")
     shutil.rmtree(half, ignore_errors=True)
@@ -50,7 +52,7 @@ def finish(options: Options, recipe: Recipe, network: torch.nn.Module, logs: lis
         half.mkdir(parents=True)
         recipe.write(network.eval(), half)
         evaluation = {"recipe": options.folder, "sha256": weight_hashes(half), **recipe.evaluate(half)}
-        log = training_log(options, recipe, network, logs)
+        log = training_log(options, recipe, network, logs, keep)
         write_json(half / "evaluation.json", evaluation)
         write_json(half / "training_log.json", log)
         (half / "README.md").write_text(card(options, recipe, log, evaluation), "utf-8")
@@ -70,10 +72,9 @@ def swap(half: Path, destination: Path) -> None:
 
 
 def training_log(
-    options: Options, recipe: Recipe, network: torch.nn.Module, logs: list[dict[str, Any]]
+    options: Options, recipe: Recipe, network: torch.nn.Module, logs: list[dict[str, Any]], keep: str | None
 ) -> dict[str, Any]:
     """What ``training_log.json`` holds."""
-    keep = recipe.task.keep
     least = min(logs, key=lambda row: row["validation"].get("loss", float("inf")))
     kept = logs[-1]
     if keep is not None:

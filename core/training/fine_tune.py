@@ -1,0 +1,242 @@
+"""``--base``: fine-tune a BEiT checkpoint by transformers' own Trainer, as the reference does.
+
+The Trainer takes care of several processes or GPUs (``accelerate launch -m core.training …``), of mixed precision and
+of resuming. Figures are computed from counts that add up over processes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import Trainer, TrainerCallback, TrainingArguments
+
+from core.data import require_room
+from core.errors import DataError
+from core.metrics import segmentation_report
+from core.training.fine_tune_data import LabelledPictures, LabelledScenes
+from core.training.loop import Length
+from core.training.precision import fast_bfloat16
+from core.training.recipe import Options, Recipe
+from core.training.run import ROOM, finish
+
+BASES = {
+    "beit-cifar10": "microsoft/beit-base-patch16-224",
+    "beit-street": "microsoft/beit-base-finetuned-ade-640-640",
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference's settings for one recipe."""
+
+    epochs: int = 5
+    batch_size: int = 8
+    learning_rate: float = 6e-5
+    train_size: int | None = None
+    test_size: int | None = None
+
+
+REFERENCES = {
+    "beit-cifar10": Reference(train_size=5000, test_size=2000),
+    "beit-street": Reference(batch_size=2),
+}
+
+
+class CountingTrainer(Trainer):  # type: ignore[misc]
+    """Hands over the counts of each picture instead of its logits: 150 maps of 640 × 640 would not fit for long."""
+
+    def prediction_step(
+        self, model: nn.Module, inputs: dict[str, Any], prediction_loss_only: bool, ignore_keys: Any = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Loss, confusion (B, K, K) and, as the labels that the Trainer wants to see, zeros (B,)."""
+        inputs = self._prepare_inputs(inputs)
+        with torch.no_grad(), self.compute_loss_context_manager():
+            loss, outputs = self.compute_loss(model, inputs, return_outputs=True)
+        labels = inputs["labels"]
+        if labels.ndim == 1:
+            predicted = outputs.logits.argmax(1)[:, None]  # (B, 1)
+            labels = labels[:, None]
+        else:
+            size = labels.shape[-2:]
+            larger = nn.functional.interpolate(outputs.logits.float(), size, mode="bilinear", align_corners=False)
+            predicted, labels = larger.argmax(1).flatten(1), labels.flatten(1)  # (B, H · W)
+        counts = confusions(labels, predicted, outputs.logits.shape[1])
+        return loss.detach().float(), counts, torch.zeros(len(labels), device=counts.device)
+
+
+def confusions(labels: Tensor, predicted: Tensor, K: int, ignore: int = 255) -> Tensor:
+    """Labels and predictions (B, N) → (B, K, K) counts, row = true, without the entries labelled ``ignore``."""
+    counts = []
+    for true, said in zip(labels, predicted, strict=True):
+        known = true != ignore
+        counts.append(torch.bincount(true[known] * K + said[known], minlength=K * K).view(K, K))
+    return torch.stack(counts)
+
+
+def figures_of(prediction: Any) -> dict[str, float]:
+    """What the Trainer logs after an evaluation."""
+    counts = np.asarray(prediction.predictions, dtype=np.int64).sum(axis=0)  # (K, K)
+    report = segmentation_report(counts)
+    return {"accuracy": report.pixel_accuracy, "mean_iou": report.mean_iou}
+
+
+class FineTuned(Recipe):
+    """A checkpoint and its data; what is written is evaluated like a model trained from scratch."""
+
+    threads = None
+
+    def __init__(self, options: Options, scratch: type[Recipe]) -> None:
+        from transformers import AutoImageProcessor
+
+        self.options, self.scratch = options, scratch
+        self.base = options.base or BASES[options.name]
+        self.settings = REFERENCES[options.name]
+        self.data_terms = scratch.data_terms
+        self.scenes = options.name == "beit-street"
+        try:
+            self.processor = AutoImageProcessor.from_pretrained(self.base, backend="pil")
+            self.model = self.scenes_model() if self.scenes else self.picture_model()
+        except (OSError, ValueError) as error:
+            raise DataError("training.no_base", base=self.base) from error
+        maker = LabelledScenes if self.scenes else LabelledPictures
+        size, processor, config = self.settings, self.processor, self.model.config
+        self.train = maker(options, "train", options.train_size or size.train_size, processor, config, options.seed)
+        self.test = maker(options, "test", options.test_size or size.test_size, processor, config, None)
+        self.length = Length(epochs=options.epochs or self.settings.epochs)
+
+    @property
+    def headline(self) -> str:
+        return "mean_iou" if self.scenes else "accuracy"
+
+    def picture_model(self) -> Any:
+        """The checkpoint with a classifier for ten classes, new where it had another."""
+        from transformers import BeitForImageClassification
+
+        from core.labels import CIFAR10
+
+        names = dict(enumerate(CIFAR10))
+        return BeitForImageClassification.from_pretrained(
+            self.base,
+            id2label=names,
+            label2id={name: i for i, name in names.items()},
+            ignore_mismatched_sizes=True,
+            dtype=torch.float32,
+        )
+
+    def scenes_model(self) -> Any:
+        """The checkpoint with its own classes, which must be ADE20K's or some of them."""
+        from transformers import BeitForSemanticSegmentation
+
+        return BeitForSemanticSegmentation.from_pretrained(self.base, dtype=torch.float32)
+
+    def arguments(self) -> TrainingArguments:
+        """The Trainer's arguments: evaluation, logging and a checkpoint each epoch, the best one kept."""
+        options, settings = self.options, self.settings
+        return TrainingArguments(
+            output_dir=str(options.work / f"{options.folder}-fine-tuned"),
+            per_device_train_batch_size=options.batch_size or settings.batch_size,
+            per_device_eval_batch_size=options.batch_size or settings.batch_size,
+            learning_rate=options.learning_rate or settings.learning_rate,
+            num_train_epochs=self.length.epochs,
+            eval_strategy="epoch",
+            save_strategy="epoch",
+            logging_strategy="epoch",
+            save_total_limit=2,
+            load_best_model_at_end=True,
+            metric_for_best_model=self.headline,
+            greater_is_better=True,
+            remove_unused_columns=False,
+            report_to=[],
+            seed=options.seed,
+            use_cpu=not torch.cuda.is_available(),
+            bf16=torch.cuda.is_available() and fast_bfloat16("cuda"),
+            dataloader_pin_memory=torch.cuda.is_available(),
+        )
+
+    def fine_tune(self) -> Path | None:
+        """Train, and write the folder from the one process that does so; None in the others."""
+        for folder in (self.options.work, self.options.destination.parent):
+            require_room(folder, ROOM + 16 * sum(p.numel() for p in self.model.parameters()))
+        arguments = self.arguments()
+        checkpoints = Path(arguments.output_dir)
+        if not self.options.resume and arguments.process_index == 0:
+            shutil.rmtree(checkpoints, ignore_errors=True)
+        seconds = Seconds()
+        trainer = CountingTrainer(
+            model=self.model,
+            args=arguments,
+            train_dataset=self.train,
+            eval_dataset=self.test,
+            compute_metrics=figures_of,
+            callbacks=[seconds],
+        )
+        resume = self.options.resume and any(checkpoints.glob("checkpoint-*"))
+        trainer.train(resume_from_checkpoint=resume or None)
+        if not trainer.is_world_process_zero():
+            return None
+        logs = epochs_of(trainer.state.log_history, seconds.by_epoch)
+        network = trainer.accelerator.unwrap_model(trainer.model).cpu()
+        return finish(self.options, self, network, logs, self.headline)
+
+    def write(self, network: nn.Module, folder: Path) -> None:
+        model: Any = network
+        model.save_pretrained(folder)
+        self.processor.save_pretrained(folder)
+
+    def evaluate(self, folder: Path) -> dict[str, Any]:
+        return self.scratch.measure(folder, self.options)
+
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
+        from core.training.command import scratch_recipe
+
+        return scratch_recipe(options.name).measure(folder, options)
+
+    def facts(self) -> dict[str, Any]:
+        arguments = self.arguments()
+        return {
+            "base": Path(self.base).name if Path(self.base).exists() else self.base,
+            "training_pictures": len(self.train),
+            "test_pictures": len(self.test),
+            "optimizer": "the Trainer's AdamW, linear schedule",
+            "learning_rate": arguments.learning_rate,
+            "batch_size": arguments.per_device_train_batch_size,
+            "processes": arguments.world_size,
+        }
+
+
+class Seconds(TrainerCallback):  # type: ignore[misc]
+    """Seconds since the start at the end of each evaluation, which the Trainer's own history leaves out."""
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter()
+        self.by_epoch: dict[int, float] = {}
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Note the time."""
+        self.by_epoch[round(state.epoch)] = time.perf_counter() - self.start
+
+
+def epochs_of(history: list[dict[str, Any]], seconds: dict[int, float]) -> list[dict[str, Any]]:
+    """The Trainer's history → rows of ``training_log.json``; it does not measure the accuracy on training pictures."""
+    rows: dict[int, dict[str, Any]] = {}
+    last = max((entry["epoch"] for entry in history if "epoch" in entry), default=1.0)
+    for entry in history:
+        if "epoch" not in entry or not ("loss" in entry or "eval_loss" in entry):
+            continue
+        epoch = round(entry["epoch"])
+        row = rows.setdefault(epoch, {"epoch": epoch, "progress": epoch / last, "train_accuracy": None})
+        if "loss" in entry:
+            row |= {"train_loss": entry["loss"], "learning_rate": entry.get("learning_rate", 0.0)}
+        if "eval_loss" in entry:
+            names = ("loss", "accuracy", "mean_iou")
+            row["validation"] = {name: entry[f"eval_{name}"] for name in names}
+            row["seconds"] = seconds.get(epoch, 0.0)
+    return [row for _, row in sorted(rows.items()) if "validation" in row]

@@ -117,7 +117,7 @@ CATALOG: tuple[ModelSpec, ...] = (
         origin="bundled",
         kind="mlp",
         source="mlp-cifar10",
-        license="apache-2.0",
+        license="research",
         parameters=1_738_890,
     ),
     ModelSpec(
@@ -127,7 +127,7 @@ CATALOG: tuple[ModelSpec, ...] = (
         origin="bundled",
         kind="mlp",
         source="mlp-cifar10-permuted",
-        license="apache-2.0",
+        license="research",
         parameters=1_738_890,
     ),
     ModelSpec(
@@ -137,7 +137,7 @@ CATALOG: tuple[ModelSpec, ...] = (
         origin="bundled",
         kind="beit-classification",
         source="beit-cifar10",
-        license="apache-2.0",
+        license="research",
         files=(*BEIT_FILES, ("model.safetensors", None)),
     ),
     ModelSpec(

@@ -227,6 +227,18 @@ def test_a_connection_that_is_always_cut_is_given_up(hub: Hub, spec: ModelSpec) 
     assert cached(spec) is None
 
 
+@pytest.mark.usefixtures("no_pause")
+def test_a_download_that_begins_again_and_again_is_given_up(
+    hub: Hub, spec: ModelSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # with chunks this small each attempt brings something, and the client alone would go on for ever
+    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 256)
+    hub.faults["model.safetensors"] = "cut, no ranges"
+    with pytest.raises(UnavailableError, match="cannot be reached"):
+        fetch(spec)
+    assert hub.asked["GET", "model.safetensors"] <= 6
+
+
 def test_a_full_disk_is_said_before_the_download(hub: Hub, spec: ModelSpec, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
     with pytest.raises(UnavailableError, match="disk space"):

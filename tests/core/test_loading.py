@@ -267,6 +267,15 @@ def test_a_beit_that_lacks_a_weight_is_refused_instead_of_made_up(tmp_path: Path
         load(spec_of(tmp_path, "beit-classification", files=(*BEIT_FILES, ("model.safetensors", None))))
 
 
+def test_another_file_beside_a_bin_is_not_read_in_its_place(tmp_path: Path) -> None:
+    network = write_beit(transformers.BeitForImageClassification, tmp_path, "bin")
+    other = {name: tensor + 1 for name, tensor in network.state_dict().items()}
+    save_file(other, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    files = (*BEIT_FILES, ("pytorch_model.bin", None))
+    loaded = load(spec_of(tmp_path, "beit-classification", files=files, weights="pytorch_model.bin"))
+    torch.testing.assert_close(loaded.network.state_dict(), network.state_dict())
+
+
 class Runs:
     """Unpickled, it would call print: a checkpoint that holds one carries code."""
 

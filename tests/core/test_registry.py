@@ -262,6 +262,17 @@ def test_a_model_that_turns_out_larger_than_estimated_makes_room_for_itself() ->
     assert [(model.name, model.bytes) for model in cache.state()] == [("d", 9)]
 
 
+def test_what_was_given_back_last_is_dropped_last() -> None:
+    cache = registry(Loader())
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(cache.use("a"))
+    second.enter_context(cache.use("b"))
+    second.close()
+    first.close()
+    with cache.use("c"):  # 3 + 4 are there, 5 come, 10 are allowed
+        assert {model.name for model in cache.state()} == {"a", "c"}
+
+
 def test_an_error_inside_the_lease_gives_the_model_back() -> None:
     cache = registry(Loader())
     with pytest.raises(ZeroDivisionError), cache.use("a"):
@@ -315,7 +326,7 @@ class OutOfMemoryError(RuntimeError):
 OutOfMemoryError.__module__ = "torch"
 
 
-def full_card(fails: int) -> tuple[Registry[Fake], list[tuple[str, str]]]:
+def full_card(fails: int, budget: int = 10) -> tuple[Registry[Fake], list[tuple[str, str]]]:
     """A registry on CUDA whose card is full for the first ``fails`` loads of b."""
     calls: list[tuple[str, str]] = []
 
@@ -325,7 +336,7 @@ def full_card(fails: int) -> tuple[Registry[Fake], list[tuple[str, str]]]:
             raise OutOfMemoryError("CUDA out of memory")
         return Fake(name, device, SIZES[name])
 
-    return Registry(load, 10, size=SIZES.__getitem__, device=lambda: "cuda", patience=0), calls
+    return Registry(load, budget, size=SIZES.__getitem__, device=lambda: "cuda", patience=0), calls
 
 
 @pytest.fixture
@@ -364,9 +375,9 @@ def test_a_card_that_stays_full_means_the_cpu_with_a_notice() -> None:
 
 @pytest.mark.usefixtures("no_card")
 def test_each_device_has_a_budget_of_its_own() -> None:
-    cache, _ = full_card(2)
-    with cache.use("c"), cache.use("b"):  # 5 on the card and 4 beside it
-        assert {model.device: model.bytes for model in cache.state()} == {"cuda": 5, "cpu": 4}
+    cache, _ = full_card(2, budget=9)
+    with cache.use("c"), cache.use("b"), cache.use("a"):  # 5 and 3 on the card, 4 beside it
+        assert {model.name: model.device for model in cache.state()} == {"c": "cuda", "b": "cpu", "a": "cuda"}
 
 
 def test_many_threads_never_pass_the_budget_nor_lose_a_lease() -> None:

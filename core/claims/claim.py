@@ -1,0 +1,125 @@
+"""A claim, and what an experiment on it found. Nothing here runs a model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.errors import RangeError
+from core.metrics import wilson_interval
+
+Verdict = Literal["supported", "partly", "refuted", "undecided"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
+Part = Literal["text", "sentiment", "mlp", "permuted", "beit"]
+Sample = Literal["reviews", "sentences", "pairs", "pictures", "none"]
+MAX_COUNT, MAX_SEED = 1000, 2**32 - 1
+Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One measured value and its 95 % interval; ``control`` is what the others are compared with."""
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    control: bool = False
+    fields: Mapping[str, object] = field(default_factory=dict)  # what the condition's name mentions
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an experiment showed. ``values``: what the verdict's sentence mentions; ``total``: cases looked at."""
+
+    claim: str
+    verdict: Verdict
+    unit: Literal["share", "number", "count"]
+    conditions: tuple[Condition, ...]
+    total: int
+    values: Mapping[str, object]
+    source: str = ""
+    seed: int = 0
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that can be tried: the models that it needs, what is sampled, and how many by default."""
+
+    name: str
+    parts: tuple[Part, ...]
+    sample: Sample
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What an experiment looks at, n cases of one kind, already drawn.
+
+    ``texts``: sentences, or reviews with ``labels`` (n,). ``pairs``: two sentences each. ``pixels``: (n, 32, 32, 3).
+    """
+
+    source: str
+    texts: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    pixels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))
+    labels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return max(len(self.texts), len(self.pairs), len(self.pixels))
+
+
+Models = Mapping[str, Any]  # part → a loaded model: ``spec.name``, ``network``, ``processor``
+
+
+def check_request(count: object, seed: object) -> tuple[int, int]:
+    """A sample size from 1 to ``MAX_COUNT`` and a seed. Errors: RangeError, which names the range."""
+    checked = []
+    for name, value, low, high in (("count", count, 1, MAX_COUNT), ("seed", seed, 0, MAX_SEED)):
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise RangeError(f"learn.{name}_out_of_range", low=low, high=high)
+        checked.append(value)
+    return checked[0], checked[1]
+
+
+def share(name: str, right: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
+    """The share of true entries of (n,), with Wilson's 95 % interval."""
+    hits, total = int(np.sum(right)), int(np.size(right))
+    low, high = wilson_interval(hits, total)
+    return Condition(name, hits / max(1, total), low, high, control, fields)
+
+
+def mean(name: str, values: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
+    """The mean of (n,) with the 95 % interval of a normal mean; of a single value there is no interval."""
+    numbers = np.asarray(values, dtype=np.float64)
+    middle = float(numbers.mean())
+    if numbers.size < 2:
+        return Condition(name, middle, None, None, control, fields)
+    half = Z95 * float(numbers.std(ddof=1)) / math.sqrt(numbers.size)
+    return Condition(name, middle, middle - half, middle + half, control, fields)
+
+
+def paired_difference(first: ArrayLike, second: ArrayLike) -> tuple[float, float, float]:
+    """share(first) − share(second) over the same n cases, with the 95 % interval of a paired difference.
+
+    Both (n,), true where right. Newcombe (1998), method 1: Wald for paired shares.
+    """
+    a, b = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
+    n, only_a, only_b = a.size, int((a & ~b).sum()), int((b & ~a).sum())
+    assert n > 0, "expected at least one case"
+    difference = (only_a - only_b) / n
+    half = Z95 * math.sqrt(max(0.0, only_a + only_b - (only_a - only_b) ** 2 / n)) / n
+    return difference, difference - half, difference + half
+
+
+def percent(value: float) -> str:
+    """A share as a person reads it: ``0.5349`` → ``53.5``."""
+    return f"{100 * value:.1f}"

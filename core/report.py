@@ -1,0 +1,100 @@
+"""Where the page shows each row of the reference report: a table from row to view, which a test holds complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STATIONS = (
+    "attention",
+    "self",
+    "vectors",
+    "softmax",
+    "heads",
+    "encoder",
+    "embeddings",
+    "bert",
+    "patches",
+    "masking",
+    "segmentation",
+    "versus",
+    "convolution",
+)
+"""The walk-through, in its order."""
+
+LEARN_VIEWS = ("walk", "claims", "quiz", "table")
+
+
+@dataclass(frozen=True)
+class View:
+    """One place of the page: a lab, a view in it, and what else its link names."""
+
+    lab: str
+    view: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def query(self) -> dict[str, str]:
+        """The fields of its link."""
+        return {"lab": self.lab, **({"view": self.view} if self.view else {}), **dict(self.fields)}
+
+
+def attention(view: str, **fields: str) -> View:
+    """A view of the Attention lab."""
+    return View("attention", view, tuple(fields.items()))
+
+
+def station(name: str) -> View:
+    """A station of the walk-through."""
+    assert name in STATIONS, f"expected one of {STATIONS}, got {name!r}"
+    return View("learn", "walk", (("station", name),))
+
+
+def claim(name: str) -> View:
+    """A claim of the Learn lab."""
+    return View("learn", "claims", (("claim", name),))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the report: its section, its name (a key of ``learn.rows``), and where it can be seen and tried."""
+
+    section: int
+    name: str
+    views: tuple[View, ...]
+
+
+PAIR = {"a": "The cat sat on the mat", "b": "The dog lay on the rug"}
+
+ROWS = (
+    Row(1, "scaled_dot_product", (attention("inside"), station("softmax"), station("vectors"))),
+    Row(1, "multi_head", (attention("grid"), station("heads"), claim("parallel"))),
+    Row(1, "gelu", (attention("build"),)),
+    Row(1, "feed_forward", (attention("build"), station("encoder"))),
+    Row(1, "add_norm", (attention("build"), station("encoder"))),
+    Row(1, "encoder_layer", (attention("build"), station("encoder"))),
+    Row(1, "bert_embeddings", (attention("embeddings"), station("embeddings"))),
+    Row(1, "pooler", (attention("build"), station("bert"))),
+    Row(1, "create_bert", (attention("build"), claim("intermediate"))),
+    Row(1, "bert_training", (station("bert"),)),
+    Row(1, "reading_attention", (attention("heads"), attention("bertviz"))),
+    Row(1, "theory", (station("attention"), station("self"), attention("embeddings", **PAIR))),
+    Row(2, "recipe", (station("segmentation"), station("masking"))),
+    Row(2, "ade20k", (View("segmentation", "truth"),)),
+    Row(2, "segmentation_model", (View("segmentation", "overlay"), View("models"))),
+    Row(2, "segmentation_picture", (View("segmentation", "overlay"), View("segmentation", "works"))),
+    Row(2, "iou", (View("segmentation", "truth"), station("segmentation"))),
+    Row(2, "segmentation_training", (station("segmentation"),)),
+    Row(3, "mlp", (View("cifar", "training"), station("versus"), claim("parameters"), claim("twice"))),
+    Row(3, "mlp_curves", (View("cifar", "curves"),)),
+    Row(3, "mlp_result", (View("cifar", "evaluation"),)),
+    Row(3, "beit_training", (View("cifar", "curves"),)),
+    Row(3, "beit_by_epoch", (View("cifar", "curves"),)),
+    Row(3, "beit_result", (View("cifar", "evaluation"),)),
+    Row(3, "comparison", (View("cifar", "reasons"), View("cifar", "picture"), station("versus"), claim("neighbours"))),
+    Row(4, "convolution", (station("convolution"), claim("reach"))),
+    Row(4, "reach", (station("convolution"), claim("reach"))),
+    Row(4, "other_layers", (View("learn", "quiz"), claim("layers"))),
+    Row(4, "stacks", (View("learn", "quiz"), claim("stacks"))),
+    Row(4, "parallel", (View("learn", "quiz"), claim("parallel"))),
+    Row(4, "positions", (View("learn", "quiz"), claim("positions"), claim("places"))),
+    Row(4, "roles", (claim("neighbours"), claim("heads"), claim("segments"), claim("explains"))),
+)

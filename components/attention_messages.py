@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from components.attention_bertviz import bertviz
+from components.attention_build import build
 from components.attention_looks import Look, attention_of, with_model
 from components.texts import say
 from components.viewers import message, packed, thousandths
@@ -15,6 +17,12 @@ from core.lab import Lab
 from core.results import Attention, Floats, Tokens
 
 THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
+
+
+def slot_of(ask: dict[str, Any]) -> int:
+    """Where the page keeps the answer: 0 the look above all views, 1 and 2 the sides of a comparison."""
+    slot = ask.get("slot")
+    return slot if isinstance(slot, int) and not isinstance(slot, bool) and 0 <= slot <= 2 else 0
 
 
 def token_rows(tokens: Tokens) -> dict[str, Any]:
@@ -49,6 +57,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, la
         slot=slot,
         look=look.sent() | {"model": spec.name},
         model={"name": spec.name, "title": spec.title, "origin": spec.origin},
+        offered=[{"name": other.name, "title": other.title} for other in lab.offered("attention")],
         layers=attention.layers,
         heads=attention.heads,
         tokens=token_rows(attention.tokens),
@@ -97,7 +106,7 @@ def layer(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """Another layer of the look, or the same one with its tokens shown otherwise."""
     attention = attention_of(lab, look)
     content = layer_content(attention, ask.get("layer"), hide=bool(ask.get("hide")), merge=bool(ask.get("merge")))
-    return message("layer", slot=int(bool(ask.get("slot"))), look=look.sent(), layer=content)
+    return message("layer", slot=slot_of(ask), look=look.sent(), layer=content)
 
 
 STEP_CODE = ("scores", "scaled", "masked", "weights", "mixed")
@@ -157,4 +166,11 @@ def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     )
 
 
-ANSWERS = {"layer": layer, "inside": inside, "embeddings": embeddings, "occlusion": occluded}
+ANSWERS = {
+    "layer": layer,
+    "inside": inside,
+    "embeddings": embeddings,
+    "occlusion": occluded,
+    "bertviz": bertviz,
+    "build": build,
+}

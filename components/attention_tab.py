@@ -101,7 +101,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     def again(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
         ask = _ask(event)
         layer = ask.get("layer") if isinstance(ask.get("layer"), int) else 0
-        return _looked(lab, Look.read(ask.get("look")), layer, int(bool(ask.get("slot"))), request, progress)
+        return _looked(lab, Look.read(ask.get("look")), layer, messages.slot_of(ask), request, progress)
 
     @shown
     def answer(event: gr.EventData, request: gr.Request) -> str:
@@ -124,7 +124,8 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         sentences = example(name)
         picked = chip.click(lambda chosen=sentences: chosen, None, [a, b], queue=False, api_visibility="private")
         picked.then(show, inputs, view, show_progress="minimal", **MODEL_WORK)
-    view.submit(again, None, view, show_progress="minimal", **MODEL_WORK)
+    # Two sides of a comparison may ask at once, and neither may be dropped.
+    view.submit(again, None, view, show_progress="minimal", trigger_mode="multiple", **MODEL_WORK)
     view.select(answer, None, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
     demo.load(open_page, None, [a, b, model, special, view], show_progress="hidden", **MODEL_WORK)
 

@@ -116,7 +116,8 @@ AttentionLab.define("attention", (root, channel) => {
     const look = store.current()?.look || {};
     return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: Math.max(0, store.layer) + 1, head: store.head + 1,
       token: store.token ?? "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
-      special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(",")};
+      special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(","),
+      ...(AttentionLab.attention[store.view].link?.(store) ?? {})};
   };
   AttentionLab.views.attention = fields;
 
@@ -146,16 +147,17 @@ AttentionLab.define("attention", (root, channel) => {
           tokens: look.tokens.texts.length, layers: look.layers, heads: look.heads, seconds: look.seconds.toFixed(3)});
         const shares = Object.entries(look.probabilities);
         clear(notes, ...look.notes.map((note) => el("p", {}, note)),
-          shares.length ? el("p", {class: "lab-shares"}, ...shares.map(([name, share]) => el("span", {}, `${name} `, el("meter", {min: 0, max: 1, value: share}), ` ${(share * 100).toFixed(1)} %`))) : null);
+          shares.length ? el("p", {class: "lab-shares"}, ...shares.map(([name, share]) => el("span", {}, `${AttentionLab.texts[`attention.labels.${name}`] ?? name} `, el("meter", {min: 0, max: 1, value: share, "aria-label": name}), ` ${(share * 100).toFixed(1)} %`))) : null);
       }
     } else if (message.kind === "layer") {
-      if (!store.slots[message.slot] || !same({...message.look, model: 0}, {...store.slots[message.slot].look, model: 0})) return;
+      if (!store.slots[message.slot] || !same(message.look, store.slots[message.slot].look)) return;
       await receiveLayer(message.slot, message.layer);
     } else if (message.kind !== "build") {
       if (!store.current() || !same({...message.look, model: 0}, {...store.current().look, model: 0})) return;
       store.extra[message.kind] = message;
     } else {
       store.build = message;
+      if (store.view === "build" && AttentionLab.attention.build.answered(store)) return;
     }
     redraw();
   };

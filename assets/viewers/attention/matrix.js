@@ -24,7 +24,7 @@
     const width = left + cell * columns.length + 4, height = left + cell * rows.length + 4;
     const scale = Math.min(window.devicePixelRatio || 1, 16000 / Math.max(width, height));
     // Colours run up to the largest weight shown: in a long sentence no weight comes near 1.
-    const most = Math.max(0.02, ...rows.map((q) => columns.reduce((m, k) => Math.max(m, layer.w[(h * T + q) * T + k]), 0) / 1000));
+    const most = store.scale ?? Math.max(0.02, ...rows.map((q) => columns.reduce((m, k) => Math.max(m, layer.w[(h * T + q) * T + k]), 0) / 1000));
     const canvas = lab.el("canvas", {width: width * scale, height: height * scale, class: "lab-matrix", role: "img", tabindex: 0,
       "aria-label": lab.t("attention.matrix_label", {layer: layer.index + 1, head: h + 1}), style: {width: `${width}px`, height: `${height}px`}});
     const key = lab.el("div", {class: "lab-key"}, lab.el("span", {}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {class: "lab-most"}, most.toFixed(3)));

@@ -57,8 +57,8 @@ def scene_class(id: int) -> SceneClass:
 
 @cache
 def ids_by_name() -> dict[str, int]:
-    """ADE20K name → id."""
-    return {row.name: row.id for row in ade20k()}
+    """ADE20K name → id. The standard names two classes "screen": the name stands for the first of them."""
+    return {row.name: row.id for row in reversed(ade20k())}
 
 
 @cache

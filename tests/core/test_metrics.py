@@ -1,0 +1,116 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sklearn.metrics import classification_report, confusion_matrix, jaccard_score
+
+from core import metrics
+
+pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
+
+
+def split(rows):
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(pairs, st.integers(1, 10))
+def test_a_confusion_matrix_grown_in_batches_is_scikit_learns(rows, size):
+    true, predicted = split(rows)
+    grown = metrics.Confusion(5)
+    for i in range(0, len(rows), size):
+        grown.add(true[i : i + size], predicted[i : i + size])
+    assert (grown.counts == confusion_matrix(true, predicted, labels=range(5))).all()
+    assert grown.seen == len(rows)
+
+
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(pairs)
+def test_the_class_report_is_scikit_learns(rows):
+    true, predicted = split(rows)
+    report = metrics.class_report(metrics.Confusion(5).add(true, predicted).counts)
+    oracle = classification_report(true, predicted, labels=range(5), output_dict=True, zero_division=0)
+    for k in range(5):
+        ours = [report.precision[k], report.recall[k], report.f1[k], report.support[k]]
+        assert ours == pytest.approx([oracle[str(k)][n] for n in ("precision", "recall", "f1-score", "support")])
+    for ours, name in ((report.macro, "macro avg"), (report.weighted, "weighted avg")):
+        assert ours == pytest.approx([oracle[name][n] for n in ("precision", "recall", "f1-score")])
+    assert report.accuracy == pytest.approx(np.mean(np.array(true) == np.array(predicted)))
+
+
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(pairs)
+def test_iou_is_scikit_learns_jaccard_and_absent_classes_have_none(rows):
+    true, predicted = split(rows)
+    report = metrics.segmentation_report(metrics.Confusion(5).add(true, predicted).counts)
+    present = sorted(set(true) | set(predicted))
+    oracle = jaccard_score(true, predicted, average=None, labels=present, zero_division=0)
+    assert report.iou[present] == pytest.approx(oracle)
+    assert report.mean_iou == pytest.approx(oracle.mean())
+    assert np.isnan(report.iou[[k for k in range(5) if k not in present]]).all()
+
+
+def test_a_hand_made_segmentation_gives_the_hand_made_figures():
+    true = np.array([[0, 0, 1], [1, 1, 255]])
+    said = np.array([[0, 1, 1], [1, 0, 0]])
+    confusion = metrics.Confusion(3, ignore=255).add(true, said)
+    report = metrics.segmentation_report(confusion.counts, confusion.ignored)
+    assert report.intersection.tolist() == [1, 2, 0]
+    assert report.union.tolist() == [3, 4, 0]
+    assert report.iou[:2] == pytest.approx([1 / 3, 1 / 2])
+    assert report.class_accuracy[:2] == pytest.approx([1 / 2, 2 / 3])
+    assert (report.mean_iou, report.pixel_accuracy) == pytest.approx((5 / 12, 3 / 5))
+    assert (report.pixels, report.ignored) == (5, 1)
+
+
+def test_nothing_counted_has_no_accuracy():
+    assert math.isnan(metrics.accuracy(metrics.Confusion(3).counts))
+    assert math.isnan(metrics.segmentation_report(metrics.Confusion(3).counts).mean_iou)
+
+
+@pytest.mark.parametrize(("true", "said"), [([3], [0]), ([0], [3]), ([-1], [0])])
+def test_a_label_out_of_range_is_refused_with_the_range(true, said):
+    with pytest.raises(ValueError, match=r"0\.\.2"):
+        metrics.Confusion(3).add(true, said)
+
+
+def test_lists_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match="2 true labels, but 1"):
+        metrics.Confusion(3).add([0, 1], [0])
+    with pytest.raises(ValueError, match="the same pictures"):
+        metrics.mcnemar([True], [True, False])
+
+
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(st.integers(1, 10**6), st.floats(0, 1))
+def test_wilsons_interval_is_scipys(total, share):
+    hits = round(share * total)
+    oracle = binomtest(hits, total).proportion_ci(method="wilson")
+    assert metrics.wilson_interval(hits, total) == pytest.approx((oracle.low, oracle.high), abs=1e-9)
+
+
+def test_of_nothing_seen_any_share_is_possible():
+    assert metrics.wilson_interval(0, 0) == (0.0, 1.0)
+    with pytest.raises(ValueError, match="3 of 2"):
+        metrics.wilson_interval(3, 2)
+
+
+@settings(deadline=None, max_examples=50)  # a busy machine is no fault
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 5))
+def test_mcnemars_p_is_the_exact_binomial_one(only_first, only_second, both):
+    first = [True] * only_first + [False] * only_second + [True] * both
+    second = [False] * only_first + [True] * only_second + [True] * both
+    found = metrics.mcnemar(first, second)
+    assert (found.only_first, found.only_second) == (only_first, only_second)
+    differing = only_first + only_second
+    assert found.p_value == pytest.approx(binomtest(only_first, differing).pvalue if differing else 1.0, rel=1e-6)
+
+
+def test_every_metric_says_what_it_is_and_which_way_is_better():
+    for name, metric in metrics.METRICS.items():
+        assert metric.name == name
+        assert len(metric.description) > 20
+        assert metric.better in ("higher", "lower")

@@ -50,7 +50,10 @@ def browser() -> Iterator[Browser]:
 
 
 class Watch:
-    """Sees what a page must not do. ``dialogs``: texts of the dialogs so far; ``expect_dialogs`` if a test wants them."""
+    """Sees what a page must not do.
+
+    ``dialogs``: texts of the dialogs so far, each closed at once; ``expect_dialogs``: set by a test that wants some.
+    """
 
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []

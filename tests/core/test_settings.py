@@ -1,0 +1,115 @@
+"""Options, LAB_* variables, gradio's own variables, defaults: in this order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from core.settings import Settings, parse_bytes, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("LAB_", "GRADIO_SERVER_")):
+            monkeypatch.delenv(name)
+
+
+def test_without_anything_the_app_is_private_to_this_machine() -> None:
+    settings = read_settings()
+    assert (settings.host, settings.port, settings.offline) == ("127.0.0.1", 7860, False)
+    assert (settings.device, settings.memory, settings.data, settings.language) == ("auto", 4 * 10**9, None, "en")
+
+
+def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {"HOST": "0.0.0.0", "PORT": "8123", "OFFLINE": "true", "DEVICE": "cpu", "MEMORY": "500 MB"}
+    for name, value in {**values, "DATA": "/somewhere", "LANGUAGE": "fa"}.items():
+        monkeypatch.setenv(f"LAB_{name}", value)
+    settings = read_settings()
+    assert settings == Settings(
+        host="0.0.0.0",
+        port=8123,
+        offline=True,
+        device="cpu",
+        memory=500 * 10**6,
+        data=Path("/somewhere"),
+        language="fa",
+    )
+
+
+def test_an_option_wins_over_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_PORT", "8123")
+    monkeypatch.setenv("LAB_LANGUAGE", "fa")
+    settings = read_settings(port="9000", language=None)
+    assert (settings.port, settings.language) == (9000, "fa")
+
+
+def test_gradios_own_variables_are_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "8124")
+    assert (read_settings().host, read_settings().port) == ("0.0.0.0", 8124)
+
+
+def test_ours_win_over_gradios(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "8124")
+    monkeypatch.setenv("LAB_PORT", "8125")
+    assert (read_settings().host, read_settings().port) == ("0.0.0.0", 8125)
+    assert read_settings(host="127.0.0.2").host == "127.0.0.2"
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LAB_PORT", "LAB_DATA", "LAB_OFFLINE", "GRADIO_SERVER_PORT"):
+        monkeypatch.setenv(name, "")
+    assert read_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"port": 70000}, "less than or equal to 65535"),
+        ({"port": "x"}, "valid integer"),
+        ({"memory": 0}, "greater than 0"),
+        ({"memory": "lots"}, "a size like 4GB or 500MB, got 'lots'"),
+        ({"memory": "9" * 400}, "a size like 4GB or 500MB"),
+        ({"device": "tpu"}, "'auto', 'cpu' or 'cuda'"),
+        ({"language": "de"}, "'en' or 'fa'"),
+        ({"offline": "perhaps"}, "valid boolean"),
+    ],
+)
+def test_a_wrong_value_says_what_was_expected(options: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        read_settings(**options)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("4GB", 4 * 10**9), ("500 MB", 5 * 10**8), ("1.5g", 15 * 10**8), ("12k", 12_000), ("7", 7), (" 2 gb ", 2 * 10**9)],
+)
+def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
+    assert parse_bytes(text) == size
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_size_or_a_value_error(text: str) -> None:
+    try:
+        size = parse_bytes(text)
+    except ValueError:
+        return
+    assert isinstance(size, int)
+    assert size >= 0
+
+
+def test_settings_do_not_change_under_anybody() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]
+
+
+def test_every_setting_describes_itself() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name

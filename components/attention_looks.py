@@ -67,7 +67,7 @@ class Look:
 
 
 def _sendable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def attention_of(lab: Lab, look: Look, progress: LoadProgress | None = None) -> Attention:

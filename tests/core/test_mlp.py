@@ -59,7 +59,7 @@ def test_normalised_pictures_have_the_channels_first_and_mean_0():
 
 @pytest.mark.parametrize("changes", [{"hidden": ()}, {"hidden": (0,)}, {"dropout": 1.0}, {"mean": (0.5,)}])
 def test_a_config_that_cannot_be_is_refused(changes):
-    with pytest.raises(AssertionError, match="hidden|dropout|mean"):
+    with pytest.raises(AssertionError, match=r"hidden|dropout|mean"):
         MlpConfig(**changes)
 
 

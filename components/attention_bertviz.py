@@ -94,7 +94,7 @@ def bertviz(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     from core.attention import check_range
 
     view = ask.get("view")
-    if view not in LIMITS:
+    if not isinstance(view, str) or view not in LIMITS:
         raise RangeError("attention.bertviz_view", choices=", ".join(LIMITS))
     attention = attention_of(lab, look)
     layer = check_range("layer", ask.get("layer"), 0, attention.layers - 1)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.catalog import CATALOG, Job, ModelSpec, find, models
 from core.devices import Device, choose_device
+from core.entries import ModelState, Progress
+from core.errors import BusyError
 from core.memory import Results
-from core.registry import ModelState, Progress, Registry
+from core.registry import Registry
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 Status = Literal["here", "absent", "on the hub", "offline"]
 RESULTS = 256 * 10**6  # bytes of results to keep
+PATIENCE = 20.0  # seconds that a load waits for models in use to be given back
+LIMIT = 25.0  # seconds that a request waits for a load
 
 
 class Lab:
@@ -37,6 +41,8 @@ class Lab:
             self.settings.memory,
             size=self._size,
             device=lambda: choose_device(self.settings.device),
+            patience=PATIENCE,
+            limit=LIMIT,
         )
 
     def _load(self, name: str, device: Device, progress: Progress) -> Loaded:
@@ -119,6 +125,10 @@ class Lab:
         }
 
     def warm_up(self) -> None:
-        """Load the model that the first tab asks for."""
-        with self.use("", "attention"):
-            pass
+        """Load the model that the first tab asks for, and wait for it however slow the machine is."""
+        while True:
+            try:
+                with self.use("", "attention"):
+                    return
+            except BusyError:
+                continue

@@ -31,6 +31,7 @@ BEFORE_THE_PORT = [
     "core.catalog",
     "core.devices",
     "core.memory",
+    "core.entries",
     "core.registry",
     "core.lab",
 ]

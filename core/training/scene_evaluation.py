@@ -62,12 +62,15 @@ def evaluate_scenes(folder: Path, splits: dict[str, str], options: Options) -> d
         root = data_root(options.data)
         scenes = load_scenes(name, split, root, options.work / "cache", options.test_size)
         confusion = Confusion(151, ignore=0)
+        right: list[int] = []  # pixels of each picture that got their very class
         for i in range(len(scenes)):
             image, ids = scenes[i]
             with torch.no_grad():
                 logits = model(**processor(images=np.array(image), return_tensors="pt")).logits
             larger = nn.functional.interpolate(logits, ids.shape, mode="bilinear", align_corners=False)
-            confusion.add(ids, outputs[larger[0].argmax(0).numpy()])
+            said = outputs[larger[0].argmax(0).numpy()]  # (H, W) ADE20K ids
+            confusion.add(ids, said)
+            right.append(int((said == ids).sum()))
         present = sorted(set(np.flatnonzero(confusion.counts.sum(axis=1)).tolist()))
         merged, strict = restricted(confusion.counts, present), restricted(confusion.counts, present, merge=False)
         before = "" if place == 0 else f"{name}_"
@@ -83,6 +86,7 @@ def evaluate_scenes(folder: Path, splits: dict[str, str], options: Options) -> d
                 "source": "LAB_DATA" if root is not None else SOURCES[name].hub,
                 "count": len(scenes),
             },
+            "right": right,
             "pixels": merged.pixels,
             "ignored": confusion.ignored,
             "classes": {

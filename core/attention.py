@@ -100,7 +100,7 @@ def run(model: TextModel, tokens: Tokens) -> Attention:
     embedding = _numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
     probabilities = {}
     if output.logits is not None:
-        names = getattr(model.spec, "labels", None) or tuple(map(str, range(output.logits.size(-1))))
+        names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
         shares = output.logits[0].float().softmax(dim=-1).tolist()
         probabilities = dict(zip(names, shares, strict=True))
     return Attention(model.spec.name, tokens, weights, embedding, probabilities, time.perf_counter() - started)

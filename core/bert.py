@@ -36,6 +36,7 @@ class BertConfig:
     gelu: Literal["exact", "tanh"] = "exact"
     pad_id: int = 0
     num_labels: int = 0  # 0: no classifier on top
+    labels: tuple[str, ...] = ()  # what the classifier's outputs are called, where it has names for them
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "hidden_size", "num_layers", "num_heads", "intermediate_size", "max_positions"):
@@ -54,7 +55,8 @@ class BertConfig:
     def from_dict(cls, values: dict[str, Any]) -> BertConfig:
         """The inverse of :meth:`to_dict`; keys that are not ours are left out."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        given = {name: value for name, value in values.items() if name in known}
+        return cls(**(given | {"labels": tuple(given.get("labels", ()))}))
 
 
 PRESETS = {

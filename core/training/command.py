@@ -11,7 +11,9 @@ from pathlib import Path
 import torch
 
 from core.errors import DataError, LabError
+from core.training.check import check_all
 from core.training.recipe import RUNS, Options, Recipe
+from core.training.table import put_table
 
 # Imported when asked for: a check of arguments should not wait for transformers.
 RECIPES = {
@@ -33,7 +35,9 @@ def positive(text: str) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m core.training", description=__doc__)
-    made.add_argument("name", choices=[*RECIPES])
+    made.add_argument(
+        "name", choices=[*RECIPES, "check", "table"], metavar="NAME", help="; ".join((*RECIPES, "check", "table"))
+    )
     made.add_argument("--data", type=Path, help="folder of the data sets (default: LAB_DATA, else the hub)")
     made.add_argument("--output", type=Path, help="the finished folder (default: assets/models/NAME)")
     made.add_argument("--work", type=Path, default=RUNS, help="checkpoints and decoded pictures (default: runs)")
@@ -81,6 +85,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.permute and options.name != "mlp-cifar10":
         made.error("--permute belongs to mlp-cifar10")
     try:
+        if options.name == "check":
+            return 1 if check_all(options) else 0
+        if options.name == "table":
+            print(put_table())
+            return 0
         folder = train(options)
         if folder is not None:
             print(folder)

@@ -1,0 +1,157 @@
+"""Figures of the walk-through that a picture model draws, of the twenty CIFAR-10 pictures that are always here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from components.learn_figures import Figure, Report, rounded
+from components.learn_recorded import recorded_ious, training_curves
+from components.viewers import packed
+from core.errors import UnavailableError
+from core.gallery import shipped
+from core.lab import Lab
+
+SHOWN = 8  # the place of the shipped picture that is looked at, and
+OTHER = 0  # that of the one it is compared with
+SCENE = "china.jpg"  # scikit-learn's, a landscape with a building
+SIDE = 160  # pixels of the segmented scene's longer side on the page
+
+
+def scene() -> Any:
+    """A photograph that is always here, (H, W, 3) uint8."""
+    from sklearn.datasets import load_sample_image
+
+    return np.asarray(load_sample_image(SCENE))
+
+
+def _grid(name: str, weights: Any, side: int, pixels: Any, mark: int | None = None, **fields: object) -> Figure:
+    weights = np.asarray(weights, dtype=np.float64)
+    top = max(1e-9, float(weights.max()))
+    grid: Figure = {"name": name, "fields": fields, "height": side, "width": side, "mark": mark}
+    grid |= {"values": rounded(weights / top, 3), "shares": rounded(weights, 4)}
+    if pixels is not None:
+        height, width = pixels.shape[:2]
+        grid |= {"picture": packed(np.ascontiguousarray(pixels)), "size": [height, width]}
+    return grid
+
+
+def _rows(lab: Lab, report: Report) -> tuple[Any, Any, int, int, str]:
+    """Where the middle patch looks in two pictures, and by its place alone."""
+    from core.claims.picture import rows
+    from core.classification import Classifier
+
+    with lab.use("", "cifar10-beit", report) as loaded:
+        classifier = Classifier.of(loaded)
+        side = classifier.side // classifier.patch
+        query = (side // 2) * side + side // 2
+        weights, alone = rows(loaded, shipped().pixels[[SHOWN, OTHER]], query)
+        return weights, alone, side, query, loaded.spec.title
+
+
+def patches(lab: Lab, report: Report) -> list[Figure]:
+    """Where the middle patch of a picture looks, layer by layer."""
+    weights, _, side, query, title = _rows(lab, report)
+    picture = shipped().pixels[SHOWN]
+    layers = weights.shape[1]
+    grids = [
+        _grid("layer", weights[0, layer].mean(axis=0), side, picture, query, layer=layer + 1) for layer in range(layers)
+    ]
+    return [{"kind": "grids", "grids": grids, "model": title, "fields": {"patches": side * side, "side": side}}]
+
+
+def masking(lab: Lab, report: Report) -> list[Figure]:
+    """How many of the shipped pictures BEiT still gets right with patches masked."""
+    from core.walk import MASKED_SHARES, masked_answers
+
+    gallery = shipped()
+    with lab.use("", "cifar10-beit", report) as loaded:
+        right = masked_answers(loaded, gallery.pixels, gallery.labels.astype(np.int64))
+        title = loaded.spec.title
+    names = [f"{100 * share:.0f} %" for share in MASKED_SHARES]
+    figure = {"kind": "bars", "unit": "share", "names": names, "model": title, "fields": {"total": len(gallery)}}
+    return [{**figure, "series": [{"name": "right", "values": [count / len(gallery) for count in right]}]}]
+
+
+def segmentation(lab: Lab, report: Report) -> list[Figure]:
+    """A photograph's classes by area; then what the training recorded."""
+    recorded = [*recorded_ious("beit-street"), *training_curves("beit-street")]
+    try:
+        areas = _areas(lab, report)
+    except UnavailableError:
+        if not recorded:
+            raise
+        areas = []
+    return [*areas, *recorded]
+
+
+def _areas(lab: Lab, report: Report) -> list[Figure]:
+    from core.labels import ade20k, palette
+    from core.segmentation import segment
+
+    picture = scene()
+    with lab.use("", "segmentation", report) as loaded:
+        found = segment(loaded, picture)
+        title = loaded.spec.title
+    classes = np.asarray(found.classes)
+    step = max(1, -(-max(classes.shape) // SIDE))
+    small, painted = picture[::step, ::step], palette()[classes[::step, ::step]]
+    ids, counts = np.unique(classes, return_counts=True)
+    order = np.argsort(-counts)
+    names = [ade20k()[int(ids[i]) - 1].name for i in order]
+    shares = [round(float(counts[i] / classes.size), 4) for i in order]
+    mixed = (0.45 * small + 0.55 * painted).astype(np.uint8)
+    pictures = [{"name": name, "picture": packed(np.ascontiguousarray(part)), "size": list(part.shape[:2])}
+                for name, part in (("photograph", small), ("classes", mixed))]  # fmt: skip
+    series = [{"name": "area", "values": shares}]
+    colors = [ade20k()[int(ids[i]) - 1].color for i in order]
+    bars = {"kind": "bars", "unit": "share", "names": names, "series": series, "colors": colors, "model": title}
+    return [{"kind": "grids", "grids": pictures, "fields": {}, "caption": "scene"}, {**bars, "fields": {}}]
+
+
+def versus(lab: Lab, report: Report) -> list[Figure]:
+    """MLP and BEiT on the shipped pictures: how many right, and what one picture costs."""
+    from core.classification import Classifier
+
+    gallery = shipped()
+    rows = []
+    for job in ("cifar10-mlp", "cifar10-beit"):
+        with lab.use("", job, report) as loaded:  # type: ignore[arg-type]
+            classifier = Classifier.of(loaded)
+            right = float((classifier.probabilities(gallery.pixels).argmax(axis=1) == gallery.labels).mean())
+            rows.append((loaded.spec.title, right, classifier.parameters_count, classifier.multiply_adds()))
+    names = [row[0] for row in rows]
+    figures: list[Figure] = []
+    for i, (name, unit) in enumerate((("right", "share"), ("parameters", "count"), ("multiply_adds", "count")), 1):
+        series = [{"name": name, "values": [row[i] for row in rows]}]
+        fields = {"total": len(gallery)}
+        figures.append({"kind": "bars", "unit": unit, "names": names, "series": series, "fields": fields,
+                        "caption": name, "colors": ["#D55E00", "#0072B2"]})  # fmt: skip
+    return figures
+
+
+def convolution(lab: Lab, report: Report) -> list[Figure]:
+    """A filter's window, attention by place alone, and attention in two pictures, for the same patch."""
+    from core.claims.picture import window
+
+    weights, alone, side, query, title = _rows(lab, report)
+    layer = weights.shape[1] // 2
+    first, second = shipped().pixels[SHOWN], shipped().pixels[OTHER]
+    grids = [
+        _grid("filter", window((side, side), query) / 9, side, None, query),
+        _grid("places", alone[layer].mean(axis=0), side, None, query),
+        _grid("one", weights[0, layer].mean(axis=0), side, first, query),
+        _grid("two", weights[1, layer].mean(axis=0), side, second, query),
+    ]
+    return [{"kind": "grids", "grids": grids, "model": title, "fields": {"layer": layer + 1}}]
+
+
+PICTURE_FIGURES: dict[str, Callable[[Lab, Report], list[Figure]]] = {
+    "patches": patches,
+    "masking": masking,
+    "segmentation": segmentation,
+    "versus": versus,
+    "convolution": convolution,
+}

@@ -29,7 +29,7 @@ def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
     import gradio as gr
 
-    from components import attention_tab, cifar_tab, endpoints, header, models_tab
+    from components import attention_tab, cifar_tab, endpoints, header, learn_tab, models_tab
     from components.texts import label
 
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True) as demo:
@@ -38,6 +38,7 @@ def create_app(lab: Lab) -> gr.Blocks:
             labs = (
                 ("attention", attention_tab.build),
                 ("cifar", cifar_tab.build),
+                ("learn", learn_tab.build),
                 ("models", models_tab.build),
             )
             for name, build in labs:

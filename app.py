@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,17 +23,19 @@ os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-QUEUE_SIZE = 64
-
 
 def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
     import gradio as gr
 
-    from components import attention_tab, cifar_tab, endpoints, header, learn_tab, models_tab
+    from components import attention_tab, cifar_tab, endpoints, header, learn_tab, limits, models_tab, privacy
+    from components.service import Service
     from components.texts import label
+    from components.uploads import Uploads, own_folder
 
-    with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True) as demo:
+    service = Service(lab, Uploads(own_folder()))
+    kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
+    with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
@@ -45,14 +48,20 @@ def create_app(lab: Lab) -> gr.Blocks:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
                     build(lab, tab, demo)
         endpoints.build(lab)
+        privacy.build(service)
         header.open_linked_tab(demo, tabs)
-    return demo.queue(max_size=QUEUE_SIZE, api_open=False, default_concurrency_limit=4)
+    service.uploads.exempt = lambda: {Path(p) for b in demo.blocks.values() for p in getattr(b, "keep_in_cache", ())}
+    demo.service = service
+    return demo.queue(max_size=limits.QUEUE_EVENTS, api_open=False, default_concurrency_limit=4)
 
 
 def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
     """Launch as every entry point does: quiet towards the outside, strict about what it serves."""
     from starlette.middleware import Middleware
 
+    from components.guard import Guard
+    from components.headers import Headers
+    from components.health import Health
     from components.texts import translations
     from components.theme import theme
     from components.web import Page
@@ -69,7 +78,14 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
         enable_monitoring=False,
         show_error=False,
         max_file_size="10mb",
-        app_kwargs={"middleware": [Middleware(Page, language=settings.language)]},
+        app_kwargs={
+            "middleware": [
+                Middleware(Headers),
+                Middleware(Health, service=demo.service),
+                Middleware(Guard, service=demo.service, language=settings.language),
+                Middleware(Page, language=settings.language),
+            ]
+        },
         **more,
     )
 

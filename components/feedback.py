@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from components.requests_log import recorded, recorded_stream
 from components.texts import language_of, say
 from core.errors import LabError
 
@@ -36,7 +37,7 @@ def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(handler)
         def stream(*arguments: Any, **named: Any) -> Any:
             try:
-                yield from handler(*arguments, **named)
+                yield from recorded_stream(handler, *arguments, **named)
             except gr.Error:
                 raise
             except Exception as error:
@@ -47,7 +48,7 @@ def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(handler)
     def once(*arguments: Any, **named: Any) -> Any:
         try:
-            return handler(*arguments, **named)
+            return recorded(handler, *arguments, **named)
         except gr.Error:
             raise
         except Exception as error:

@@ -17,6 +17,7 @@ from typing import Generic
 from core.devices import Device, free, is_out_of_memory
 from core.entries import Entry, M, ModelState, Progress, Quiet, mb
 from core.errors import BusyError, MemoryLimitError
+from core.usage import note
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Registry(Generic[M]):
         entry = self._ask(name)
         try:
             loaded = self._await(entry, Quiet(progress))
+            note(name)
             yield loaded
         finally:
             with self._changed:

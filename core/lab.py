@@ -114,6 +114,7 @@ class Lab:
             "note": spec.note,
             "source": spec.source.partition(":")[0],
             "parameters": spec.counted,
+            "weights": spec.bytes,
             "revision": spec.revision,
             "hashes": len(spec.hashes),
             "weights_known": spec.weights in spec.hashes,

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import Any, Literal
@@ -101,12 +102,8 @@ class ModelSpec:
 
 def recorded_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 by file name, as ``evaluation.json`` in ``folder`` recorded them; empty where it did not."""
-    try:
-        recorded = json.loads((folder / "evaluation.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    found = recorded.get("sha256", {}) if isinstance(recorded, dict) else {}
-    return {str(file): str(digest) for file, digest in found.items()} if isinstance(found, dict) else {}
+    path = folder / "evaluation.json"
+    return dict(_recorded(path, stamp(path)))
 
 
 def parameters_in(path: Path) -> int | None:
@@ -114,6 +111,31 @@ def parameters_in(path: Path) -> int | None:
 
     None where the file is not one.
     """
+    return _counted(path, stamp(path))
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Time of the last change and size: what is kept of a file holds as long as these do. Zeros where it is absent."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+# Kept, because the Models tab asks once a second, and an evaluation holds every prediction.
+@lru_cache(64)
+def _recorded(path: Path, stamp: tuple[int, int]) -> tuple[tuple[str, str], ...]:
+    try:
+        recorded = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return ()
+    found = recorded.get("sha256", {}) if isinstance(recorded, dict) else {}
+    return tuple((str(file), str(digest)) for file, digest in found.items()) if isinstance(found, dict) else ()
+
+
+@lru_cache(64)
+def _counted(path: Path, stamp: tuple[int, int]) -> int | None:
     try:
         with path.open("rb") as file:
             header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), HEADER)))

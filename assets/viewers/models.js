@@ -56,7 +56,7 @@ AttentionLab.define("models", (root, channel) => {
   const line = (row) => el("tr", {role: "row", class: row.status === "absent" || row.status === "offline" ? "lab-absent" : null, "data-model": row.name},
     cell("model", [el("b", {}, row.title), el("code", {}, row.name), el("span", {class: "lab-note"}, t(row.note))]),
     cell("parameters", row.parameters === null ? t("models.tab.unknown") : number(row.parameters)),
-    cell("size", row.bytes ? megabytes(row.bytes) : t("models.tab.unknown")),
+    cell("size", row.weights ? megabytes(row.weights) : t("models.tab.unknown")),
     cell("license", t(`models.licenses.${row.license}`)),
     cell("source", origin(row)),
     cell("hashes", hashes(row)),

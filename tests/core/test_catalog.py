@@ -145,6 +145,15 @@ def test_hashes_come_from_the_evaluation_and_the_catalog_wins(tmp_path: Path) ->
     assert spec.hashes == {"config.json": "9" * 64, "model.safetensors": "2" * 64}
 
 
+def test_a_new_evaluation_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.json"
+    for digest in ("1" * 64, "2" * 63):
+        path.write_text(json.dumps({"sha256": {"a": digest}}))
+        assert recorded_hashes(tmp_path) == {"a": digest}
+    path.unlink()
+    assert recorded_hashes(tmp_path) == {}
+
+
 def test_the_size_is_measured_or_estimated(tmp_path: Path) -> None:
     spec = bundled(tmp_path)
     assert spec.bytes == 7

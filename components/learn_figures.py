@@ -74,17 +74,22 @@ def vectors(lab: Lab, look: Look, report: Report) -> list[Figure]:
 
 
 def softmax(lab: Lab, look: Look, report: Report) -> list[Figure]:
-    """One query's weights with the scores scaled, and as they would be without."""
-    found, layer, head, steps = _steps(lab, look, report)
-    query = min(2, len(found.tokens) - 1)
-    scores = steps.scores[query].astype(np.float64)
-    plain = np.exp(scores - scores.max())
-    plain /= plain.sum()
+    """One query's weights as they are, and as they would be without the division: the query where it matters most."""
+    from core.heads import unscaled
+
+    found = attention_of(lab, look, report)
+    with lab.use(look.model, "attention", report) as loaded:
+        config = loaded.network.config
+    width = config.hidden_size // config.num_heads
+    plain = unscaled(found.weights, width)  # (L, H, T, T)
+    change = np.abs(plain - found.weights).sum(axis=-1)  # (L, H, T)
+    change[:, :, [t for t, special in enumerate(found.tokens.special) if special]] = 0
+    layer, head, query = (int(i) for i in np.unravel_index(int(change.argmax()), change.shape))
     series = [
-        {"name": "scaled", "values": rounded(steps.weights[query])},
-        {"name": "unscaled", "values": rounded(plain)},
+        {"name": "scaled", "values": rounded(found.weights[layer, head, query])},
+        {"name": "unscaled", "values": rounded(plain[layer, head, query])},
     ]
-    fields = {"layer": layer + 1, "head": head + 1, "token": found.tokens.texts[query], "width": steps.query.shape[1]}
+    fields = {"layer": layer + 1, "head": head + 1, "token": found.tokens.texts[query], "width": width}
     return [{"kind": "bars", "unit": "share", "names": texts_of(found), "series": series, "fields": fields}]
 
 

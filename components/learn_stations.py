@@ -60,8 +60,8 @@ ALL = (
     ),
     Station(
         "encoder",
-        r"X' = \mathrm{LN}\bigl(X + \mathrm{Attention}(X)\bigr), \qquad"
-        r" X'' = \mathrm{LN}\bigl(X' + W_2\, \mathrm{GELU}(W_1 X' + b_1) + b_2\bigr)",
+        r"\begin{aligned} X' &= \mathrm{LN}\bigl(X + \mathrm{Attention}(X)\bigr) \\"
+        r" X'' &= \mathrm{LN}\bigl(X' + W_2\, \mathrm{GELU}(W_1 X' + b_1) + b_2\bigr) \end{aligned}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.1; Hendrycks & Gimpel, 2016 (arXiv:1606.08415)",
         (attention("build"), claim("layers"), claim("stacks")),
         ("core.bert:EncoderLayer", "core.bert:AddNorm", "core.bert:FeedForward"),

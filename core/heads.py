@@ -84,3 +84,13 @@ def strongest(attention: Attention, name: str) -> tuple[int, int, float]:
     values = head_metrics(attention)[name]
     layer, head = np.unravel_index(int(values.argmax()), values.shape)
     return int(layer), int(head), float(values[layer, head])
+
+
+def unscaled(weights: Floats, width: int) -> Floats:
+    """Weights (…, T, T) as they would be had the scores not been divided by √D; ``width``: D.
+
+    Softmax of √D times the scores is the weights to the power of √D, brought back to rows that sum to 1.
+    """
+    logs = np.log(np.maximum(weights.astype(np.float64), 1e-300)) * np.sqrt(width)
+    powers = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)

@@ -80,7 +80,7 @@ ROWS = (
     Row(2, "recipe", (station("segmentation"), station("masking"))),
     Row(2, "ade20k", (View("segmentation", "truth"),)),
     Row(2, "segmentation_model", (View("segmentation", "overlay"), View("models"))),
-    Row(2, "segmentation_picture", (View("segmentation", "overlay"), View("segmentation", "works"))),
+    Row(2, "segmentation_picture", (View("segmentation", "overlay"), View("segmentation", "steps"))),
     Row(2, "iou", (View("segmentation", "truth"), station("segmentation"))),
     Row(2, "segmentation_training", (station("segmentation"),)),
     Row(3, "mlp", (View("cifar", "training"), station("versus"), claim("parameters"), claim("twice"))),

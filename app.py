@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import threading
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Read by libraries at import: no call home, no tokenizer threads that a fork would trip over.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # else a table of all events for each event
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
@@ -28,7 +30,17 @@ def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
     import gradio as gr
 
-    from components import attention_tab, cifar_tab, endpoints, header, learn_tab, limits, models_tab, privacy
+    from components import (
+        attention_tab,
+        cifar_tab,
+        endpoints,
+        header,
+        learn_tab,
+        limits,
+        models_tab,
+        privacy,
+        segmentation_tab,
+    )
     from components.service import Service
     from components.texts import label
     from components.uploads import Uploads, own_folder
@@ -40,6 +52,7 @@ def create_app(lab: Lab) -> gr.Blocks:
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
                 ("attention", attention_tab.build),
+                ("segmentation", segmentation_tab.build),
                 ("cifar", cifar_tab.build),
                 ("learn", learn_tab.build),
                 ("models", models_tab.build),
@@ -115,8 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_options(arguments)
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
+    from components.service import serve_until_stopped
     from core.lab import Lab
 
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("lab").setLevel(logging.INFO)
     lab = Lab(settings)
     demo = create_app(lab)
     on_zero_gpu = bool(os.environ.get("SPACES_ZERO_GPU"))
@@ -125,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     serve(demo, settings, prevent_thread_lock=True)
     if not on_zero_gpu:
         threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
-    demo.block_thread()
+    serve_until_stopped(demo, demo.service)
 
 
 if __name__ == "__main__":

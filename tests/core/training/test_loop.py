@@ -34,8 +34,7 @@ class LineTask(Task):
         return 6
 
     def batches(self, epoch, generator):
-        for rows in torch.split(torch.randperm(24, generator=generator), 4):
-            yield rows
+        yield from torch.split(torch.randperm(24, generator=generator), 4)
 
     def loss(self, rows, progress):
         scores = self.network(self.x[rows])

@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+import torch
+from transformers import BeitForSemanticSegmentation
+
+from core.data import Scenes
+from core.metrics import Confusion
+from core.training import beit_street, scenes
+from core.training.beit_street import BUILDING, IDS, SideDrawn, StreetTask, output_index, pixel_loss
+from core.training.loop import Length, fit
+from core.training.scene_evaluation import restricted
+
+TINY = {
+    "hidden_size": 32,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "image_size": 64,
+    "out_indices": [1, 2, 3, 4],
+    "drop_path_rate": 0.0,
+}
+
+
+def made_scenes(pairs):
+    """Pictures (H, W, 3) and ids (H, W) → Scenes."""
+    sizes = np.array([ids.shape for _, ids in pairs], np.int64)
+    starts = np.concatenate([[0], np.cumsum(sizes.prod(axis=1))])
+    pixels, ids = (np.concatenate([pair[k].ravel() for pair in pairs]) for k in (0, 1))
+    return Scenes(pixels, ids, sizes, starts)
+
+
+def halves(left, right):
+    ids = np.full((48, 64), left, np.uint8)
+    ids[:, 32:] = right
+    image = np.stack([ids * 2 % 256, 255 - ids, ids // 2], axis=2).astype(np.uint8)
+    return image, ids
+
+
+def tiny():
+    torch.manual_seed(0)
+    return BeitForSemanticSegmentation(beit_street.small_config(**TINY))
+
+
+@torch.no_grad()
+def test_the_trained_forward_pass_is_that_of_transformers():
+    model = tiny().eval()
+    x = torch.randn(2, 3, 64, 64)
+    side, head = SideDrawn(model).eval()(x)
+    torch.testing.assert_close(head, model(x).logits)
+    assert side.shape == head.shape == (2, 13, 16, 16)
+
+
+def test_a_few_pictures_are_learned_by_heart():
+    pictures = made_scenes([halves(3, 7), halves(2, 5)])
+    task = StreetTask(tiny(), {"street_scenes": pictures}, pictures, 4e-3, 4, 12)
+    logs = list(fit(task, Length(epochs=8)))
+    assert logs[-1].validation["pixel_accuracy"] > 0.9
+    assert logs[-1].train_loss < logs[0].train_loss / 2
+
+
+def test_the_side_layer_draws_each_patch_where_it_lies():
+    network = SideDrawn(tiny())
+    hidden = torch.zeros(1, 17, 32)
+    hidden[0, 1 + 6] = 1.0  # patch in row 1, column 2 of 4 × 4
+    torch.nn.init.zeros_(network.side.bias)
+    drawn = network.drawn(hidden, 4)[0].abs().sum(0)
+    touched = torch.nonzero(drawn)
+    assert touched.amin(0).tolist() == [4, 8]
+    assert touched.amax(0).tolist() == [7, 11]
+
+
+def test_a_building_may_be_told_by_its_windows_only_where_they_are_merged():
+    logits = torch.full((1, 13, 1, 1), -20.0)
+    logits[0, IDS.index(9)] = 20.0  # surely a windowpane
+    target, weights = torch.full((1, 1, 1), BUILDING), torch.ones(13)
+    merged = pixel_loss(logits, target, torch.tensor([True]), weights, strict=0.0)
+    apart = pixel_loss(logits, target, torch.tensor([False]), weights, strict=0.0)
+    assert merged == pytest.approx(0, abs=1e-6)
+    assert apart > 30
+    assert pixel_loss(logits, target, torch.tensor([True]), weights, strict=0.25) == pytest.approx(float(apart) / 4)
+
+
+def test_the_loss_of_plain_pixels_is_weighted_cross_entropy_without_the_unlabelled():
+    torch.manual_seed(0)
+    logits, target = torch.randn(2, 13, 5, 5), torch.randint(-1, 13, (2, 5, 5))
+    weights = torch.rand(13) + 0.5
+    oracle = torch.nn.functional.cross_entropy(logits, target, weights, ignore_index=-1)
+    assert pixel_loss(logits, target, torch.tensor([False, False]), weights) == pytest.approx(float(oracle), rel=1e-5)
+
+
+def test_outputs_stand_for_their_ade20k_ids():
+    table = output_index()
+    assert [int(table[id]) for id in IDS] == list(range(13))
+    assert table[0] == table[1] == table[150] == -1
+
+
+def test_a_crop_invents_no_class_and_shows_the_picture_under_its_labels():
+    pictures = made_scenes([halves(3, 128)])
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(20):
+        image, ids = scenes.random_crop(pictures, 0, scenes.Crop(32, 48), generator)
+        assert image.shape == (3, 32, 32)
+        assert set(ids.unique().tolist()) <= {3, 128}
+        inside = ids == 3
+        if inside.all():
+            torch.testing.assert_close(image[1], torch.full((32, 32), 252 / 255))
+
+
+def test_colours_change_within_range_and_by_picture():
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand(1, 3, 8, 8).expand(3, -1, -1, -1)
+    changed = scenes.colored(x, generator)
+    assert 0 <= changed.min() <= changed.max() <= 1
+    assert not torch.allclose(changed[0], changed[1])
+
+
+def test_pictures_are_drawn_by_share_and_none_again_before_all_were():
+    generator = torch.Generator().manual_seed(0)
+    pairs = list(scenes.mixed_order([3, 5], [0.5, 0.5], 200, generator))
+    first = [i for s, i in pairs if s == 0]
+    assert 70 < len(first) < 130
+    assert all(sorted(first[k : k + 3]) == [0, 1, 2] for k in range(0, len(first) - 2, 3))
+
+
+def test_restricted_figures_are_the_hand_made_ones():
+    true = np.array([2, 2, 2, 2, 3, 3, 7, 0])
+    said = np.array([2, 9, 15, 3, 3, 1, 7, 3])
+    counts = Confusion(151, ignore=0).add(true, said).counts
+    merged = restricted(counts, [2, 3, 7])
+    assert merged.intersection.tolist() == [3, 1, 1]
+    assert merged.union.tolist() == [4, 3, 1]
+    assert merged.mean_iou == pytest.approx((3 / 4 + 1 / 3 + 1) / 3)
+    assert merged.pixel_accuracy == pytest.approx(5 / 7)
+    strict = restricted(counts, [2, 3, 7], merge=False)
+    assert strict.intersection.tolist() == [1, 1, 1]
+    assert strict.union.tolist() == [4, 3, 1]

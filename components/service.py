@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import signal
+import threading
 import time
 from typing import Any
 
@@ -12,6 +15,8 @@ from components import limits
 from components.uploads import Uploads
 from core.errors import BusyError
 from core.lab import Lab
+
+log = logging.getLogger("lab.service")
 
 
 class Service:
@@ -64,3 +69,19 @@ def drain(demo: gr.Blocks, service: Service, seconds: float = limits.DRAIN_SECON
             return False
         time.sleep(0.05)
     return True
+
+
+def serve_until_stopped(demo: gr.Blocks, service: Service) -> None:
+    """Block until SIGTERM, then end what runs, or until Ctrl-C, then end at once. Call it in the main thread."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+    try:
+        while not stop.wait(0.5):  # in pieces: a wait without an end cannot be interrupted on Windows
+            pass
+        log.info("stopping: %d events run", running(demo))
+        log.info("stopped: %s", "all ended" if drain(demo, service) else "some were cut off")
+    except KeyboardInterrupt:
+        service.stopping = True
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        demo.close(verbose=False)

@@ -16,6 +16,7 @@ from components.viewers import message, packed, thousandths
 from core.lab import Lab
 from core.results import Attention, Floats, Tokens
 
+ROLLOUT, MEAN = -1, -2  # in the place of a layer: all layers multiplied, or averaged head by head
 THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
 
 
@@ -73,12 +74,15 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, la
 
 
 def layer_content(attention: Attention, layer: int, *, hide: bool = False, merge: bool = False) -> dict[str, Any]:
-    """One layer (from 0; -1: attention rollout) with its labels; special tokens hidden or pieces merged on demand."""
+    """One layer (from 0, or ``ROLLOUT`` or ``MEAN``) with its labels; special tokens hidden or pieces merged on demand."""
     from core.attention import check_range
     from core.weights import merge_words, rollout, without_special
 
-    layer = check_range("layer", layer, -1, attention.layers - 1)
-    weights = rollout(attention.weights)[-1:] if layer < 0 else attention.weights[layer]  # (H, T, T)
+    layer = check_range("layer", layer, MEAN, attention.layers - 1)
+    if layer == ROLLOUT:
+        weights = rollout(attention.weights)[-1:]  # (1, T, T)
+    else:
+        weights = attention.weights.mean(axis=0) if layer == MEAN else attention.weights[layer]  # (H, T, T)
     tokens = attention.tokens
     texts, places = list(tokens.texts), list(range(len(tokens)))
     if merge:

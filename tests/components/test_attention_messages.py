@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from components.attention_looks import Look, attention_of
 from components.attention_messages import (
     ANSWERS,
+    MEAN,
     STEP_CODE,
     THUMBNAIL,
     inside,
@@ -248,3 +249,10 @@ def test_any_labelled_weights_can_be_told(tiny_bert: Any) -> None:
     attention = attend(tiny_bert, "the cat", "a dog")
     made = Attention("made", attention.tokens, attention.weights, attention.embedding)
     assert weights_of(layer_content(made, 1)).shape == (4, 7, 7)
+
+
+def test_the_mean_over_layers_is_told_head_by_head(lab: Lab, minilm: Any) -> None:
+    attention = attention_of(lab, Look(a="I enjoyed watching this movie"))
+    content = layer_content(attention, MEAN)
+    assert content["heads"] == attention.heads
+    np.testing.assert_allclose(weights_of(content), attention.weights.mean(axis=0), atol=0.000501)

@@ -132,18 +132,33 @@
     return out;
   };
 
+  // All heads of a layer as one, the mean of them.
+  lab.attention.meanOf = (layer) => {
+    const size = layer.texts.length ** 2, w = new Uint16Array(size);
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let h = 0; h < layer.heads; h++) sum += layer.w[h * size + i];
+      w[i] = Math.round(sum / layer.heads);
+    }
+    return {...layer, w, heads: 1, mean: true};
+  };
+  lab.attention.shown = (store) => {
+    const layer = store.layerOf(0, store.layer);
+    return layer && store.mean && store.view === "matrix" ? lab.attention.meanOf(layer) : layer;
+  };
+
   lab.attention.weightRows = (store, heads) => {
-    const layer = store.layerOf(0, store.layer), T = layer.texts.length;
+    const layer = lab.attention.shown(store), T = layer.texts.length;
     const rows = [["layer", "head", "query", "query_token", "key", "key_token", "weight"]];
     for (const h of heads(layer)) for (let q = 0; q < T; q++) for (let k = 0; k < T; k++) {
-      rows.push([layer.index < 0 ? "rollout" : layer.index + 1, h + 1, layer.places[q] + 1, layer.texts[q], layer.places[k] + 1, layer.texts[k], layer.w[(h * T + q) * T + k] / 1000]);
+      rows.push([{[-1]: "rollout", [-2]: "mean"}[layer.index] ?? layer.index + 1, layer.mean ? "mean" : h + 1, layer.places[q] + 1, layer.texts[q], layer.places[k] + 1, layer.texts[k], layer.w[(h * T + q) * T + k] / 1000]);
     }
     return rows;
   };
   lab.attention.weightObject = (store, heads) => {
-    const layer = store.layerOf(0, store.layer), T = layer.texts.length, look = store.current();
-    return {model: look.model.name, a: look.look.a, b: look.look.b, layer: layer.index + 1, tokens: layer.texts, row: "query", column: "key",
-      heads: heads(layer).map((h) => ({head: h + 1, weights: [...Array(T).keys()].map((q) => [...layer.w.subarray((h * T + q) * T, (h * T + q + 1) * T)].map((w) => w / 1000))}))};
+    const layer = lab.attention.shown(store), T = layer.texts.length, look = store.current();
+    return {model: look.model.name, a: look.look.a, b: look.look.b, layer: {[-1]: "rollout", [-2]: "mean"}[layer.index] ?? layer.index + 1, tokens: layer.texts, row: "query", column: "key",
+      heads: heads(layer).map((h) => ({head: layer.mean ? "mean" : h + 1, weights: [...Array(T).keys()].map((q) => [...layer.w.subarray((h * T + q) * T, (h * T + q + 1) * T)].map((w) => w / 1000))}))};
   };
 
   lab.attention.heads = {

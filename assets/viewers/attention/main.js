@@ -7,7 +7,7 @@ AttentionLab.define("attention", (root, channel) => {
   const number = (name, fallback) => (/^\d+$/.test(query.get(name) || "") ? Number(query.get(name)) : fallback);
   const store = {
     slots: [null, null], view: ORDER.includes(query.get("view")) ? query.get("view") : "heads",
-    layer: Math.max(0, number("layer", 1) - 1), head: Math.max(0, number("head", 1) - 1),
+    layer: {rollout: -1, mean: -2}[query.get("layer")] ?? Math.max(0, number("layer", 1) - 1), head: Math.max(0, number("head", 1) - 1),
     on: null, top: number("top", 20), hide: query.get("hide") === "1", merge: query.get("merge") === "1",
     token: number("token", null), block: "all", extra: {}, channel,
   };
@@ -57,8 +57,9 @@ AttentionLab.define("attention", (root, channel) => {
       el("span", {class: "lab-label"}, t("attention.layer")),
       ...names.map((i) => el("button", {type: "button", class: "lab-chip", role: "radio", "data-layer": i,
         "aria-checked": String(i === store.layer), onclick: () => pick(i)}, String(i + 1))),
-      store.view === "heads" || store.view === "matrix" ? el("button", {type: "button", class: "lab-chip", role: "radio",
-        "aria-checked": String(store.layer === -1), title: t("attention.rollout_hint"), onclick: () => pick(-1)}, t("attention.rollout")) : null);
+      ...(store.view === "heads" || store.view === "matrix" ? [["mean", -2], ["rollout", -1]] : []).map(([name, i]) => el("button", {type: "button",
+        class: "lab-chip", role: "radio", "data-layer": name, "aria-checked": String(store.layer === i), title: t(`attention.${name}_hint`),
+        onclick: () => pick(i)}, t(`attention.${name}`))));
   };
 
   const headsControl = (single) => {
@@ -67,14 +68,16 @@ AttentionLab.define("attention", (root, channel) => {
     return el("div", {class: "lab-control", role: "group", "aria-label": t("attention.heads")},
       el("span", {class: "lab-label"}, single ? t("attention.head") : t("attention.heads")),
       ...[...Array(look.heads).keys()].map((h) => el("button", {type: "button", class: "lab-head", "data-head": h,
-        "aria-pressed": String(single ? h === store.head : store.on.has(h)), title: t("attention.head_hint", {head: h + 1}),
+        "aria-pressed": String(single ? h === store.head && !(store.mean && store.view === "matrix") : store.on.has(h)), title: t("attention.head_hint", {head: h + 1}),
         style: {"--head": AttentionLab.headColor(h)},
         onclick: () => {
-          if (single) return store.set({head: h});
+          if (single) return store.set({head: h, mean: false});
           if (store.on.has(h)) store.on.delete(h); else store.on.add(h);
           store.set({head: h});
         },
         ondblclick: () => store.set({on: new Set([h]), head: h})}, String(h + 1))),
+      single && store.view === "matrix" ? el("button", {type: "button", class: "lab-chip", role: "checkbox", "aria-checked": String(Boolean(store.mean)),
+        title: t("attention.mean_heads_hint"), onclick: () => store.set({mean: !store.mean})}, t("attention.mean")) : null,
       single ? null : el("button", {type: "button", class: "lab-chip", onclick: () => store.set({on: new Set(Array(look.heads).keys())})}, t("attention.all")),
       single ? null : el("button", {type: "button", class: "lab-chip", onclick: () => store.set({on: new Set([store.head])})}, t("attention.one")));
   };
@@ -114,7 +117,7 @@ AttentionLab.define("attention", (root, channel) => {
 
   const fields = () => {
     const look = store.current()?.look || {};
-    return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: Math.max(0, store.layer) + 1, head: store.head + 1,
+    return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: {[-1]: "rollout", [-2]: "mean"}[store.layer] ?? store.layer + 1, head: store.head + 1,
       token: store.token ?? "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
       special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(","),
       ...(AttentionLab.attention[store.view].link?.(store) ?? {})};

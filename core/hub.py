@@ -51,6 +51,15 @@ def cached(spec: ModelSpec) -> Path | None:
     return folder
 
 
+def check(spec: ModelSpec, offline: bool = False) -> None:
+    """Raise UnavailableError where ``spec`` is not in the cache and the hub does not have it, or cannot be reached."""
+    missing = _missing(spec)
+    if missing and (offline or is_offline()):
+        raise UnavailableError("models.offline", name=spec.name)
+    if missing:
+        _ask(spec, missing[-1])
+
+
 def fetch(spec: ModelSpec, progress: Progress = lambda share: None, offline: bool = False) -> Path:
     """The folder with the files of ``spec``, all of them here and with the hashes that the catalog knows.
 

@@ -41,6 +41,7 @@ class Lab:
             self.settings.memory,
             size=self._size,
             device=lambda: choose_device(self.settings.device),
+            check=self._check,
             patience=PATIENCE,
             limit=LIMIT,
         )
@@ -49,6 +50,13 @@ class Lab:
         from core.loading import load  # here, because it imports torch, and the page must answer before that
 
         return load(find(name, catalog=self.catalog), device, progress, offline=self.settings.offline)
+
+    def _check(self, name: str) -> None:
+        spec = find(name, catalog=self.catalog)
+        if spec.origin == "hub":
+            from core.hub import check  # here, for the same reason; without torch, so that it answers at once
+
+            check(spec, self.settings.offline)
 
     def _size(self, name: str) -> int:
         """Bytes that the network will about take: its parameters as float32, or its file where they are not counted."""

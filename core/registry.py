@@ -29,6 +29,7 @@ class Registry(Generic[M]):
     ``limit``: seconds that a request waits for a load before BusyError (None: for ever); a download may take minutes,
     and must not keep a place among those that the other models answer from.
     ``device()`` names the device to load to; it is asked at each load, so that torch is not imported before.
+    ``check(name)`` raises where the model cannot be had, before anything is dropped to make room for it.
     """
 
     def __init__(
@@ -38,11 +39,12 @@ class Registry(Generic[M]):
         *,
         size: Callable[[str], int] = lambda name: 0,
         device: Callable[[], Device] = lambda: "cpu",
+        check: Callable[[str], None] = lambda name: None,
         patience: float = 30.0,
         limit: float | None = None,
     ) -> None:
         self.budget = budget
-        self._load, self._size, self._device = load, size, device
+        self._load, self._size, self._device, self._check = load, size, device, check
         self._patience, self._limit = patience, limit
         self._changed = Condition()
         self._entries: dict[str, Entry[M]] = {}
@@ -129,6 +131,7 @@ class Registry(Generic[M]):
                 entry.progress = min(max(share, entry.progress), 0.99)
                 self._changed.notify_all()
 
+        self._check(entry.name)
         device = self._device()
         self._make_room(entry, device, self._size(entry.name))
         loaded = self._load_somewhere(entry, device, report)

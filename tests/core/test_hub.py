@@ -23,8 +23,10 @@ from tokenizers import Tokenizer, models
 from core import hub as hub_module
 from core.catalog import ModelSpec
 from core.errors import UnavailableError, WeightsError
-from core.hub import cached, fetch
+from core.hub import cached, check, fetch
+from core.lab import Lab
 from core.loading import load
+from core.settings import Settings
 from tests.core.hub_server import COMMIT, Hub
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,6 +139,42 @@ def test_no_network_is_said_at_once(hub: Hub, spec: ModelSpec) -> None:
     with pytest.raises(UnavailableError, match="cannot be reached"):
         fetch(spec)
     assert hub.asked == {}
+
+
+def test_the_check_before_a_load_asks_one_question(hub: Hub, spec: ModelSpec) -> None:
+    check(spec)
+    assert sum(hub.asked.values()) == 1
+    with pytest.raises(UnavailableError, match="offline"):
+        check(spec, offline=True)
+    fetch(spec)
+    hub.asked.clear()
+    check(spec)
+    check(spec, offline=True)
+    assert hub.asked == {}
+    shutil.rmtree(huggingface_hub.constants.HF_HUB_CACHE)
+    hub.faults["*"] = "status 503"
+    with pytest.raises(UnavailableError, match="error 503"):
+        check(spec)
+
+
+def test_a_lab_asks_the_hub_before_it_makes_room(hub: Hub, spec: ModelSpec) -> None:
+    hub.faults["*"] = "status 500"
+    lab = Lab(Settings(device="cpu", memory=spec_bytes(hub) + 1000), catalog=(spec, replace(spec, name="other")))
+    with pytest.raises(UnavailableError, match="error 500"), lab.use("tiny", "attention"):
+        pass
+    hub.faults.clear()
+    with lab.use("tiny", "attention") as loaded:
+        assert loaded.spec is spec
+    shutil.rmtree(huggingface_hub.constants.HF_HUB_CACHE)
+    hub.faults["*"] = "status 500"
+    with pytest.raises(UnavailableError, match="error 500"), lab.use("other", "attention"):
+        pass
+    assert [model.name for model in lab.registry.state()] == ["tiny"]
+
+
+def spec_bytes(hub: Hub) -> int:
+    """About what the served network takes."""
+    return len(hub.files["model.safetensors"])
 
 
 def test_a_hub_that_does_not_answer_is_given_up(hub: Hub, spec: ModelSpec, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -246,6 +246,21 @@ def test_nothing_is_dropped_where_that_would_not_be_enough() -> None:
     assert {model.name for model in cache.state()} == {"b", "c"}
 
 
+def test_nothing_is_dropped_for_a_model_that_cannot_be_had() -> None:
+    def check(name: str) -> None:
+        if name == "d":
+            raise UnavailableError("models.offline", name=name)
+
+    loader = Loader()
+    cache = Registry(loader, 10, size=SIZES.__getitem__, patience=0, check=check)
+    with cache.use("a"):
+        pass
+    with pytest.raises(UnavailableError), cache.use("d"):
+        pass
+    assert [model.name for model in cache.state()] == ["a"]
+    assert loader.loads == {"a": 1}
+
+
 def test_a_model_above_the_whole_budget_is_refused_before_it_loads() -> None:
     loader = Loader()
     cache = registry(loader, budget=8)

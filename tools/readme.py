@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from components.limits import LIMITS
 from core.catalog import CATALOG
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -17,6 +18,11 @@ def models_table() -> str:
     return "\n".join(rows)
 
 
+def limits_table() -> str:
+    """Every limit, and what happens beyond it."""
+    return "\n".join(["| limit | value | beyond it |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in LIMITS)])
+
+
 def put(text: str, name: str, content: str) -> str:
     """``content`` between the markers ``<!-- name -->`` and ``<!-- /name -->`` of ``text``."""
     pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -26,7 +32,10 @@ def put(text: str, name: str, content: str) -> str:
 
 def main() -> None:
     """Write the tables."""
-    README.write_text(put(README.read_text("utf-8"), "models", models_table()), "utf-8")
+    text = README.read_text("utf-8")
+    for name, table in (("models", models_table()), ("limits", limits_table())):
+        text = put(text, name, table)
+    README.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

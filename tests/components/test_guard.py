@@ -1,4 +1,4 @@
-"""The running app, asked over HTTP for what it must refuse. Each refusal is one sentence, and the next request works."""
+"""The running app, asked over HTTP for what it must refuse: each time one sentence, and the next request works."""
 
 from __future__ import annotations
 

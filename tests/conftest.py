@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 import app
+from core.catalog import CATALOG, ModelSpec
 from core.lab import Lab
 from core.settings import Settings
 
@@ -75,9 +77,23 @@ def tiny_bert() -> TinyModel:
 
 
 @pytest.fixture(scope="session")
-def lab() -> Lab:
-    """A lab that asks no hub and runs on the CPU, whatever the environment says."""
-    return Lab(Settings(offline=True, device="cpu", memory=4 * 10**9, data=None, language="en"))
+def tiny_spec(tiny_bert: TinyModel, tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
+    """A catalog entry whose files are those of ``tiny_bert``."""
+    from safetensors.torch import save_file
+
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "config.json").write_text(json.dumps(tiny_bert.network.config.to_dict()), "utf-8")
+    tiny_bert.processor.save(str(folder / "tokenizer.json"))
+    save_file(tiny_bert.network.state_dict(), folder / "model.safetensors")
+    files = tuple((name, None) for name in ("config.json", "tokenizer.json", "model.safetensors"))
+    return ModelSpec("tiny", "Tiny", "attention", "bundled", "bert", str(folder), "apache-2.0", files)
+
+
+@pytest.fixture(scope="session")
+def lab(tiny_spec: ModelSpec) -> Lab:
+    """A lab that asks no hub and runs on the CPU, whatever the environment says. It also offers the tiny BERT."""
+    settings = Settings(offline=True, device="cpu", memory=4 * 10**9, data=None, language="en")
+    return Lab(settings, (*CATALOG, tiny_spec))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from components.viewers import packed
 from core.errors import UnavailableError
 from core.gallery import shipped
 from core.lab import Lab
+from core.labels import MODEL_COLORS
 
 SHOWN = 8  # the place of the shipped picture that is looked at, and
 OTHER = 0  # that of the one it is compared with
@@ -128,7 +129,7 @@ def versus(lab: Lab, report: Report) -> list[Figure]:
         series = [{"name": name, "values": [row[i] for row in rows]}]
         fields = {"total": len(gallery)}
         figures.append({"kind": "bars", "unit": unit, "names": names, "series": series, "fields": fields,
-                        "caption": name, "colors": ["#D55E00", "#0072B2"]})  # fmt: skip
+                        "caption": name, "colors": list(MODEL_COLORS.values()), "model": ", ".join(names)})  # fmt: skip
     return figures
 
 

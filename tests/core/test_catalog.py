@@ -120,6 +120,12 @@ def test_an_unknown_name_is_refused_with_the_choices(name: str) -> None:
     assert "beit-base-ade-640" not in str(caught.value), "only those of the job"
 
 
+@pytest.mark.parametrize("name", [5, 2.5, ["minilm-l6"], {"name": "minilm-l6"}, b"minilm-l6", "minilm-l6\x00", True])
+def test_a_name_of_another_type_is_refused_likewise(name: object) -> None:
+    with pytest.raises(UnknownModelError, match="minilm-l6"):
+        find(name, "attention")  # type: ignore[arg-type]
+
+
 def test_a_huge_name_is_not_echoed() -> None:
     with pytest.raises(UnknownModelError) as caught:
         find("x" * 10**6, "attention")

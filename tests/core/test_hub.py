@@ -319,7 +319,7 @@ def test_a_process_killed_in_the_middle_leaves_a_cache_that_recovers(hub: Hub, s
 
 def test_hf_endpoint_and_hf_home_lead_to_the_server(hub: Hub, tmp_path: Path) -> None:
     code = "from core.loading import load\nprint(sum(p.numel() for p in load(spec).network.parameters()))"
-    out, err = fetch_in(tmp_path, hub.url, code).communicate(timeout=120)
+    out, err = fetch_in(tmp_path, hub.url, code).communicate(timeout=250)
     assert out.strip().isdigit(), err
     assert hub.asked["GET", "model.safetensors"] == 1
     assert set(hub.asked) == {

@@ -15,7 +15,7 @@ from core.bert_weights import bert_from_transformers
 from core.catalog import CATALOG, ModelSpec, find
 from core.errors import UnavailableError, WeightsError
 from core.hub import sha256
-from core.loading import load
+from core.loading import Loaded, load
 from core.mlp import Mlp, MlpConfig, save_mlp
 
 MINILM = find("minilm-l6")
@@ -70,8 +70,15 @@ def random_bert(**changes: object) -> transformers.BertModel:
     return model
 
 
-def test_minilm_gives_the_numbers_of_transformers() -> None:
-    loaded = load(MINILM)
+@pytest.fixture(scope="module")
+def loaded_minilm() -> tuple[Loaded, list[float]]:
+    """MiniLM, and what its load reported."""
+    shares: list[float] = []
+    return load(MINILM, "cpu", shares.append), shares
+
+
+def test_minilm_gives_the_numbers_of_transformers(loaded_minilm: tuple[Loaded, list[float]]) -> None:
+    loaded, _ = loaded_minilm
     assert isinstance(loaded.network, Bert)
     theirs = transformers.BertModel.from_pretrained(MINILM.folder, attn_implementation="eager").eval()
     assert_same(loaded.network, theirs, 30522)
@@ -118,9 +125,8 @@ def test_relative_positions_are_refused_instead_of_being_ignored() -> None:
         )
 
 
-def test_minilm_is_ready_to_answer() -> None:
-    shares: list[float] = []
-    loaded = load(MINILM, "cpu", shares.append)
+def test_minilm_is_ready_to_answer(loaded_minilm: tuple[Loaded, list[float]]) -> None:
+    loaded, shares = loaded_minilm
     assert not loaded.network.training
     assert not any(parameter.requires_grad for parameter in loaded.network.parameters())
     assert loaded.dtype is torch.float32
@@ -129,8 +135,8 @@ def test_minilm_is_ready_to_answer() -> None:
     assert shares == sorted(shares)
 
 
-def test_the_tokenizer_neither_cuts_nor_pads() -> None:
-    tokenizer = load(MINILM).processor
+def test_the_tokenizer_neither_cuts_nor_pads(loaded_minilm: tuple[Loaded, list[float]]) -> None:
+    tokenizer = loaded_minilm[0].processor
     assert tokenizer.encode("I enjoyed", "it").tokens == ["[CLS]", "i", "enjoyed", "[SEP]", "it", "[SEP]"]
     assert len(tokenizer.encode("word " * 600).ids) == 602
 

@@ -1,7 +1,8 @@
 """``beit-street``: a small BEiT with a UPerNet head, from random weights, on streets and house fronts.
 
-The head's convolutions at a quarter of the picture's size cost ten times what the encoder does. So the encoder learns
-first, with one linear layer on its patches that draws each patch's 4 × 4 cells; the head joins for the rest.
+The head's convolutions at a quarter of the picture's size cost several times what the encoder does. So the encoder
+learns first, with one linear layer on its patches that draws each patch's 4 × 4 cells. The head joins for the rest, on
+a window of each picture: neighbouring pixels teach much the same.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
 
 
+Window = tuple[int, int, int]  # top, left and side in patches, all even
+
+
+def enlarged(x: Tensor, like: Tensor) -> Tensor:
+    """x at the height and width of ``like``, bilinearly."""
+    if x.shape[2:] == like.shape[2:]:
+        return x
+    return nn.functional.interpolate(x, like.shape[2:], mode="bilinear", align_corners=False)
+
+
 class SideDrawn(nn.Module):
     """The BEiT that is shipped, and the linear layer that only trains it."""
 
@@ -49,8 +60,32 @@ class SideDrawn(nn.Module):
         x = self.side(hidden[:, 1:]).transpose(1, 2)  # (B, 13 · 16, N)
         return nn.functional.pixel_shuffle(x.view(B, -1, rows, (T - 1) // rows), CELLS)
 
-    def forward(self, pictures: Tensor, with_head: bool = True) -> tuple[Tensor, Tensor | None]:
-        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, 13, size / 4, size / 4) each."""
+    def headed(self, levels: list[Tensor], window: Window) -> Tensor:
+        """Four grids (B, C, rows, columns) → the UPerNet head's logits inside the window.
+
+        Pooling sees the whole picture, as it does later; only the convolutions keep to the window.
+        """
+        fpn, head = self.model.fpn, self.model.decode_head
+        top, left, side = window
+        low, right = top + side, left + side
+        cut = [grid[:, :, top:low, left:right] for grid in levels[:3]]  # (B, C, side, side)
+        maps = [fpn.fpn1(cut[0]), fpn.fpn2(cut[1]), cut[2]]  # 4, 2 and 1 cells a patch
+        laterals = [conv(x) for conv, x in zip(head.lateral_convs, maps, strict=True)]
+        pooled = head.psp_forward([fpn.fpn4(levels[3])])  # (B, C, rows / 2, columns / 2)
+        laterals.append(pooled[:, :, top // 2 : low // 2, left // 2 : right // 2])
+        for i in (3, 2, 1):
+            laterals[i - 1] = laterals[i - 1] + enlarged(laterals[i], laterals[i - 1])
+        outs = [conv(x) for conv, x in zip(head.fpn_convs, laterals[:3], strict=True)] + laterals[3:]
+        logits: Tensor = head.classifier(head.fpn_bottleneck(torch.cat([enlarged(x, outs[0]) for x in outs], dim=1)))
+        return logits
+
+    def forward(
+        self, pictures: Tensor, with_head: bool = True, window: Window | None = None
+    ) -> tuple[Tensor, Tensor | None]:
+        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, 13, size / 4, size / 4) each.
+
+        With ``window`` the head's are those inside it only, (B, 13, 4 · side, 4 · side).
+        """
         config = self.model.config
         hidden = encode(self.model.beit, pictures)
         rows = pictures.shape[2] // config.patch_size
@@ -62,7 +97,7 @@ class SideDrawn(nn.Module):
             x = hidden[index - 1][:, 1:].transpose(1, 2)  # (B, C, N)
             grid = x.reshape(len(x), -1, rows, x.shape[2] // rows)
             levels.append(grid.contiguous(memory_format=torch.channels_last))
-        return side, self.model.decode_head(self.model.fpn(tuple(levels)))
+        return side, self.headed(levels, window or (0, 0, rows))
 
 
 def output_index() -> Tensor:
@@ -132,22 +167,24 @@ class StreetTask(Task):
         for i in range(self.count):
             yield order[i * self.batch : (i + 1) * self.batch], generator
 
-    def crop(self, progress: float) -> tuple[Crop, int]:
-        """How pictures are cut at ``progress``, and how many of them."""
-        full, patch = self.size, self.patch
-        part = full * 2 // 3 // patch * patch
-        if progress < HEAD_FROM:
-            return Crop(part, full, 0.5, 1.7), self.batch
-        if progress < WHOLE_FROM:
-            return Crop(part, full, 0.6, 1.6), max(self.batch // 2, 2)
-        return Crop(full, full, 0.8, 1.5), max(self.batch // 4, 2)
+    def crop(self, progress: float, generator: torch.Generator) -> tuple[Crop, int]:
+        """How pictures are cut at ``progress``, and how many of them: about equally many patches a batch."""
+        part = self.size * 2 // 3 // self.patch * self.patch
+        whole_one = torch.rand((), generator=generator) < 0.25
+        if progress >= WHOLE_FROM:
+            return Crop(self.size, self.size, 0.8, 1.5), max(self.batch // 4, 2)
+        if progress >= HEAD_FROM:
+            return Crop(part, self.size, 0.6, 1.6), max(self.batch * 3 // 4, 2)
+        if whole_one:  # else the farthest distances would be met at the very end only
+            return Crop(self.size, self.size, 0.7, 1.6), max(self.batch * 4 // 9, 2)
+        return Crop(part, self.size, 0.5, 1.7), self.batch
 
     def factor(self, progress: float) -> float:
         return warm_cosine(progress, 0.04)
 
     def loss(self, batch: tuple[list[tuple[int, int]], torch.Generator], progress: float) -> Step:
         pairs, generator = batch
-        crop, count = self.crop(progress)
+        crop, count = self.crop(progress, generator)
         pairs = pairs[:count]
         cut = [random_crop(self.sets[s], i, crop, generator) for s, i in pairs]
         pictures = normalised(colored(torch.stack([picture for picture, _ in cut]), generator))  # (B, 3, size, size)
@@ -158,17 +195,25 @@ class StreetTask(Task):
             for module in self.network.modules():
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
+        window = self.window(crop.size // self.patch, generator)
         with mixed():
-            side, head = self.network(pictures, self.with_head)
+            side, head = self.network(pictures, self.with_head, window)
         coarse = target[:, 2::4, 2::4]  # (B, size / 4, size / 4)
-        loss = pixel_loss(side, coarse, merged, self.weights)
-        shown = side
+        loss, shown = pixel_loss(side, coarse, merged, self.weights), side
         if head is not None:
+            top, left, edge = (value * self.patch for value in window)
+            target = target[:, top : top + edge, left : left + edge]
             finer = nn.functional.interpolate(head.float(), scale_factor=2, mode="bilinear", align_corners=False)
             loss = 0.4 * loss + pixel_loss(finer, target[:, 1::2, 1::2], merged, self.weights)
-            shown = head
+            shown, coarse = head, target[:, 2::4, 2::4]
         known = coarse >= 0
         return Step(loss, float(((shown.argmax(1) == coarse) & known).sum()), float(known.sum()))
+
+    def window(self, patches: int, generator: torch.Generator) -> Window:
+        """A square of half the side at a random even place among ``patches`` × ``patches``."""
+        side = max(patches // 4 * 2, 2)
+        top, left = torch.randint((patches - side) // 2 + 1, (2,), generator=generator).tolist()
+        return 2 * top, 2 * left, side
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         confusion = Confusion(151, ignore=0)
@@ -249,9 +294,9 @@ class BeitStreet(Recipe):
             "drawn_from": ", ".join(f"{name} {share:.0%}" for name, share in SHARES.items()),
             "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.99)",
             "learning_rate": self.rate,
-            "batch_size": f"{self.batch}, {self.batch // 2} with the head, {self.batch // 4} on whole pictures",
-            "crops": f"{SIZE * 2 // 3} px of {SIZE}, whole pictures in the last tenth",
-            "head_from": f"{HEAD_FROM:.0%} of the time; before, a linear layer on the patches",
+            "batch_size": f"{self.batch}, {self.batch * 3 // 4} with the head, {self.batch // 4} at the end",
+            "crops": f"{SIZE * 2 // 3} px of {SIZE}, some whole pictures; in the last tenth whole ones only",
+            "head_from": f"{HEAD_FROM:.0%} of the time, on a quarter of each crop; a linear layer on all patches",
             "loss": "log-weighted cross-entropy; a building of street_scenes may be told by its windows and doors",
             "size": SIZE,
         }

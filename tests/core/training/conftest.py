@@ -46,7 +46,7 @@ def scene(rng, ids):
     """Two halves of one class each; the colour says the class."""
     mask = np.empty((40, 48), np.uint8)
     mask[:, :24], mask[:, 24:] = rng.choice(ids, 2)
-    image = np.stack([mask * 2 % 256, 255 - mask, mask // 2], axis=2).astype(np.uint8)
+    image = np.stack([mask * 2, 255 - mask, mask // 2], axis=2)  # uint8 wraps around
     return png(image), png(mask)
 
 

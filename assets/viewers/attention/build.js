@@ -4,8 +4,10 @@
   const FIELDS = ["vocab_size", "hidden_size", "num_layers", "num_heads", "intermediate_size", "max_positions", "dropout"];
   const STEPS = {vocab_size: 1000, hidden_size: 64, intermediate_size: 64, max_positions: 32, dropout: 0.05};
   const t = (key, values) => lab.t(`attention.build.${key}`, values);
-  const said = (value, digits = 0) => new Intl.NumberFormat(lab.language, {maximumFractionDigits: digits}).format(value);
+  const said = (value, digits = 0) => new Intl.NumberFormat(`${lab.language}-u-nu-latn`, {maximumFractionDigits: digits}).format(value);
   const percent = (share) => (share > 0 && share < 0.0005 ? `< ${said(0.1, 1)} %` : `${said(100 * share, 1)} %`);
+
+  const number = (text) => lab.el("span", {dir: "ltr"}, text);
 
   // A link's configuration: the fields in their order, with dots between them (dropout in thousandths).
   const linked = () => {
@@ -58,7 +60,7 @@
     const bar = lab.el("div", {class: "lab-parts", role: "img", "aria-label": t("bar"), dir: "ltr"}, ...parts.map((part, i) =>
       lab.el("i", {style: {width: `${100 * part.count / total}%`, background: color(i)}, title: `${t(`parts.${part.name}`)}: ${said(part.count)}`})));
     const body = parts.map((part, i) => lab.el("tr", {"data-part": part.name}, lab.el("th", {scope: "row"}, lab.el("i", {class: "lab-swatch", style: {background: color(i)}}), t(`parts.${part.name}`)),
-      lab.el("td", {class: "lab-number"}, said(part.count)), lab.el("td", {class: "lab-number"}, percent(part.count / total)), lab.el("td", {}, lab.el("code", {dir: "ltr"}, part.formula))));
+      lab.el("td", {class: "lab-number"}, number(said(part.count))), lab.el("td", {class: "lab-number"}, number(percent(part.count / total))), lab.el("td", {}, lab.el("code", {dir: "ltr"}, part.formula))));
     const share = {now: config.intermediate_size, share: percent(feed_forward / total), other: against.intermediate_size,
       other_share: percent(against.feed_forward / against.total), other_total: said(against.total)};
     return [lab.el("p", {class: "lab-total"}, t("total", {total: said(total), megabytes: said(bytes / 1e6, bytes < 1e7 ? 2 : 0)})), bar,

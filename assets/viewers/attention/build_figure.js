@@ -26,7 +26,7 @@
 
   const stack = ({config}, go) => {
     const {hidden_size: C, num_layers: L, vocab_size: V} = config, parts = [text(MID, 16, t("ids"), {}), shape(16, "T"), arrow(MID, 24, MID, 40),
-      box(40, 46, t("embeddings"), t("embeddings_sum", {vocabulary: V.toLocaleString(lab.language)})), shape(104, "T", C)];
+      box(40, 46, t("embeddings"), t("embeddings_sum", {vocabulary: V.toLocaleString(`${lab.language}-u-nu-latn`)})), shape(104, "T", C)];
     const numbers = L <= 6 ? [...Array(L).keys()].map((i) => i + 1) : [1, 2, 3, null, L];
     let y = 86;
     for (const number of numbers) {

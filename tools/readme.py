@@ -20,7 +20,8 @@ def models_table() -> str:
 
 def limits_table() -> str:
     """Every limit, and what happens beyond it."""
-    return "\n".join(["| limit | value | beyond it |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in LIMITS)])
+    rows = ["| limit | value | beyond it |", "| --- | --- | --- |"]
+    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in LIMITS)])
 
 
 def put(text: str, name: str, content: str) -> str:

@@ -25,7 +25,7 @@ LINE = re.compile(r"^[\w.]+ (ok|left|failed|refused(:[\w.]+)?) \d+\.\d{3} s mode
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
     caplog.set_level(logging.INFO, "lab.requests")
-    yield lambda: [record.getMessage() for record in caplog.records if record.name == "lab.requests"]
+    return lambda: [record.getMessage() for record in caplog.records if record.name == "lab.requests"]
 
 
 def test_an_event_is_one_line_with_the_models_that_answered(lines: Callable[[], list[str]]) -> None:

@@ -135,7 +135,10 @@ def from_pretrained(cls: Any, spec: ModelSpec, folder: Path) -> Any:
     The files are here and checked by now, so it must not look for others. A weight that the checkpoint lacks would be
     made up at random with no more than a line in a log: that is a WeightsError.
     """
+    from transformers.utils.logging import disable_progress_bar
+
     hub.keep_quiet()
+    disable_progress_bar()  # a server's log is no terminal
     place = {"revision": spec.revision or "main"} if spec.origin == "hub" else {}
     network, report = cls.from_pretrained(
         spec.source if spec.origin == "hub" else folder,

@@ -25,6 +25,9 @@ os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
+if os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"):
+    import spaces  # noqa: F401  (it changes torch, and has to come before it)
+
 
 def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
@@ -129,14 +132,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     from components.service import serve_until_stopped
+    from core.devices import zero_gpu
     from core.lab import Lab
+    from core.zerogpu import announce
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lab").setLevel(logging.INFO)
     lab = Lab(settings)
     demo = create_app(lab)
-    on_zero_gpu = bool(os.environ.get("SPACES_ZERO_GPU"))
+    on_zero_gpu = zero_gpu()
     if on_zero_gpu:
+        announce()
         lab.warm_up()  # there, models have to be placed before the first request
     serve(demo, settings, prevent_thread_lock=True)
     if not on_zero_gpu:

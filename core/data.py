@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -248,8 +249,10 @@ def decoded_once(name: str, split: str, root: Path | None, work: Path, rows: Any
     try:
         half.mkdir(parents=True)
         decode(half)
-        if not folder.is_dir():
+        with suppress(OSError):  # another process was faster, and its folder is as good
             half.rename(folder)
+        if not folder.is_dir():
+            raise DataError("data.no_room", folder=work, needed=-(-size // 10**6), free=0)
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return folder

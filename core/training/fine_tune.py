@@ -6,6 +6,7 @@ of resuming. Figures are computed from counts that add up over processes.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ class FineTuned(Recipe):
     def arguments(self) -> TrainingArguments:
         """The Trainer's arguments: evaluation, logging and a checkpoint each epoch, the best one kept."""
         options, settings = self.options, self.settings
+        several = int(os.environ.get("WORLD_SIZE", "1")) > 1  # as accelerate launch and torchrun set it
         return TrainingArguments(
             output_dir=str(options.work / f"{options.folder}-fine-tuned"),
             per_device_train_batch_size=options.batch_size or settings.batch_size,
@@ -156,6 +158,7 @@ class FineTuned(Recipe):
             report_to=[],
             seed=options.seed,
             use_cpu=not torch.cuda.is_available(),
+            ddp_backend="gloo" if several and not torch.cuda.is_available() else None,
             bf16=torch.cuda.is_available() and fast_bfloat16("cuda"),
             dataloader_pin_memory=torch.cuda.is_available(),
         )

@@ -1,0 +1,253 @@
+"""The CIFAR-10 lab in a browser, over tiny models and enough pictures that an evaluation can be watched and stopped."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+from components.texts import say
+from core.gallery import shipped
+from core.lab import Lab
+from tests.browser.conftest import Watch
+from tests.components.cifar_lab import lab_of, serving, write_folders
+from tests.core.test_gallery import write_parquet
+
+expect.set_options(timeout=30_000)  # the machine may be busy with others' work
+COPIES = 500  # of the twenty pictures: 10,000 for the data folder
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("cifar")
+    write_folders(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose test split is the shipped pictures many times over, each changed in one pixel of its own."""
+    root = tmp_path_factory.mktemp("data")
+    pixels = np.tile(shipped().pixels, (COPIES, 1, 1, 1))
+    places = np.arange(len(pixels))
+    pixels[:, 0, 0] = np.stack([places % 251, places // 251, 255 - pixels[:, 0, 0, 2]], axis=1)
+    write_parquet(root / "cifar10" / "test.parquet", pixels, np.tile(shipped().labels, COPIES))
+    write_parquet(root / "cifar10" / "train.parquet", shipped().pixels, shipped().labels)
+    return root
+
+
+@pytest.fixture(scope="module")
+def lab(folders: Path, data: Path) -> Lab:
+    return lab_of(folders, data=data)
+
+
+@pytest.fixture(scope="module")
+def url(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        with serving(lab) as address:
+            yield address
+
+
+def open_view(page: Page, url: str, view: str, more: str = "") -> None:
+    page.goto(f"{url}/?lab=cifar&view={view}{more}")
+
+
+def state(page: Page, viewer: str = "evaluation") -> Any:
+    return page.locator(f"#cifar-{viewer} .lab-viewer")
+
+
+def total(page: Page, matrix: int = 0) -> int:
+    """The sum of a matrix as it stands on the page."""
+    script = """([n]) => [...document.querySelectorAll('#cifar-evaluation .cifar-matrices .cifar-one')[n]
+        .querySelectorAll('.cifar-cell')].reduce((sum, cell) => sum + (Number(cell.textContent) || 0), 0)"""
+    return int(page.evaluate(script, [matrix]))
+
+
+def seen(page: Page) -> int:
+    text = page.locator("#cifar-evaluation .cifar-status").inner_text()
+    numbers = re.findall(r"[\d,]+", text)
+    return int(numbers[0].replace(",", ""))
+
+
+def prepare(page: Page, url: str, count: int) -> None:
+    """Open the view by a link that names the count; the recorded run is there to begin with."""
+    open_view(page, url, "evaluation", f"&count={count}&source=data")
+    expect(state(page)).to_have_attribute("data-state", "done")
+
+
+def start(page: Page, url: str, count: int) -> None:
+    """Prepare, and press Start."""
+    prepare(page, url, count)
+    page.click("#cifar-start")
+
+
+def test_the_first_view_opens_with_both_models_answers(page: Page, url: str, watch: Watch) -> None:
+    page.goto(url)
+    page.get_by_role("tab", name="CIFAR-10").click()
+    models = page.locator("#cifar-picture .cifar-model")
+    expect(models).to_have_count(2)
+    expect(models.first).to_contain_text("%")
+    expect(page.locator("#cifar-picture")).to_contain_text("Labelled: cat")
+
+
+def test_a_link_opens_its_picture_and_an_upload_is_shown_as_the_models_get_it(
+    page: Page, url: str, tmp_path: Path, watch: Watch
+) -> None:
+    open_view(page, url, "picture", "&source=shipped&place=3")
+    expect(page.locator("#cifar-picture")).to_contain_text("Labelled: airplane")
+    Image.new("RGB", (60, 40), (10, 200, 30)).save(tmp_path / "<img src=x onerror=alert(1)>.png")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "<img src=x onerror=alert(1)>.png")
+    expect(page.locator("#cifar-picture")).to_contain_text("60×40 to 32×32")
+    pixel = page.evaluate(
+        "[...document.querySelector('.cifar-shown canvas').getContext('2d').getImageData(5, 5, 1, 1).data]"
+    )
+    assert pixel == [10, 200, 30, 255]
+    page.click("[data-given=patches]")
+    expect(page.locator(".cifar-patches canvas")).to_have_count(64)
+    assert watch.dialogs == []
+
+
+def test_a_broken_upload_gets_one_sentence_and_the_next_one_works(page: Page, url: str, tmp_path: Path) -> None:
+    open_view(page, url, "picture")
+    expect(page.locator("#cifar-picture .cifar-model")).to_have_count(2)
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "broken.png")
+    expect(page.locator(".toast-wrap, [data-testid=toast-body]").first).to_contain_text("damaged")
+    page.get_by_label("Remove Image").click()
+    Image.new("RGB", (32, 32), (1, 2, 3)).save(tmp_path / "whole.png")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "whole.png")
+    expect(page.locator("#cifar-picture")).to_contain_text("No label is known")
+
+
+def test_matrices_grow_stop_and_open_on_their_pictures(page: Page, url: str) -> None:
+    start(page, url, 10_000)
+    expect(state(page)).to_have_attribute("data-state", "running")
+    sums = []
+    while len(set(sums)) < 3 and state(page).get_attribute("data-state") == "running":
+        sums.append(total(page))
+        page.wait_for_timeout(150)
+    assert sums == sorted(sums)
+    assert len(set(sums)) >= 3
+    page.click("#cifar-stop")
+    expect(state(page)).to_have_attribute("data-state", "stopped")
+    assert total(page, 0) == total(page, 1) == seen(page) < 10_000
+    matrix = page.locator("#cifar-evaluation .cifar-one").first
+    with page.expect_download() as waiting:
+        page.locator("#cifar-evaluation .lab-exports button", has_text="PNG").click()
+    with Image.open(waiting.value.path()) as image:
+        assert image.width > 1200
+    cell = matrix.locator(".cifar-cell", has_text=re.compile(r"^\d+$")).first
+    count = int(cell.inner_text())
+    cell.click()
+    figures = page.locator("#cifar-pictures figure")
+    expect(figures).to_have_count(min(count, 48))
+    expect(figures.first.locator("canvas")).to_have_count(1)
+    expect(figures.first).to_contain_text("%")
+
+
+def test_the_difference_view_and_the_surest_mistakes_open_pictures(page: Page, url: str) -> None:
+    start(page, url, 200)
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 200 seen")
+    page.click("[data-mode=difference]")
+    expect(page.locator("#cifar-evaluation .cifar-one").first).to_contain_text("wrong")
+    page.click("[data-worst='0']")
+    expect(page.locator("#cifar-pictures figure").first).to_be_visible()
+    expect(page.locator("#cifar-pictures h3")).to_contain_text("surest")
+
+
+def test_a_recorded_run_says_so_and_lists_cells_without_pictures(page: Page, url: str) -> None:
+    open_view(page, url, "evaluation")
+    expect(page.locator("#cifar-evaluation")).to_contain_text("This is a recording")
+    page.locator("#cifar-evaluation .cifar-cell", has_text=re.compile(r"^\d+$")).first.click()
+    expect(page.locator("#cifar-pictures figure").first).to_be_visible()
+    expect(page.locator("#cifar-pictures")).to_contain_text("not at hand")
+
+
+def test_two_browsers_keep_apart_and_a_stop_in_one_leaves_the_other_running(
+    url: str, new_context: Callable[..., tuple[BrowserContext, Watch]]
+) -> None:
+    first, second = (new_context()[0].new_page() for _ in range(2))
+    prepare(first, url, 10_000)
+    prepare(second, url, 700)
+    first.click("#cifar-start")
+    second.click("#cifar-start")
+    first.click("#cifar-stop")
+    expect(state(first)).to_have_attribute("data-state", "stopped")
+    expect(second.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 700 seen")
+    assert total(second, 0) == total(second, 1) == 700
+    assert total(first, 0) == total(first, 1) == seen(first)
+
+
+def test_whoever_leaves_frees_the_models(
+    url: str, lab: Lab, new_context: Callable[..., tuple[BrowserContext, Watch]]
+) -> None:
+    context, _ = new_context()
+    page = context.new_page()
+    start(page, url, 10_000)
+    expect(state(page)).to_have_attribute("data-state", "running")
+    assert any(model.uses for model in lab.registry.state())
+    page.close()
+    waited = 0
+    while any(model.uses for model in lab.registry.state()) and waited < 200:
+        time.sleep(0.1)
+        waited += 1
+    assert not any(model.uses for model in lab.registry.state())
+
+
+def test_the_curves_mark_where_over_fitting_begins(page: Page, url: str) -> None:
+    open_view(page, url, "curves")
+    expect(page.locator("#cifar-curves .cifar-chart")).to_have_count(4)
+    expect(page.locator("#cifar-curves")).to_contain_text("least validation loss: epoch 6")
+    expect(page.locator("#cifar-curves")).to_contain_text("report")
+
+
+def test_a_training_draws_its_curves_beside_the_bundled_matrix(page: Page, url: str) -> None:
+    open_view(page, url, "training")
+    page.click("#cifar-train")
+    expect(state(page, "training")).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(page.locator("#cifar-training .cifar-chart")).to_have_count(2)
+    expect(page.locator("#cifar-training .cifar-one")).to_have_count(2)
+
+
+def test_a_reason_is_measured_and_the_pictures_are_shown(page: Page, url: str) -> None:
+    open_view(page, url, "reasons")
+    expect(page.locator("#cifar-changed canvas")).to_have_count(18)
+    page.click("#cifar-measure")
+    expect(state(page, "reasons")).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(page.locator("#cifar-reasons .cifar-chart polyline")).to_have_count(4)
+
+
+def test_no_view_scrolls_sideways_on_a_phone(
+    url: str, new_context: Callable[..., tuple[BrowserContext, Watch]]
+) -> None:
+    context = new_context(viewport={"width": 390, "height": 800})[0]
+    for view in ("picture", "evaluation", "curves", "training", "reasons"):
+        page = context.new_page()
+        open_view(page, url, view)
+        expect(page.locator(f"#cifar-{view} .lab-panel")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 392
+        page.close()
+
+
+def test_views_are_exported_as_csv_and_png(page: Page, url: str) -> None:
+    open_view(page, url, "picture")
+    for view, header in (("picture", "class,mlp-cifar10,beit-cifar10"), ("curves", "model,epoch,train_loss")):
+        if view != "picture":
+            page.get_by_role("tab", name=say("en", f"cifar.views.{view}"), exact=True).click()
+        buttons = page.locator(f"#cifar-{view} .lab-exports button")
+        with page.expect_download() as waiting:
+            buttons.filter(has_text="CSV").click()
+        assert Path(waiting.value.path()).read_text("utf-8-sig").startswith(header)
+        with page.expect_download() as waiting:
+            buttons.filter(has_text="PNG").click()
+        with Image.open(waiting.value.path()) as image:
+            assert image.format == "PNG"
+            assert len(image.convert("RGB").getcolors(1_000_000) or []) > 5

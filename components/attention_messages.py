@@ -74,7 +74,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, la
 
 
 def layer_content(attention: Attention, layer: int, *, hide: bool = False, merge: bool = False) -> dict[str, Any]:
-    """One layer (from 0, or ``ROLLOUT`` or ``MEAN``) with its labels; special tokens hidden or pieces merged on demand."""
+    """One layer (from 0, ``ROLLOUT`` or ``MEAN``) with its labels; special tokens hidden or pieces merged on demand."""
     from core.attention import check_range
     from core.weights import merge_words, rollout, without_special
 

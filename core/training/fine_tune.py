@@ -91,7 +91,7 @@ def figures_of(prediction: Any) -> dict[str, float]:
 class FineTuned(Recipe):
     """A checkpoint and its data; what is written is evaluated like a model trained from scratch."""
 
-    threads = None
+    mixes = torch.cuda.is_available()  # the Trainer is asked for it on a GPU only
 
     def __init__(self, options: Options, scratch: type[Recipe]) -> None:
         from transformers import AutoImageProcessor

@@ -97,6 +97,7 @@ class MlpCifar10(Recipe):
 
     data_terms = ("cifar10",)
     headline = "accuracy"
+    mixes = False
     threads = 1
 
     def __init__(self, options: Options) -> None:

@@ -69,6 +69,7 @@ class Recipe(ABC):
     task: Task
     length: Length
     data_terms: tuple[str, ...]  # keys of the sentences about the data in the card
+    mixes: bool = True  # whether its products are in bfloat16 where that is fast
     threads: int | None = None  # more would wait for one another longer than they compute
 
     @abstractmethod

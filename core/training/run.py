@@ -86,7 +86,7 @@ def training_log(
         "seed": options.seed,
         "parameters": sum(p.numel() for p in network.parameters()),
         "minutes": round(logs[-1]["seconds"] / 60, 1),
-        "machine": machine(),
+        "machine": machine(recipe.mixes),
         "versions": versions(),
         "hyper_parameters": recipe.facts(),
         "epoch_of_least_validation_loss": least["epoch"],
@@ -95,10 +95,11 @@ def training_log(
     }
 
 
-def machine() -> dict[str, Any]:
+def machine(mixes: bool) -> dict[str, Any]:
     """The kind of machine, without its name."""
     kind = "CUDA" if torch.cuda.is_available() else platform.machine()
-    dtype = "bfloat16 autocast" if fast_bfloat16("cpu") else "float32"
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    dtype = "bfloat16 autocast" if mixes and fast_bfloat16(device) else "float32"
     return {"processor": kind, "cores": os.cpu_count(), "threads": torch.get_num_threads(), "arithmetic": dtype}
 
 

@@ -131,13 +131,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_options(arguments)
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
-    from components.service import serve_until_stopped
+    from components.service import serve_until, stop_signal
     from core.devices import zero_gpu
     from core.lab import Lab
     from core.zerogpu import announce
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lab").setLevel(logging.INFO)
+    stop = stop_signal()
     lab = Lab(settings)
     demo = create_app(lab)
     on_zero_gpu = zero_gpu()
@@ -147,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     serve(demo, settings, prevent_thread_lock=True)
     if not on_zero_gpu:
         threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
-    serve_until_stopped(demo, demo.service)
+    serve_until(stop, demo, demo.service)
 
 
 if __name__ == "__main__":

@@ -71,10 +71,15 @@ def drain(demo: gr.Blocks, service: Service, seconds: float = limits.DRAIN_SECON
     return True
 
 
-def serve_until_stopped(demo: gr.Blocks, service: Service) -> None:
-    """Block until SIGTERM, then end what runs, or until Ctrl-C, then end at once. Call it in the main thread."""
+def stop_signal() -> threading.Event:
+    """An event that SIGTERM sets; ask for it first of all, as the signal may come while the app still starts."""
     stop = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+    return stop
+
+
+def serve_until(stop: threading.Event, demo: gr.Blocks, service: Service) -> None:
+    """Block until ``stop`` is set, then end what runs; or until Ctrl-C, then end at once. For the main thread."""
     try:
         while not stop.wait(0.5):  # in pieces: a wait without an end cannot be interrupted on Windows
             pass
@@ -83,5 +88,4 @@ def serve_until_stopped(demo: gr.Blocks, service: Service) -> None:
     except KeyboardInterrupt:
         service.stopping = True
     finally:
-        signal.signal(signal.SIGTERM, before)
         demo.close(verbose=False)

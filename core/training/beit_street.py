@@ -31,7 +31,7 @@ from core.training.scenes import Crop, colored, mixed_order, normalised, random_
 IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
 BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one
 CELLS = 4  # the side layer draws so many cells along a patch's edge
-HEAD_FROM, WHOLE_FROM = 0.5, 0.9  # of the training, by progress: with the head, on whole pictures
+HEAD_FROM, WHOLE_FROM = 0.58, 0.9  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
 

@@ -12,7 +12,7 @@ from transformers import BeitForImageClassification, BeitForSemanticSegmentation
 
 from core.training import beit_cifar10, beit_street
 from core.training.command import main
-from core.training.fine_tune import confusions, epochs_of
+from core.training.counting import confusions, epochs_of
 from core.training.fine_tune_data import output_table
 
 ROOT = Path(__file__).resolve().parents[3]

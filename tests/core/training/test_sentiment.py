@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from core.bert import BertConfig
-from core.training.bert_sentiment import CLS, MASK, SEP, SentimentTask, padded, predict
 from core.training.loop import Length, fit
+from core.training.reviews import CLS, MASK, SEP, SentimentTask, padded, predict
 from core.training.vocabulary import SPECIAL, encode_all, train_tokenizer
 
 TEXTS = ["A fine film, finely made.<br /><br />I liked it", "a poor film! poorly made", "FINE", "poor"] * 3

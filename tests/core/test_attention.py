@@ -81,7 +81,7 @@ def test_a_model_with_fewer_positions_cuts_at_its_own_limit(tiny_bert: Any) -> N
 
 
 def test_a_classifier_says_its_probabilities_under_its_labels() -> None:
-    from conftest import TinyModel, tiny_network, tiny_tokenizer
+    from tests.conftest import TinyModel, tiny_network, tiny_tokenizer
 
     network = tiny_network(num_labels=2, labels=("negative", "positive"))
     attention = attend(TinyModel(network, tiny_tokenizer()), "this movie")

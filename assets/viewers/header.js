@@ -11,7 +11,7 @@ AttentionLab.define("header", (root) => {
       "aria-current": code === language ? "true" : null}, name)));
   const large = "lab-large";
   if (localStorage.getItem(large)) document.documentElement.classList.add(large);
-  const size = el("button", {type: "button", class: "lab-small", title: t("app.larger"), "aria-label": t("app.larger"),
+  const size = el("button", {type: "button", class: "lab-small", dir: "ltr", title: t("app.larger"), "aria-label": t("app.larger"),
     "aria-pressed": String(document.documentElement.classList.contains(large)), onclick: () => {
       const on = document.documentElement.classList.toggle(large);
       size.setAttribute("aria-pressed", String(on));

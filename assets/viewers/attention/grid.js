@@ -13,7 +13,7 @@
     const look = store.current(), {side} = look;
     const open = (layer, head) => { store.layer = layer; store.head = head; document.getElementById("lab-view-matrix").click(); };
     const cells = [lab.el("span")];
-    for (let h = 0; h < look.heads; h++) cells.push(lab.el("span", {class: "lab-gridname", style: {color: lab.headColor(h)}}, String(h + 1)));
+    for (let h = 0; h < look.heads; h++) cells.push(lab.el("span", {class: "lab-gridname", style: {"border-bottom": `3px solid ${lab.headColor(h)}`}}, String(h + 1)));
     for (let l = 0; l < look.layers; l++) {
       cells.push(lab.el("span", {class: "lab-gridname"}, String(l + 1)));
       for (let h = 0; h < look.heads; h++) {

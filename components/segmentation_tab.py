@@ -15,7 +15,7 @@ from components.feedback import shown
 from components.segmentation_work import Job, annotation_of
 from components.texts import label, language_of, say
 from components.upload import upload
-from components.viewers import viewer
+from components.viewers import message, viewer
 from core import scene_examples
 from core.errors import RangeError
 from core.lab import Lab
@@ -154,9 +154,11 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     @shown
     def opening(done: bool, request: gr.Request, progress: Any = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         query = request.query_params if request.query_params.get("lab") == "segmentation" else {}
-        # A hub model is fetched when somebody asks for it, not because a tab was opened.
-        if done or not examples or not (bundled or "model" in query):
+        if done or not examples:
             return (gr.skip(),) * 6
+        # A hub model is fetched when somebody asks for it, not because a tab was opened.
+        if not (bundled or "model" in query):
+            return gr.skip(), gr.skip(), message("none", key="segmentation.no_model"), True, gr.skip(), gr.skip()
         name, chosen, chosen_mode = linked(query)
         return *example(name, chosen, chosen_mode, request, progress), chosen, chosen_mode
 

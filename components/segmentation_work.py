@@ -36,7 +36,8 @@ class Job:
     def of_file(cls, lab: Lab, path: str | None, model: object, mode: object) -> Job:
         """A job on an uploaded file. Errors: those of decoding, an unknown model, RangeError."""
         name = lab.find(model if isinstance(model, str) else "", "segmentation").name
-        picture = _decoded(lab, path)
+        picture = _decoded(path)
+        lab.results.get(("picture", picture.digest), lambda: picture)
         return cls(lab, path, name, mode if isinstance(mode, str) else "exact", picture.digest)
 
     @classmethod
@@ -60,7 +61,7 @@ class Job:
         """The decoded file. ImageError where the page now holds another one."""
 
         def compute() -> Picture:
-            picture = _decoded(self.lab, self.path)
+            picture = _decoded(self.path)
             if picture.digest != self.digest:
                 raise ImageError("segmentation.changed")
             return picture
@@ -124,11 +125,10 @@ class Job:
             }
 
 
-def _decoded(lab: Lab, path: str | None) -> Picture:
+def _decoded(path: str | None) -> Picture:
     if not isinstance(path, str):
         raise ImageError("segmentation.no_picture")
-    picture = decode(read(path))
-    return lab.results.get(("picture", picture.digest), lambda: picture)
+    return decode(read(path))
 
 
 def annotation_of(path: str | None, width: int, height: int) -> Ids | None:

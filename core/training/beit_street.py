@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from core.data import Scenes, data_root, load_scenes
 from core.labels import scene_class
 from core.metrics import Confusion
-from core.training.beit import cut_patches, encode, start_local, start_whitened
+from core.training.beit import cut_patches, start_local, start_whitened
 from core.training.checkpoint import halves
 from core.training.ema import Ema
 from core.training.loop import Step, Task, warm_cosine
@@ -27,114 +27,12 @@ from core.training.precision import mixed
 from core.training.recipe import Options, Recipe
 from core.training.scene_evaluation import evaluate_scenes, restricted
 from core.training.scenes import Crop, colored, mixed_order, normalised, random_crop, whole
+from core.training.street_loss import IDS, class_weights, output_index, pixel_loss
+from core.training.street_network import SideDrawn, Window
 
-IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
-BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one
-CELLS = 4  # the side layer draws so many cells along a patch's edge
 HEAD_FROM, WHOLE_FROM = 0.58, 0.9  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
-
-
-Window = tuple[int, int, int]  # top, left and side in patches, all even
-
-
-def enlarged(x: Tensor, like: Tensor) -> Tensor:
-    """x at the height and width of ``like``, bilinearly."""
-    if x.shape[2:] == like.shape[2:]:
-        return x
-    return nn.functional.interpolate(x, like.shape[2:], mode="bilinear", align_corners=False)
-
-
-class SideDrawn(nn.Module):
-    """The BEiT that is shipped, and the linear layer that only trains it."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.model = model
-        self.side = nn.Linear(model.config.hidden_size, model.config.num_labels * CELLS**2)
-
-    def drawn(self, hidden: Tensor, rows: int) -> Tensor:
-        """Tokens (B, N + 1, C) → logits (B, 13, 4 · rows, 4 · columns)."""
-        B, T, _ = hidden.shape
-        x = self.side(hidden[:, 1:]).transpose(1, 2)  # (B, 13 · 16, N)
-        return nn.functional.pixel_shuffle(x.view(B, -1, rows, (T - 1) // rows), CELLS)
-
-    def headed(self, levels: list[Tensor], window: Window) -> Tensor:
-        """Four grids (B, C, rows, columns) → the UPerNet head's logits inside the window.
-
-        Pooling sees the whole picture, as it does later; only the convolutions keep to the window.
-        """
-        fpn, head = self.model.fpn, self.model.decode_head
-        top, left, side = window
-        low, right = top + side, left + side
-        cut = [grid[:, :, top:low, left:right] for grid in levels[:3]]  # (B, C, side, side)
-        maps = [fpn.fpn1(cut[0]), fpn.fpn2(cut[1]), cut[2]]  # 4, 2 and 1 cells a patch
-        laterals = [conv(x) for conv, x in zip(head.lateral_convs, maps, strict=True)]
-        pooled = head.psp_forward([fpn.fpn4(levels[3])])  # (B, C, rows / 2, columns / 2)
-        laterals.append(pooled[:, :, top // 2 : low // 2, left // 2 : right // 2])
-        for i in (3, 2, 1):
-            laterals[i - 1] = laterals[i - 1] + enlarged(laterals[i], laterals[i - 1])
-        outs = [conv(x) for conv, x in zip(head.fpn_convs, laterals[:3], strict=True)] + laterals[3:]
-        logits: Tensor = head.classifier(head.fpn_bottleneck(torch.cat([enlarged(x, outs[0]) for x in outs], dim=1)))
-        return logits
-
-    def forward(
-        self, pictures: Tensor, with_head: bool = True, window: Window | None = None
-    ) -> tuple[Tensor, Tensor | None]:
-        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, 13, size / 4, size / 4) each.
-
-        With ``window`` the head's are those inside it only, (B, 13, 4 · side, 4 · side).
-        """
-        config = self.model.config
-        hidden = encode(self.model.beit, pictures)
-        rows = pictures.shape[2] // config.patch_size
-        side = self.drawn(hidden[-1], rows)
-        if not with_head:
-            return side, None
-        levels = []
-        for index in config.out_indices:
-            x = hidden[index - 1][:, 1:].transpose(1, 2)  # (B, C, N)
-            grid = x.reshape(len(x), -1, rows, x.shape[2] // rows)
-            levels.append(grid.contiguous(memory_format=torch.channels_last))
-        return side, self.headed(levels, window or (0, 0, rows))
-
-
-def output_index() -> Tensor:
-    """(256,) ADE20K id → output 0..12, or -1 where the id is none of ours."""
-    table = torch.full((256,), -1)
-    table[torch.tensor(IDS)] = torch.arange(len(IDS))
-    return table
-
-
-def pixel_loss(logits: Tensor, target: Tensor, merged: Tensor, weights: Tensor, strict: float = 0.25) -> Tensor:
-    """Weighted cross-entropy; a building may be told by its parts where ``merged``.
-
-    logits (B, 13, H, W), target (B, H, W) with -1 for unlabelled, merged (B,) true for pictures in which windows and
-    doors are labelled as building. There a building pixel's probability is that of building, windowpane and door
-    together, but for a share ``strict`` of the loss, so that in doubt it is called a building.
-    """
-    logs = logits.float().log_softmax(1)  # (B, 13, H, W)
-    known = target >= 0
-    index = target.clamp(min=0)
-    own = logs.gather(1, index[:, None])[:, 0]  # (B, H, W)
-    together = logs[:, list(PARTS)].logsumexp(1)  # (B, H, W)
-    loose = merged[:, None, None] & (index == BUILDING)
-    likely = torch.where(loose, (1 - strict) * together + strict * own, own)
-    weight = weights[index] * known
-    return -(likely * weight).sum() / weight.sum().clamp(min=1)
-
-
-def class_weights(sets: list[Scenes], shares: list[float]) -> Tensor:
-    """(13,) larger for rare classes, 1 / ln(1.02 + share) as in ENet (Paszke et al., 2016), at most 8 times
-    the least. Shares of the pixels, each set counted by how often it is drawn.
-    """
-    share = np.zeros(len(IDS))
-    for scenes, part in zip(sets, shares, strict=True):
-        counts = np.bincount(np.asarray(scenes.ids), minlength=151)[list(IDS)]
-        share += part * counts / max(counts.sum(), 1)
-    weights = 1 / np.log(1.02 + share)
-    return torch.tensor(np.minimum(weights, 8 * weights.min()) / weights.min(), dtype=torch.float32)
 
 
 class StreetTask(Task):

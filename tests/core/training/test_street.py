@@ -6,9 +6,11 @@ from transformers import BeitForSemanticSegmentation
 from core.data import Scenes
 from core.metrics import Confusion
 from core.training import beit_street, scenes
-from core.training.beit_street import BUILDING, IDS, SideDrawn, StreetTask, output_index, pixel_loss
+from core.training.beit_street import StreetTask
 from core.training.loop import Length, fit
 from core.training.scene_evaluation import restricted
+from core.training.street_loss import BUILDING, IDS, output_index, pixel_loss
+from core.training.street_network import SideDrawn
 
 TINY = {
     "hidden_size": 32,

@@ -1,0 +1,49 @@
+"""What a pixel of a street costs: classes, their weights, and buildings that may be told by their parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.data import Scenes
+
+IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
+BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one
+
+
+def output_index() -> Tensor:
+    """(256,) ADE20K id → output 0..12, or -1 where the id is none of ours."""
+    table = torch.full((256,), -1)
+    table[torch.tensor(IDS)] = torch.arange(len(IDS))
+    return table
+
+
+def pixel_loss(logits: Tensor, target: Tensor, merged: Tensor, weights: Tensor, strict: float = 0.25) -> Tensor:
+    """Weighted cross-entropy; a building may be told by its parts where ``merged``.
+
+    logits (B, 13, H, W), target (B, H, W) with -1 for unlabelled, merged (B,) true for pictures in which windows and
+    doors are labelled as building. There a building pixel's probability is that of building, windowpane and door
+    together, but for a share ``strict`` of the loss, so that in doubt it is called a building.
+    """
+    logs = logits.float().log_softmax(1)  # (B, 13, H, W)
+    known = target >= 0
+    index = target.clamp(min=0)
+    own = logs.gather(1, index[:, None])[:, 0]  # (B, H, W)
+    together = logs[:, list(PARTS)].logsumexp(1)  # (B, H, W)
+    loose = merged[:, None, None] & (index == BUILDING)
+    likely = torch.where(loose, (1 - strict) * together + strict * own, own)
+    weight = weights[index] * known
+    return -(likely * weight).sum() / weight.sum().clamp(min=1)
+
+
+def class_weights(sets: list[Scenes], shares: list[float]) -> Tensor:
+    """(13,) larger for rare classes, 1 / ln(1.02 + share) as in ENet (Paszke et al., 2016), at most 8 times
+    the least. Shares of the pixels, each set counted by how often it is drawn.
+    """
+    share = np.zeros(len(IDS))
+    for scenes, part in zip(sets, shares, strict=True):
+        counts = np.bincount(np.asarray(scenes.ids), minlength=151)[list(IDS)]
+        share += part * counts / max(counts.sum(), 1)
+    weights = 1 / np.log(1.02 + share)
+    return torch.tensor(np.minimum(weights, 8 * weights.min()) / weights.min(), dtype=torch.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -15,7 +16,8 @@ from components.texts import label, language_of, say
 from components.upload import upload
 from components.viewers import message, viewer
 from core.errors import RangeError
-from core.gallery import SHIPPED, Galleries, Gallery, Pixels
+from core.evaluation import MAX_COUNT
+from core.gallery import DATA, HUB, SHIPPED, Galleries, Gallery, Pixels
 from core.lab import Lab
 from core.results import Classification
 
@@ -41,6 +43,24 @@ def drawn(gallery: Gallery, seed: int | None) -> np.ndarray[Any, np.dtype[np.int
     if seed is None or len(gallery) <= CHOICE:
         return np.arange(min(CHOICE, len(gallery)))
     return np.random.default_rng(seed).permutation(len(gallery))[:CHOICE]
+
+
+def look_of(shown_now: str) -> dict[str, Any]:
+    """The picture that a viewer's message shows, with its label and place where it has them. Raises ``RangeError``.
+
+    It comes back from the page, so nothing in it is believed.
+    """
+    try:
+        given = json.loads(shown_now)["classified"]
+        look = {"pixels": read_pixels(given["pixels"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise RangeError("cifar.not_a_request") from error
+    for name, high in (("truth", 9), ("place", MAX_COUNT)):
+        if given.get(name) is not None:
+            look[name] = whole(given, name, high)
+    if given.get("source") in (SHIPPED, DATA, HUB):
+        look["source"] = given["source"]
+    return look
 
 
 def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> None:
@@ -105,10 +125,14 @@ def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> N
         source = ask.get("source") if isinstance(ask.get("source"), str) else galleries.default
         if ask.get("want") == "draw":
             return from_gallery(source, 0, beit, report, fresh=True, draw=secrets.randbelow(2**32))
-        if ask.get("want") == "again":
-            truth = {"truth": whole(ask, "truth", 9)} if ask.get("truth") is not None else {}
-            return answer(read_pixels(ask.get("pixels")), beit, report, **truth)
         return from_gallery(source, whole(ask, "place", 10**9), beit, report, fresh=False)
+
+    @shown
+    def again(shown_now: str, beit: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
+        if not shown_now:
+            return gr.skip()
+        look = look_of(shown_now)
+        return answer(look.pop("pixels"), beit, reporter(request, progress), **look)
 
     def first(request: gr.Request, progress: Any) -> str:
         query = request.query_params if request.query_params.get("lab") == "cifar" else {}
@@ -127,6 +151,7 @@ def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> N
 
     more = {"show_progress": "minimal", **MODEL_WORK}
     picture.input(uploaded, [picture, model], view, **more)
+    model.input(again, [view, model], view, **more)
     view.select(picked, model, view, **more)
     lab_tab.select(opening, opened, [view, opened], **more)
     demo.load(linked, None, [view, opened], **more)

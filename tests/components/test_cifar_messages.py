@@ -18,7 +18,7 @@ from components.cifar_curves import curves_message
 from components.cifar_evaluation import Run, looked, stream
 from components.cifar_messages import evaluation_message, listed, read_pixels
 from components.cifar_models import chosen, described, galleries_of, leased, missing, sources, whole
-from components.cifar_picture import classify_picture
+from components.cifar_picture import classify_picture, look_of
 from components.cifar_reasons import permuted_twins
 from components.cifar_training import bundled_matrix, training_message
 from components.stops import Stops
@@ -107,6 +107,24 @@ def test_a_picture_is_answered_by_each_model_with_its_cost(lab: Lab) -> None:
 def test_what_is_not_a_picture_is_refused_when_the_page_sends_it_back(sent: Any) -> None:
     with pytest.raises(RangeError):
         read_pixels(sent)
+
+
+def test_a_picture_that_the_page_shows_can_be_asked_about_again(lab: Lab) -> None:
+    from components.viewers import message
+
+    part, _ = classify_picture(lab, shipped().pixels[3], "", truth=0, place=3, source="shipped")
+    look = look_of(message("picture", classified=part))
+    np.testing.assert_array_equal(look.pop("pixels"), shipped().pixels[3])
+    assert look == {"truth": 0, "place": 3, "source": "shipped"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "{", "null", "[]", '{"classified": 3}', '{"classified": {"pixels": "AA=="}}', '{"classified": {"pixels": 5}}'],
+)
+def test_a_broken_look_is_refused(sent: str) -> None:
+    with pytest.raises(RangeError):
+        look_of(sent)
 
 
 def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:

@@ -10,7 +10,7 @@ AttentionLab.define("cifar-evaluation", (root, channel) => {
     const differ = now.models.length === 2 ? [0, 1].map((m) => cifar.matrix(
       t("cifar.only_wrong", {wrong: now.models[m].title, right: now.models[1 - m].title}), pick("difference", m))) : [];
     const choose = (name) => { mode = name; fill(); };
-    const modes = [["both", t("cifar.both")], ...(differ.length ? [["difference", t("cifar.difference")]] : [])].map(([name, title]) =>
+    const modes = (differ.length ? [["both", t("cifar.both")], ["difference", t("cifar.difference")]] : []).map(([name, title]) =>
       el("button", {type: "button", class: "lab-chip", role: "radio", "data-mode": name, onclick: () => choose(name)}, title));
     const share = el("label", {class: "lab-check"}, el("input", {type: "checkbox", onchange: (event) => { normal = event.target.checked; fill(); }}), t("cifar.normalise"));
     parts = {both, differ, modes,

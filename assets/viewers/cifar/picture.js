@@ -12,7 +12,7 @@ AttentionLab.define("cifar-picture", (root, channel) => {
       el("div", {class: "cifar-strip"}, ...gallery.places.map((place, i) => el("button", {type: "button", class: "cifar-pick", "data-place": place,
         title: cifar.name(gallery.labels[i]), onclick: () => channel.ask("select", {want: "picture", source: gallery.source, place})},
       cifar.picture(bytes, 3072 * i, 40, cifar.name(gallery.labels[i])))),
-      ...gallery.sources.map((source) => el("button", {type: "button", class: "lab-small", "data-draw": source,
+      ...gallery.sources.filter((source) => source !== "shipped" || gallery.source !== source).map((source) => el("button", {type: "button", class: "lab-small", "data-draw": source,
         onclick: () => channel.ask("select", {want: "draw", source})}, t("cifar.picture.draw", {source: cifar.source(source)})))));
   };
 

@@ -1,0 +1,162 @@
+"""The Learn lab in Chromium: stations, links that open what they promise, claims, quiz, both directions."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from components.texts import texts
+from core.attention import attend
+from core.lab import Lab
+from core.quiz import QUESTIONS
+from core.report import STATIONS
+
+expect.set_options(timeout=30_000)  # the first answer waits for a model to load
+Make = Callable[..., tuple[BrowserContext, object]]
+MATRIX = "#learn-figure .learn-matrix"
+
+
+def open_learn(page: Page, url: str, **query: str) -> None:
+    page.goto(f"{url}/?" + "&".join(f"{name}={value}" for name, value in ({"lab": "learn"} | query).items()))
+
+
+def test_the_first_station_is_on_screen_and_its_matrix_is_the_models(page: Page, app_url: str, lab: Lab) -> None:
+    open_learn(page, app_url)
+    page.wait_for_selector(MATRIX)
+    with lab.use("", "attention") as loaded:
+        found = attend(loaded, "I enjoyed watching this movie")
+    expected = found.weights[found.layers // 2].mean(axis=0)
+    cells = page.locator(f"{MATRIX} tbody td").all_inner_texts()
+    assert [float(cell) for cell in cells] == pytest.approx(expected.ravel().tolist(), abs=0.0056)
+    expect(page.locator("#learn-text .katex").first).to_be_visible()
+
+
+def test_next_goes_through_the_stations_and_a_link_opens_one(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, station="vectors")
+    expect(page.locator("#learn-text h2")).to_contain_text("3. ")
+    page.wait_for_selector("#learn-figure canvas")
+    page.locator("#learn-stations button", has_text=texts("en")["learn.on"]).click()
+    expect(page.locator("#learn-text h2")).to_contain_text("4. ")
+    expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()
+    expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("4")
+
+
+def test_a_station_without_its_model_says_so_and_keeps_its_links(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, station=STATIONS[-1])
+    expect(page.locator("#learn-figure .learn-opens a").first).to_be_visible()
+    figures = page.locator("#learn-figure canvas").count()
+    assert figures or page.locator("#learn-figure .lab-notes").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("station", "shown"),
+    [
+        ("attention", "#attention-viewer [data-view=matrix][aria-selected=true]"),
+        ("heads", "#attention-viewer [data-view=grid][aria-selected=true]"),
+        ("versus", "#cifar-view-evaluation-button[aria-selected=true]"),
+    ],
+)
+def test_a_stations_link_opens_the_view_that_it_names(page: Page, app_url: str, station: str, shown: str) -> None:
+    open_learn(page, app_url, station=station)
+    page.locator("#learn-figure .learn-opens a").first.click()
+    expect(page.locator(shown)).to_be_visible()
+
+
+def test_a_claim_is_tried_and_its_verdict_has_its_numbers(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="intermediate")
+    verdict = page.locator("#claim-intermediate .learn-verdict")
+    expect(verdict).to_contain_text("53,043,600")
+    expect(verdict).to_contain_text(texts("en")["learn.verdicts.refuted"])
+    page.locator("#claim-parallel input").fill("2")
+    page.locator("#claim-parallel input").press("Tab")
+    page.locator("#claim-parallel .learn-try").click()
+    expect(page.locator("#claim-parallel .learn-verdict")).to_contain_text(texts("en")["learn.verdicts.partly"])
+    expect(page.locator("#claim-parallel")).to_contain_text("2 sentences, seed 0")
+
+
+def test_a_sample_size_out_of_range_is_refused_with_a_sentence(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="intermediate")
+    page.wait_for_selector("#claim-intermediate .learn-verdict")
+    page.locator("#claim-stacks input").fill("5000")
+    page.locator("#claim-stacks input").press("Tab")
+    page.locator("#claim-stacks .learn-try").click()
+    expect(page.locator(".toast-wrap")).to_contain_text("from 1 to 1000")
+
+
+def test_the_score_counts_right_answers_and_stays_in_the_browser(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="quiz")
+    page.wait_for_selector("#learn-quiz .learn-question")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    expected = 0
+    for place, question in enumerate(QUESTIONS[:6]):
+        chosen = question.right if place % 2 else question.options[0]
+        expected += chosen == question.right
+        page.locator(f"#learn-quiz [data-question={question.name}] input[value={chosen}]").check()
+    score = page.locator("#learn-quiz .learn-score").inner_text()
+    assert [int(number) for number in re.findall(r"\d+", score)] == [expected, 6, len(QUESTIONS)]
+    assert not [url for url in sent if "queue/join" in url or "/call/" in url]
+
+
+def test_questions_about_ones_own_sentence_are_answered_by_the_model(page: Page, app_url: str, lab: Lab) -> None:
+    open_learn(page, app_url, view="quiz")
+    page.locator("#learn-quiz .learn-sentence").fill("The dog lay on the rug")
+    page.locator("#learn-quiz .learn-ask").click()
+    pieces = page.locator("#learn-quiz [data-question=live_pieces]")
+    expect(pieces).to_be_visible()
+    assert page.locator("#learn-quiz [data-question^=live_]").count() >= 5
+    with lab.use("", "attention") as loaded:
+        right = len(attend(loaded, "The dog lay on the rug").tokens)
+    pieces.locator(f"input[value='{right}']").check()
+    expect(pieces.locator(".learn-right")).to_be_visible()
+
+
+def test_text_that_looks_like_markup_is_shown_as_text(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="quiz")
+    page.locator("#learn-quiz .learn-sentence").fill("<img src=x onerror=alert(1)> ${7*7}")
+    page.locator("#learn-quiz .learn-ask").click()
+    expect(page.locator("#learn-quiz bdi", has_text="<img src=x").first).to_be_visible()
+    assert page.locator("#learn-quiz img").count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("view", ["walk", "claims", "quiz", "table"])
+def test_a_phone_does_not_scroll_sideways_in_either_direction(
+    new_context: Make, app_url: str, view: str, language: str
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844})[0].new_page()
+    open_learn(page, app_url, view=view, lang=language)
+    page.wait_for_selector(
+        {"walk": MATRIX, "claims": ".learn-verdict", "quiz": ".learn-option", "table": ".learn-row"}[view]
+    )
+    assert page.evaluate("document.documentElement.dir") == {"en": "ltr", "fa": "rtl"}[language]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_text(texts(language)["learn.views.quiz"], exact=True).first.is_visible()
+
+
+def test_persian_text_runs_right_to_left_and_formulas_left_to_right(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, lang="fa")
+    formula = page.locator("#learn-text .katex").first
+    expect(formula).to_be_visible()
+    direction = "(node) => getComputedStyle(node).direction"
+    assert page.locator("#learn-text p").first.evaluate(direction) == "rtl"
+    assert formula.evaluate(direction) == "ltr"
+    page.wait_for_selector(MATRIX)
+    assert page.locator(MATRIX).evaluate(direction) == "ltr"
+    expect(page.locator("#learn-text h2")).to_contain_text(texts("fa")["learn.stations.attention.title"])
+
+
+def test_a_lesson_link_hides_the_stations_and_carries_a_question(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, controls="0", title="Why%20%3Cb%3Esquare%3C/b%3E%3F", station="softmax")
+    expect(page.locator("#learn-stations .lab-lesson")).to_have_text("Why <b>square</b>?")
+    expect(page.locator("#learn-stations .learn-stops")).to_be_hidden()
+
+
+def test_no_link_of_the_table_is_without_a_name(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="table")
+    page.wait_for_selector("#learn-table .learn-row")
+    names = page.locator("#learn-table .learn-link").all_inner_texts()
+    assert len(names) > 60
+    assert [name for name in names if re.search(r"\w+\.\w+\.\w+", name)] == [], json.dumps(names)

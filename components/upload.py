@@ -12,12 +12,20 @@ def path_of(payload: Any) -> str | None:
     return payload.path if payload is not None else None
 
 
-def upload(**options: Any) -> gr.Image:
+class Upload(gr.Image):
     """Gradio's image input, which leaves the decoding to :mod:`core.images`.
 
     By itself ``gr.Image`` opens what was sent before a handler runs, without our limits, and answers a broken file with
-    a traceback.
+    a traceback. A class, because gradio makes a component anew for a session whose handler skipped or updated it.
     """
-    image = gr.Image(type="filepath", **options)
-    image.preprocess = path_of  # type: ignore[method-assign]
-    return image
+
+    is_template = True  # drawn as what it derives from
+
+    def preprocess(self, payload: Any) -> str | None:
+        """The path of the upload, unopened."""
+        return path_of(payload)
+
+
+def upload(**options: Any) -> gr.Image:
+    """An :class:`Upload` that hands over a path."""
+    return Upload(type="filepath", **options)

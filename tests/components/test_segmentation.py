@@ -305,3 +305,16 @@ def test_segment_names_the_models_that_there_are(client: Any, file: str) -> None
 
     with pytest.raises(Exception, match=PLACE):
         client.predict(handle_file(file), "no-such-model", api_name="/segment")
+
+
+def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
+    from gradio.data_classes import ImageData
+
+    from components.upload import upload
+
+    first = upload(label="picture")
+    again = first.__class__(**first.constructor_args)
+    for box in (first, again):
+        assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"
+        assert box.preprocess(None) is None
+        assert box.get_block_name() == "image"

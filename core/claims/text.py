@@ -50,7 +50,7 @@ def positions(models: Models, samples: Samples, seed: int) -> Finding:
     conditions = (
         share("with", right, control=True),
         blind,
-        share("shuffled", out_of_order),
+        share("shuffled", out_of_order, control=True),
         Condition("guess", guess, control=True),
     )
     return Finding("positions", verdict, "share", conditions, len(samples), values)

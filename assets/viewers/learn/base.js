@@ -36,7 +36,8 @@
     const all = rows.flatMap((row) => row.parts.map((part) => Math.abs(part.high ?? part.value)));
     const top = unit === "share" && Math.max(...all) > 0.5 ? 1 : Math.max(1e-12, ...all);
     const wide = (value) => `${Math.max(0, Math.min(100, (100 * value) / top))}%`;
-    return lab.el("div", {class: "learn-bars", role: "list", "aria-label": label}, ...rows.map((row) => lab.el("div", {class: "learn-bar-row", role: "listitem"},
+    const bounded = all.length && rows.some((row) => row.parts.some((part) => part.low !== null && part.low !== undefined));
+    return lab.el("div", {class: bounded ? "learn-bars learn-bounded" : "learn-bars", role: "list", "aria-label": label}, ...rows.map((row) => lab.el("div", {class: "learn-bar-row", role: "listitem"},
       lab.el("span", {class: "learn-bar-name"}, lab.el("bdi", {}, row.name)),
       lab.el("span", {class: "learn-bar-parts"}, ...row.parts.map((part) => lab.el("span", {class: "learn-bar-line"},
         lab.el("span", {class: "learn-track"},

@@ -62,6 +62,12 @@ class Guard:
             log.info("refused %s %d", refused.error.code, refused.status)
             if not started:
                 await _answer(scope, send, refused, language_of(scope, self.language))
+        except ValueError as error:
+            # A refusal by gradio's own routes echoes what came; a lone surrogate or a NaN in it cannot be sent back.
+            log.info("refused %s", type(error).__name__)
+            if not started:
+                refused = Refused(400, InputError("app.not_inputs"))
+                await _answer(scope, send, refused, language_of(scope, self.language))
         except Exception:  # of gradio's own routes: our handlers' errors have been told to their page
             METRICS.count("lab_route_errors_total")
             log.exception("a route failed")
@@ -76,18 +82,18 @@ class Guard:
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return receive
         if part.rstrip("/") == "/upload":
-            return self._upload(scope, receive)
+            return await self._upload(scope, receive)
         body = await _whole(receive, limits.JSON_BYTES, declared=_length(scope))
         if body and part != "/stream":
             await self._check_json(scope, part, body)
         return _replay(body, receive)
 
-    def _upload(self, scope: Scope, receive: Receive) -> Receive:
+    async def _upload(self, scope: Scope, receive: Receive) -> Receive:
         length = _length(scope)
         if length > limits.UPLOAD_BYTES:
             raise Refused(413, InputError("app.upload_too_large", limit=limits.UPLOAD_BYTES // 10**6))
         try:
-            self.service.uploads.make_room(length or limits.UPLOAD_BYTES)
+            await asyncio.to_thread(self.service.uploads.make_room, length or limits.UPLOAD_BYTES)
         except BusyError as error:
             raise Refused(503, error) from None
         return _counted(receive, _boundary(scope))

@@ -1,0 +1,135 @@
+"""``python -m tests.load``: users at work on the app in a process of its own, and a table of how it went.
+
+Exit code 1 where a call failed that was not told to come back later, or where two users' answers mixed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from functools import partial
+
+import numpy as np
+
+from tests.load.calls import LIGHT, Call, User, able, together
+from tests.load.servers import Servers, running
+
+HEAVY = ("segment", "evaluate")
+BUSY = ("Queue is full", "requests waiting", "long job")  # answers that ask to come back
+
+
+def table(title: str, calls: list[Call]) -> None:
+    """Count, errors and percentiles by action; then the light actions that overlapped a segmentation."""
+    print(f"\n{title}\n{'action':<24}{'calls':>7}{'busy':>7}{'errors':>8}{'p50 s':>9}{'p95 s':>9}{'max s':>9}")
+    rows = {name: [c for c in calls if c.name == name] for name in dict.fromkeys(c.name for c in calls)}
+    spans = [(c.start, c.start + c.seconds) for c in calls if c.name == "segment"]
+    rows["light during segment"] = [
+        c for c in calls if c.name in LIGHT and any(a < c.start + c.seconds and c.start < b for a, b in spans)
+    ]
+    for name, row in rows.items():
+        if row:
+            busy = sum(is_busy(c) for c in row)
+            p50, p95, most = np.percentile([c.seconds for c in row], [50, 95, 100])
+            errors = sum(bool(c.error) for c in row) - busy
+            print(f"{name:<24}{len(row):>7}{busy:>7}{errors:>8}{p50:>9.2f}{p95:>9.2f}{most:>9.2f}")
+    for error in sorted({c.error for c in calls if c.error}):
+        print(f"  {sum(c.error == error for c in calls)} × {error}")
+
+
+def is_busy(call: Call) -> bool:
+    """Whether the call was told to come back later."""
+    return any(words in call.error for words in BUSY)
+
+
+def classroom(names: list[str], users: int, seconds: float, think: float, servers: Servers) -> list[Call]:
+    """``users`` for ``seconds``, each thinking about ``think`` seconds between two actions; light ones more often."""
+    people = [User(servers.url, number) for number in range(1, users + 1)]
+    weights = [1 if name in HEAVY else 3 for name in names]
+    end = time.monotonic() + seconds
+
+    def work(user: User) -> None:
+        time.sleep(user.random.uniform(0, think))
+        while time.monotonic() < end:
+            user.do(user.random.choices(names, weights)[0])
+            time.sleep(user.random.uniform(0.5, 1.5) * think)
+
+    together(people, work)
+    for user in people:
+        user.close()
+    return [call for user in people for call in user.calls]
+
+
+def burst(users: int, servers: Servers) -> list[Call]:
+    """Everybody opens the page and asks one thing at the same moment."""
+    people = [User(servers.url, 1000 + number) for number in range(users)]
+    together(people, lambda user: (user.do("page"), user.do("attend")))
+    for user in people:
+        user.close()
+    return [call for user in people for call in user.calls]
+
+
+def many(names: list[str], calls: int, servers: Servers, users: int = 16) -> list[Call]:
+    """``calls`` without a pause, each checked to be its asker's own."""
+    people = [User(servers.url, 2000 + number) for number in range(users)]
+
+    def work(user: User) -> None:
+        for turn in range(calls // users):
+            user.do("segment" if "segment" in names and turn % 50 == 0 else "attend")
+
+    together(people, work)
+    for user in people:
+        user.close()
+    return [call for user in people for call in user.calls]
+
+
+def soak(servers: Servers, names: list[str], seconds: float) -> None:
+    """Users without an end, and what memory and disk do meanwhile."""
+    print(f"\n{'minute':>7}{'memory MB':>12}{'uploads MB':>12}{'results MB':>12}{'calls':>8}{'errors':>8}")
+    start = time.monotonic()
+    while time.monotonic() < start + seconds:
+        calls = classroom(names, 8, min(60.0, seconds), 2.0, servers)
+        uploads, results = servers.gauge("lab_uploads_bytes") / 10**6, servers.gauge("lab_results_bytes") / 10**6
+        errors = sum(bool(call.error) and not is_busy(call) for call in calls)
+        minute = (time.monotonic() - start) / 60
+        print(f"{minute:>7.1f}{servers.megabytes():>12.0f}{uploads:>12.1f}{results:>12.1f}{len(calls):>8}{errors:>8}")
+
+
+def main() -> int:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=30)
+    parser.add_argument("--think", type=float, default=10.0, help="seconds between two actions of a user")
+    parser.add_argument("--seconds", type=float, default=300.0, help="of the classroom")
+    parser.add_argument("--burst", type=int, default=60, help="users who come at once")
+    parser.add_argument("--calls", type=int, default=3000, help="that must not mix")
+    parser.add_argument("--soak", type=float, default=0.0, help="seconds; instead of the rest")
+    parser.add_argument("--replicas", type=int, default=1, choices=(1, 2))
+    options = parser.parse_args()
+    with running(options.replicas) as servers:
+        names, cannot = able(servers.url)
+        print(f"replicas: {options.replicas} · actions: {', '.join(names)} · cannot: {', '.join(cannot) or 'none'}")
+        before = servers.megabytes()
+        if options.soak:
+            soak(servers, names, options.soak)
+            print(f"\nmemory: {before:.0f} MB before, {servers.megabytes():.0f} MB after")
+            return 0
+        everything: list[Call] = []
+        for title, run in (
+            (f"{options.users} users", partial(classroom, names, options.users, options.seconds, options.think)),
+            (f"{options.burst} at once", partial(burst, options.burst)),
+            (f"{options.calls} calls", partial(many, names, options.calls)),
+        ):
+            start = time.perf_counter()
+            calls = run(servers)
+            everything += calls
+            table(f"{title}, {len(calls) / (time.perf_counter() - start):.1f} calls a second", calls)
+        print(f"\nmemory: {before:.0f} MB before, {servers.megabytes():.0f} MB after")
+    mixed = sum(call.error == "MIXED" for call in everything)
+    failed = sum(bool(call.error) and not is_busy(call) for call in everything)
+    print(f"answers that were somebody else's: {mixed} · errors: {failed}")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

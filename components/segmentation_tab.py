@@ -167,9 +167,11 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         return opening(request.query_params.get("lab") != "segmentation", request, progress)
 
     work = {"show_progress": "minimal", "show_progress_on": view, **MODEL_WORK}
-    picture.input(uploaded, [picture, model, mode], [view, annotation], **work)
+    # Gradio would drop the upload that follows at once on a removal.
+    latest = {"trigger_mode": "always_last", **work}
+    picture.input(uploaded, [picture, model, mode], [view, annotation], **latest)
     for trigger in (model.input, annotation.input, annotation.clear):
-        trigger(again, [picture, model, mode, annotation], view, **work)
+        trigger(again, [picture, model, mode, annotation], view, **latest)
     for name, chip in zip(examples, chips, strict=True):
         chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **work)
     view.submit(switched, [picture, model, annotation], [view, mode], **work)

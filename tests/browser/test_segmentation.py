@@ -1,0 +1,190 @@
+"""The Segmentation lab in Chromium: what the browser does by itself, and what it asks the server for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.components.segmentation_lab import PLACE, lab_of, save, serving, write_model
+from tests.core.scenes import noise
+
+VIEWER = "#segmentation-viewer"
+CANVAS = f"{VIEWER} canvas.seg-canvas"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("models") / PLACE
+    write_model(folder, image_size=128)
+    with serving(lab_of(folder)) as address:
+        yield address
+
+
+def open_lab(page: Page, url: str, **query: str) -> None:
+    """The lab with its example on the canvas."""
+    page.goto(f"{url}/?" + "&".join(f"{name}={value}" for name, value in ({"lab": "segmentation"} | query).items()))
+    page.wait_for_selector(CANVAS, timeout=90_000)
+
+
+def pixel(page: Page, selector: str = CANVAS) -> list[int]:
+    """The colour in the middle of a canvas."""
+    script = "c => [...c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data]"
+    return page.locator(selector).first.evaluate(script)
+
+
+def asked(page: Page) -> list[str]:
+    """Collects the addresses of what the page asks for from now on, heartbeats apart."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url) if "heartbeat" not in request.url else None)
+    return found
+
+
+def upload(page: Page, path: str, box: str = "#segmentation-upload") -> None:
+    page.locator(f"{box} input[type=file]").first.set_input_files(path)
+
+
+def test_an_upload_becomes_an_overlay_that_the_browser_redraws_alone(page: Page, url: str, tmp_path: Path) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    mine = noise(90, 140)
+    mine[20:70, 45:95] = (200, 100, 50)  # large, since the picture travels as a JPEG, which smears borders
+    upload(page, save(tmp_path / "mine.png", mine))
+    expect(page.locator(f"{CANVAS}[width='140'][height='90']")).to_be_visible(timeout=60_000)
+    requests = asked(page)
+    seen = []
+    for opacity in (0, 50, 100):
+        page.locator("[data-seg=names]").set_checked(False)
+        page.locator("[data-seg=opacity]").fill(str(opacity))
+        seen.append(pixel(page)[:3])
+    np.testing.assert_allclose(seen[0], (200, 100, 50), atol=8)
+    np.testing.assert_allclose(seen[1], (np.array(seen[0]) + seen[2]) / 2, atol=2)
+    page.locator("[data-seg=outlines]").check()
+    box = page.locator(CANVAS).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    expect(page.locator(".lab-tip")).to_contain_text("confidence")
+    expect(page.locator(".lab-tip")).to_contain_text("of the picture")
+    page.locator(".seg-class").first.click()
+    expect(page.locator(".seg-class").first).to_have_attribute("aria-pressed", "true")
+    page.locator(".seg-all").click()
+    expect(page.locator(".seg-class[aria-pressed=true]")).to_have_count(0)
+    assert requests == [], "opacity, outlines, hover and isolating need no server"
+
+
+def test_the_legend_sorts_by_area_and_adds_up(page: Page, url: str) -> None:
+    open_lab(page, url)
+    shares = [float(text.split()[0]) for text in page.locator(".seg-class b").all_inner_texts()]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(100, abs=0.5)
+    expect(page.locator(VIEWER)).to_contain_text("knows only 5 classes")
+
+
+def test_the_keyboard_walks_isolates_and_shows_all(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator(CANVAS).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".seg-said")).to_contain_text("confidence")
+    page.keyboard.press("Enter")
+    expect(page.locator(".seg-class[aria-pressed=true]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".seg-class[aria-pressed=true]")).to_have_count(0)
+
+
+def test_a_click_asks_once_where_that_patch_looks(page: Page, url: str) -> None:
+    open_lab(page, url, view="patch")
+    expect(page.locator("canvas.seg-patch")).to_be_visible()
+    expect(page.locator(".seg-heads button")).to_have_count(4)
+    box = page.locator("canvas.seg-patch").bounding_box()
+    assert box is not None
+    calls: list[str] = []
+    page.on("request", lambda request: calls.append(request.url) if "queue/join" in request.url else None)
+    before = pixel(page, "canvas.seg-patch")
+    page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+    page.wait_for_function(
+        "before => { const c = document.querySelector('canvas.seg-patch'); return c &&"
+        " [...c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data].join() !== before }",
+        arg=",".join(map(str, before)),
+    )
+    assert len(calls) == 1
+    expect(page.locator(".seg-score")).to_have_count(5)
+    page.locator("[data-seg=reach]").select_option("convolution-3")
+    expect(page.locator(".seg-reach")).to_contain_text("3×3 convolutions")
+    page.locator(".seg-heads button").nth(2).click()
+    expect(page.locator(".seg-heads button").nth(2)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("radio", name="rollout").click()
+    assert len(calls) == 1, "another head, rollout and what convolutions reach need no server"
+
+
+def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page, url: str, tmp_path: Path) -> None:
+    open_lab(page, url, view="overlay")
+    page.locator(f"{VIEWER} [data-view=truth]").click()
+    expect(page.locator(".seg-none")).to_contain_text("no IoU")
+    ids = np.full((427, 640), 3, np.uint8)
+    ids[:100] = 0
+    page.locator("#segmentation-more button").first.click()
+    upload(page, save(tmp_path / "annotation.png", ids), "#segmentation-annotation")
+    expect(page.locator(".seg-summary")).to_contain_text("Mean IoU", timeout=60_000)
+    expect(page.locator(".seg-summary")).to_contain_text(f"{100 * 100 / 427:.1f} % of the picture not annotated")
+    expect(page.locator(".seg-figure")).to_have_count(4)
+    page.wait_for_timeout(200)
+    assert pixel(page, "[data-map=grey] canvas")[:3] == [3, 3, 3]
+
+
+def test_a_wrong_annotation_says_what_is_wrong(page: Page, url: str, tmp_path: Path) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-more button").first.click()
+    upload(page, save(tmp_path / "small.png", np.ones((3, 5), np.uint8)), "#segmentation-annotation")
+    expect(page.get_by_text("This annotation is 5 × 3 pixels, but the picture is 640 × 427")).to_be_visible()
+
+
+def test_how_it_works_shows_the_steps_and_their_code(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator(f"{VIEWER} [data-view=steps]").click()
+    expect(page.locator(".seg-step")).to_have_count(9)
+    step = page.locator(".seg-step[data-step=classes]")
+    expect(step).to_contain_text("427 × 640")
+    step.locator("summary").click()
+    expect(step.locator("pre")).to_contain_text("def winners")
+
+
+def test_a_link_restores_the_view(page: Page, url: str) -> None:
+    query = {"view": "patch", "example": "tower", "layer": "3", "head": "2", "down": "0.1", "across": "0.9"}
+    open_lab(page, url, **query)
+    expect(page.locator(f"{VIEWER} [data-view=patch]")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("radiogroup", name="Layer").get_by_role("radio", name="3")).to_be_checked()
+    fields = page.evaluate("AttentionLab.views.segmentation()")
+    assert {name: str(fields[name]) for name in ("view", "example", "layer", "head")} == {
+        name: query[name] for name in ("view", "example", "layer", "head")
+    }
+    assert float(fields["down"]) == 0.1
+    assert fields["model"] == PLACE
+
+
+def test_a_file_is_saved_at_full_size(page: Page, url: str) -> None:
+    from PIL import Image
+
+    open_lab(page, url)
+    with page.expect_download() as waiting:
+        page.locator("[data-save=ids]").click()
+    path = waiting.value.path()
+    with Image.open(path) as image:
+        assert image.size == (640, 427)
+        assert image.mode == "L"
+
+
+@pytest.mark.parametrize("view", ["overlay", "patch"])
+def test_a_phone_does_not_scroll_sideways(
+    new_context: Callable[..., tuple[BrowserContext, Any]], url: str, view: str
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844})[0].new_page()
+    open_lab(page, url, view=view)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = page.locator(CANVAS).first.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390

@@ -90,24 +90,21 @@ def segmentation(lab: Lab, report: Report) -> list[Figure]:
 
 def _areas(lab: Lab, report: Report) -> list[Figure]:
     from core.labels import ade20k, palette
-    from core.segmentation import segment
+    from core.segmentation import segment, trace
 
     picture = scene()
     with lab.use("", "segmentation", report) as loaded:
-        found = segment(loaded, picture)
+        found = segment(loaded, trace(loaded, picture), *picture.shape[:2])
         title = loaded.spec.title
-    classes = np.asarray(found.classes)
-    step = max(1, -(-max(classes.shape) // SIDE))
-    small, painted = picture[::step, ::step], palette()[classes[::step, ::step]]
-    ids, counts = np.unique(classes, return_counts=True)
-    order = np.argsort(-counts)
-    names = [ade20k()[int(ids[i]) - 1].name for i in order]
-    shares = [round(float(counts[i] / classes.size), 4) for i in order]
+    step = max(1, -(-max(picture.shape) // SIDE))
+    small, painted = picture[::step, ::step], palette()[found.classes[::step, ::step]]
+    names = [ade20k()[int(i) - 1].name for i in found.ids]
+    shares = [round(float(share), 4) for share in found.shares]
     mixed = (0.45 * small + 0.55 * painted).astype(np.uint8)
     pictures = [{"name": name, "picture": packed(np.ascontiguousarray(part)), "size": list(part.shape[:2])}
                 for name, part in (("photograph", small), ("classes", mixed))]  # fmt: skip
     series = [{"name": "area", "values": shares}]
-    colors = [ade20k()[int(ids[i]) - 1].color for i in order]
+    colors = [ade20k()[int(i) - 1].color for i in found.ids]
     bars = {"kind": "bars", "unit": "share", "names": names, "series": series, "colors": colors, "model": title}
     return [{"kind": "grids", "grids": pictures, "fields": {}, "caption": "scene"}, {**bars, "fields": {}}]
 

@@ -105,19 +105,31 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     def draw(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
         return drawn(name_of(event), request, progress)
 
-    @shown
-    def opening(done: bool, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-        if done:
-            return gr.skip(), gr.skip(), True
-        return read(first(request), request), drawn(first(request), request, progress), True
+    def linked(request: gr.Request) -> bool:
+        return request.query_params.get("lab") == "learn"
 
     @shown
-    def linked(request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-        if request.query_params.get("lab") != "learn":
-            return gr.skip(), gr.skip(), gr.skip()
-        return read(first(request), request), drawn(first(request), request, progress), True
+    def read_first(done: bool, request: gr.Request) -> Any:
+        return gr.skip() if done else read(first(request), request)
 
-    stations.select(choose, None, text, queue=False, show_progress="hidden", api_visibility="private")
-    stations.select(draw, None, figure, show_progress="minimal", trigger_mode="always_last", **MODEL_WORK)
-    tab.select(opening, opened, [text, figure, opened], show_progress="minimal", **MODEL_WORK)
-    demo.load(linked, None, [text, figure, opened], show_progress="minimal", **MODEL_WORK)
+    @shown
+    def draw_first(done: bool, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
+        return (gr.skip(), True) if done else (drawn(first(request), request, progress), True)
+
+    @shown
+    def read_linked(request: gr.Request) -> Any:
+        return read(first(request), request) if linked(request) else gr.skip()
+
+    @shown
+    def draw_linked(request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
+        return (drawn(first(request), request, progress), True) if linked(request) else (gr.skip(), gr.skip())
+
+    # The text goes by itself: it must be there whatever becomes of the figure.
+    quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    slow = {"show_progress": "minimal", **MODEL_WORK}
+    stations.select(choose, None, text, **quick)
+    stations.select(draw, None, figure, trigger_mode="always_last", **slow)
+    tab.select(read_first, opened, text, **quick)
+    tab.select(draw_first, opened, [figure, opened], **slow)
+    demo.load(read_linked, None, text, **quick)
+    demo.load(draw_linked, None, [figure, opened], **slow)

@@ -161,6 +161,17 @@ def test_recorded_figures_are_read_from_the_folders(tmp_path: Path, monkeypatch:
     assert learn_recorded.training_curves("m") == []
 
 
+def test_the_scene_is_segmented_by_the_live_model(lab: Lab) -> None:
+    if not any(spec.origin == "bundled" for spec in lab.offered("segmentation")):
+        pytest.skip("needs the bundled segmentation model")
+    pictures, bars = learn_pictures.segmentation(lab, nothing)[:2]
+    assert [one["name"] for one in pictures["grids"]] == ["photograph", "classes"]
+    shares = bars["series"][0]["values"]
+    assert sum(shares) == pytest.approx(1, abs=0.01)
+    assert shares == sorted(shares, reverse=True)
+    assert len(bars["names"]) == len(bars["colors"]) == len(shares)
+
+
 def test_fixed_questions_and_their_explanations_exist() -> None:
     sent = json.loads(fixed())["questions"]
     words = texts("en")

@@ -40,13 +40,13 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("en", "dark"), ("fa", "light"), ("fa", "dark")])
-@pytest.mark.parametrize("lab", VIEWS)
-def test_axe_finds_nothing_serious(new_context: Make, app_url: str, lab: str, language: str, theme: str) -> None:
+@pytest.mark.parametrize("name", VIEWS)
+def test_axe_finds_nothing_serious(new_context: Make, app_url: str, name: str, language: str, theme: str) -> None:
     page = new_context()[0].new_page()
-    views = VIEWS[lab] if (language, theme) in (("en", "light"), ("fa", "dark")) else VIEWS[lab][:1]
+    views = VIEWS[name] if (language, theme) in (("en", "light"), ("fa", "dark")) else VIEWS[name][:1]
     for view in views:
-        page.goto(f"{app_url}/?lab={lab}&view={view}&lang={language}&__theme={theme}")
-        page.wait_for_selector(SEEN[lab])
+        page.goto(f"{app_url}/?lab={name}&view={view}&lang={language}&__theme={theme}")
+        page.wait_for_selector(SEEN[name])
         page.wait_for_function(SETTLED)
         assert serious(page) == []
 

@@ -29,7 +29,7 @@ CLAIMS = {
         Claim("positions", ("sentiment",), "reviews", 200),
         Claim("places", ("beit",), "pictures", 200),
         Claim("neighbours", ("mlp", "permuted"), "pictures", 1000),
-        Claim("heads", ("sentiment",), "reviews", 100),
+        Claim("heads", ("sentiment",), "reviews", 40),
         Claim("segments", ("text",), "pairs", 16),
         Claim("explains", ("text",), "sentences", 12),
         Claim("intermediate", (), "none", 1),

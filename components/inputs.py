@@ -36,8 +36,10 @@ def check(demo: gr.Blocks, fn: Any, data: object, session: object) -> None:
     if len(data) != len(blocks):
         raise InputError("app.not_inputs")
     for block, value in zip(blocks, data, strict=True):
-        if not fits(_as_seen(demo, block, session), value):
+        seen = _as_seen(demo, block, session)
+        if not fits(seen, value):
             raise InputError("app.not_inputs")
+        _check_range(seen, value)
 
 
 def by_name(demo: gr.Blocks, name: str, given: object) -> list[Any]:
@@ -63,7 +65,7 @@ def _as_seen(demo: gr.Blocks, block: Any, session: object) -> Any:
 
 def fits(block: Any, value: Any) -> bool:
     """Whether ``block`` can take ``value``; components that are not named here take anything, as core checks it."""
-    if value is None or isinstance(block, gr.State):
+    if isinstance(block, gr.State) or (value is None and not isinstance(block, gr.Slider)):
         return True
     if isinstance(block, gr.Number | gr.Slider):
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
@@ -77,6 +79,15 @@ def fits(block: Any, value: Any) -> bool:
     if isinstance(block, gr.Textbox):
         return isinstance(value, str)
     return True
+
+
+def _check_range(block: Any, value: Any) -> None:
+    """InputError that names the range, where a number is outside it."""
+    if isinstance(block, gr.Number | gr.Slider) and value is not None:
+        low, high = block.minimum, block.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            shown = {"low": "−∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
+            raise InputError("app.out_of_range", **shown)
 
 
 def _offered(block: Any, value: Any) -> bool:

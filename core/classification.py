@@ -123,7 +123,7 @@ class Classifier(nn.Module):
     def probabilities(self, pixels: Pixels) -> NDArray[np.float32]:
         """(B, 32, 32, 3) uint8 → (B, K) float32, rows sum to 1; in batches of at most ``BATCH``."""
         parts = []
-        with torch.inference_mode():
+        with torch.no_grad():
             for start in range(0, len(pixels), BATCH):
                 logits = self(unit(pixels[start : start + BATCH]))  # (B, K)
                 parts.append(logits.float().softmax(dim=-1).cpu().numpy())

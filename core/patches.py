@@ -41,7 +41,7 @@ def states_before(model: Model, traced: Trace, layer: int) -> Tensor:
     return beit.advance(model.network.beit, states[last], traced.grid, last, layer)[-1]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def look(model: Model, traced: Trace, query: int, layer: int) -> PatchLook:
     """Attention of token ``query`` (0: [CLS]) in ``layer`` (from 0), every head, and rollout up to that layer.
 

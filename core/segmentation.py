@@ -75,7 +75,7 @@ def depth(config: Any) -> int:
     return int(max(config.out_indices)) - 1
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def trace(model: Model, pixels: npt.NDArray[np.uint8], mode: str = "exact") -> Trace:
     """The picture (H, W, 3) through as many layers as the head reads; see :class:`core.results.Trace`."""
     start, side = time.perf_counter(), side_of(model, mode)
@@ -100,7 +100,7 @@ def plain_head(network: Any, maps: list[Tensor]) -> Tensor:
     return logits
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def agrees(network: Any, head: FastHead) -> bool:
     """Whether our encoder and ``head`` give the labels of the network's own forward pass on a small noisy picture."""
     generator = torch.Generator().manual_seed(0)
@@ -121,14 +121,14 @@ def fast_head(network: Any) -> FastHead | None:
             parameter = next(network.parameters())
             head = None
             if parameter.device.type == "cpu" and parameter.dtype == torch.float32:
-                with torch.inference_mode():
+                with torch.no_grad():
                     head = FastHead(network)
                 head = head if agrees(network, head) else None
             _heads[network] = head
         return _heads[network]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def segment(model: Model, traced: Trace, height: int, width: int) -> Segmentation:
     """A trace → :class:`core.results.Segmentation` of the picture's own ``height`` × ``width`` pixels."""
     network = model.network

@@ -15,7 +15,7 @@ from core.results import Tokens
 MASKED_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)  # BEiT masks 0.4 of the patches while it is pre-trained
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def sublayer_norms(model: Any, tokens: Tokens) -> NDArray[np.float32]:
     """(L, 3) Euclidean norms, mean over tokens: of what a layer is given, of what attention adds, of what the
     feed-forward sub-layer adds."""

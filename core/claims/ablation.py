@@ -131,7 +131,7 @@ def all_heads(network: Bert) -> Tensor:
 def predictions(network: Bert, parts: Sequence[Batch], heads: Tensor | None = None, positions: bool = True) -> Any:
     """The likeliest label of each text, (n,)."""
     found = []
-    with torch.inference_mode():
+    with torch.no_grad():
         for part in parts:
             logits = text_pass(network, embedded(network, part, positions=positions), part.mask, heads).logits
             assert logits is not None, "expected a model that classifies"

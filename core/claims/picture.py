@@ -25,7 +25,7 @@ def beit_answers(model: Any, pixels: NDArray[np.uint8], *, places: bool, seed: i
     assert classifier.is_transformer, "expected a BEiT"
     generator, found = torch.Generator().manual_seed(seed), []
     count = (classifier.side // classifier.patch) ** 2
-    with torch.inference_mode():
+    with torch.no_grad():
         for start in range(0, len(pixels), BATCH):
             x = classifier.prepare(unit(pixels[start : start + BATCH]).to(classifier.device))
             hidden = None
@@ -91,7 +91,7 @@ def rows(model: Any, pixels: NDArray[np.uint8], query: int) -> tuple[NDArray[np.
     beit, patch = model.network.beit, classifier.patch
     grid = (classifier.side // patch,) * 2
     L, found, alone = len(beit.layers), [], []
-    with torch.inference_mode():
+    with torch.no_grad():
         for picture in pixels:
             x = embed(beit, classifier.prepare(unit(picture[None]).to(classifier.device)))  # (T, C)
             states = [x, *advance(beit, x, grid, 0, L - 1)]

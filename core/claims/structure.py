@@ -54,7 +54,7 @@ def stacks(models: Models, samples: Samples, seed: int) -> Finding:
     alike = sum(shape == shapes[0] for shape in shapes)
     differences: list[float] = []
     reverse: list[float] = []
-    with torch.inference_mode():
+    with torch.no_grad():
         for text in samples.texts:
             part = batch([tokenize(model, text)])
             whole = network(part.ids.to(_device(network))).hidden[-1]
@@ -81,7 +81,7 @@ def parallel(models: Models, samples: Samples, seed: int) -> Finding:
     attention = network.layers[0].attention
     H, C = network.config.num_heads, network.config.hidden_size
     split, single, undense = [], [], []
-    with torch.inference_mode():
+    with torch.no_grad():
         for text in samples.texts:
             part = batch([tokenize(model, text)])
             x, mask = embedded(network, part), padding_mask(part.mask.to(_device(network)))
@@ -121,7 +121,7 @@ def parameters(models: Models, samples: Samples, seed: int) -> Finding:
 def twice(models: Models, samples: Samples, seed: int) -> Finding:
     """Log-softmax of what is log-softmax already; the control is softmax of softmax, which does change."""
     classifier = Classifier.of(models["mlp"])
-    with torch.inference_mode():
+    with torch.no_grad():
         once = classifier(unit(samples.pixels)).double()  # (n, K), log-probabilities
         again, soft = once.log_softmax(dim=1), once.exp().softmax(dim=1)
         change = float((again - once).abs().max())

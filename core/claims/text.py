@@ -101,7 +101,7 @@ def segments(models: Models, samples: Samples, seed: int) -> Finding:
     step = table[0] - table[1]
     generator = torch.Generator().manual_seed(seed)
     changes: dict[str, list[float]] = {"zero": [], "random": [], "across": [], "across_zero": []}
-    with torch.inference_mode():
+    with torch.no_grad():
         for a, b in samples.pairs:
             part = batch([tokenize(model, a, b)])
             second = part.segments.bool()[:, :, None].to(table.device)  # (1, T, 1)

@@ -87,7 +87,7 @@ def test_without_positions_the_order_of_the_words_does_not_matter(models: dict[s
 def test_a_beit_with_its_places_is_the_networks_own(options: dict[str, Any]) -> None:
     network = beit_network(3, **options)
     x = torch.rand(2, 3, 32, 32)
-    with torch.inference_mode():
+    with torch.no_grad():
         torch.testing.assert_close(beit_logits(network, x), network(pixel_values=x).logits, atol=1e-5, rtol=1e-4)
 
 
@@ -99,7 +99,7 @@ def test_a_beit_without_places_does_not_see_that_patches_moved() -> None:
     order = torch.randperm(64, generator=torch.Generator().manual_seed(1))
     cut = torch.nn.functional.unfold(x, 4, stride=4)[:, :, order]
     moved = torch.nn.functional.fold(cut, (32, 32), 4, stride=4)
-    with torch.inference_mode():
+    with torch.no_grad():
         torch.testing.assert_close(
             beit_logits(network, x, places=False), beit_logits(network, moved, places=False), atol=1e-5, rtol=1e-4
         )
@@ -109,7 +109,7 @@ def test_a_beit_without_places_does_not_see_that_patches_moved() -> None:
 def test_masked_patches_do_not_reach_the_answer() -> None:
     network = beit_network(3)
     hidden = torch.zeros(2, 64, dtype=torch.bool)
-    with torch.inference_mode():
+    with torch.no_grad():
         x = torch.rand(2, 3, 32, 32)
         torch.testing.assert_close(beit_logits(network, x, hidden=hidden), beit_logits(network, x))
         hidden[:] = True

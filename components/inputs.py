@@ -86,8 +86,11 @@ def _check_range(block: Any, value: Any) -> None:
     if isinstance(block, gr.Number | gr.Slider) and value is not None:
         low, high = block.minimum, block.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            shown = {"low": "−∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
-            raise InputError("app.out_of_range", **shown)
+            raise InputError(
+                "app.out_of_range",
+                low="−∞" if low is None else f"{low:g}",
+                high="∞" if high is None else f"{high:g}",
+            )
 
 
 def _offered(block: Any, value: Any) -> bool:

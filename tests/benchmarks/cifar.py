@@ -28,7 +28,7 @@ from tests.browser.conftest import FLAGS, find_chromium
 from tests.components.cifar_lab import catalog_of, serving
 from tests.core.test_gallery import write_parquet
 
-COUNT, BATCH = 1000, 64
+COUNT, BATCH = 500, 64
 
 
 def many(count: int) -> Gallery:
@@ -91,7 +91,7 @@ def grown(classifiers: list[Classifier], count: int) -> int:
 
 
 def in_the_page(lab: Lab) -> float:
-    """Seconds from the click on Start to the last step drawn in Chromium, for ``COUNT`` pictures; the best of three."""
+    """Seconds from the click on Start to the last step drawn in Chromium, for ``COUNT`` pictures; the best of two."""
     done = f"""() => {{
         const said = document.querySelector('#cifar-evaluation .cifar-status')?.textContent ?? '';
         return said.startsWith('All {COUNT:,} seen') && said.includes('pictures/s');
@@ -107,7 +107,7 @@ def in_the_page(lab: Lab) -> float:
             page.wait_for_function(done)
 
         taken = []
-        for seed in range(4):
+        for seed in range(3):
             page.goto(f"{url}/?lab=cifar&view=evaluation&count={COUNT}&source=data&seed={seed}")
             page.wait_for_selector("#cifar-evaluation [data-state=done]")
             taken.append(seconds(run))
@@ -125,15 +125,15 @@ def main() -> None:
         with leased(lab, parts) as found:
             classifiers = list(found.values())
             ours, theirs = medians(
-                lambda: in_core(classifiers, parts, gallery), lambda: bare(classifiers, gallery), times=5
+                lambda: in_core(classifiers, parts, gallery), lambda: bare(classifiers, gallery), times=3
             )
             row("live evaluation in core : bare batched forward", COUNT / ours, COUNT / theirs, "1/s", "at least 0.8")
             one_by_one(found["beit"], lab, gallery)
-            grown(classifiers, 1000)
-            for count in (1000, 8000):
+            grown(classifiers, 500)
+            for count in (500, 3000):
                 print(f"  the process has grown by {grown(classifiers, count) / 1e6:.1f} MB after {count:,} pictures")
             page = in_the_page(lab)
-            alone = min(seconds(lambda: bare(classifiers, gallery)) for _ in range(4))
+            alone = min(seconds(lambda: bare(classifiers, gallery)) for _ in range(3))
         row("live evaluation, click to last step drawn : bare", COUNT / page, COUNT / alone, "1/s", "at least 0.8")
 
 

@@ -116,6 +116,7 @@ def test_a_double_click_leaves_one_head_and_its_own_weights(page: Page, app_url:
     viewer(page, '[data-head="0"]').click()
     expect(viewer(page, '.lab-head[aria-pressed="true"]')).to_have_text("5")
     viewer(page, "details.lab-astable summary").click()
+    expect(viewer(page, "details.lab-astable tbody tr")).to_have_count(7)
     cells = viewer(page, "details.lab-astable tbody tr").nth(3).locator("td").all_inner_texts()
     assert cells[0] == "watching"
     np.testing.assert_allclose([float(cell) for cell in cells[1:]], weights[0, 4, 3], atol=0.00051)

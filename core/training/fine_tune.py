@@ -56,6 +56,7 @@ class FineTuned(Recipe):
     def __init__(self, options: Options, scratch: type[Recipe]) -> None:
         from transformers import AutoImageProcessor
 
+        torch.manual_seed(options.seed)  # a new classifier starts alike in every process
         self.options, self.scratch = options, scratch
         self.base = options.base or BASES[options.name]
         self.settings = REFERENCES[options.name]

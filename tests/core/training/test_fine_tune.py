@@ -44,7 +44,7 @@ def options(lab_data, work, *more):
 def alone(bases, lab_data, tmp_path_factory):
     """One epoch on CIFAR-10 in one process, 8 pictures a step."""
     work = tmp_path_factory.mktemp("alone")
-    arguments = ["beit-cifar10", "--base", str(bases / "pictures"), "--epochs", "1", "--learning-rate", "0.01"]
+    arguments = ["beit-cifar10", "--base", str(bases / "pictures"), "--epochs", "1", "--learning-rate", "0.001"]
     assert main([*arguments, *options(lab_data, work, "--batch-size", "8", "--train-size", "48")]) == 0
     return work / "made"
 
@@ -72,7 +72,7 @@ def test_two_processes_come_to_the_figures_of_one(alone, bases, lab_data, tmp_pa
     # What accelerate launch starts on GPUs; on CPUs it would want MPI.
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command += ["-m", "core.training"]
-    command += ["beit-cifar10", "--base", str(bases / "pictures"), "--epochs", "1", "--learning-rate", "0.01"]
+    command += ["beit-cifar10", "--base", str(bases / "pictures"), "--epochs", "1", "--learning-rate", "0.001"]
     command += options(lab_data, tmp_path, "--batch-size", "4", "--train-size", "48")
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200)

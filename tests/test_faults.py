@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-I, T, H, R, G, S = "core/test_images", "core/test_tokens", "core/test_hub", "core/test_registry", *(
+I, T, H, R, G, S = "core/test_images", "core/test_tokens", "core/test_hub", "core/test_registry", *(  # noqa: E741
     "components/test_guard",
     "components/test_service",
 )

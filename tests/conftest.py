@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-import app
+import app  # noqa: F401
 from core.catalog import CATALOG, ModelSpec
 from core.lab import Lab
 from core.settings import Settings
+from tests.serving import serving
 
 hypothesis_settings.register_profile("lab", deadline=None)  # a busy machine is slow, and that is no fault of the code
 hypothesis_settings.load_profile("lab")
@@ -103,21 +103,11 @@ def minilm(lab: Lab) -> Iterator[Any]:
         yield loaded
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def app_url(lab: Lab, minilm: Any) -> Iterator[str]:
     """The address of the whole app over ``lab``, without a slash at its end."""
-    settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
-    demo = app.create_app(lab)
-    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
-    yield f"http://127.0.0.1:{settings.port}"
-    demo.close(verbose=False)
+    with serving(lab) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import pytest
 import app
 from components.header import LABS
 from core.settings import Settings
-from tests.conftest import free_port
+from tools.screenshot import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("torch", "transformers", "datasets", "safetensors", "sklearn", "foolbox", "bertviz")

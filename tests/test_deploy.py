@@ -20,9 +20,9 @@ from packaging.requirements import Requirement
 
 from components import limits
 from components.metrics import METRICS
-from tests.conftest import free_port
 from tools.audit import summary
 from tools.licences import UNKNOWN, canonical, packages, required
+from tools.screenshot import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"

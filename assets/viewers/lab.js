@@ -199,6 +199,29 @@
     lab.el("summary", {}, lab.t("app.explain")),
     ...lab.t(key).split("\n\n").map((paragraph) => lab.el("p", {}, paragraph)));
 
+  // A drawn matrix that can be read: pointing at a cell, or walking there by arrow keys, says its value.
+  lab.readCells = (canvas, {left, cell, rows, columns}, value, say) => {
+    let spot = [0, 0];
+    const go = (y, x) => {
+      spot = [Math.max(0, Math.min(rows - 1, y)), Math.max(0, Math.min(columns - 1, x))];
+      value.textContent = say(...spot);
+    };
+    canvas.onmousemove = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const x = Math.floor((event.clientX - box.left - left) / cell), y = Math.floor((event.clientY - box.top - left) / cell);
+      if (x < 0 || y < 0 || x >= columns || y >= rows) { lab.tip(event, ""); return; }
+      go(y, x);
+      lab.tip(event, value.textContent);
+    };
+    canvas.onmouseleave = (event) => lab.tip(event, "");
+    canvas.onkeydown = (event) => {
+      const step = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key];
+      if (!step) return;
+      event.preventDefault();
+      go(spot[0] + step[0], spot[1] + step[1]);
+    };
+  };
+
   lab.clear = (node, ...children) => { node.replaceChildren(...children.filter(Boolean)); return node; };
 
   // Redraws when the page's size or its light changes.

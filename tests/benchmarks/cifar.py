@@ -25,8 +25,9 @@ from core.mlp import Mlp, save_mlp
 from core.settings import Settings
 from tests.benchmarks._timing import medians, row, seconds
 from tests.browser.conftest import FLAGS, find_chromium
-from tests.components.cifar_lab import catalog_of, serving
+from tests.components.cifar_lab import catalog_of
 from tests.core.test_gallery import write_parquet
+from tests.serving import serving
 
 COUNT, BATCH = 500, 64
 

@@ -17,8 +17,9 @@ from components.texts import say
 from core.gallery import shipped
 from core.lab import Lab
 from tests.browser.conftest import Watch
-from tests.components.cifar_lab import lab_of, serving, write_folders
+from tests.components.cifar_lab import lab_of, write_folders
 from tests.core.test_gallery import write_parquet
+from tests.serving import serving
 
 expect.set_options(timeout=30_000)  # the machine may be busy with others' work
 COPIES = 500  # of the twenty pictures: 10,000 for the data folder

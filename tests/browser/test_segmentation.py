@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.components.segmentation_lab import PLACE, lab_of, save, serving, write_model
+from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.core.scenes import noise
+from tests.serving import serving
 
 VIEWER = "#segmentation-viewer"
 CANVAS = f"{VIEWER} canvas.seg-canvas"

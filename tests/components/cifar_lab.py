@@ -1,8 +1,6 @@
 """A CIFAR-10 lab over tiny random models in folders of their own, complete with log and recorded run."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -87,18 +85,3 @@ def lab_of(root: Path, without: tuple[str, ...] = (), **settings: Any) -> Lab:
     """A lab that asks no hub."""
     options = {"offline": True, "device": "cpu", "data": None, **settings}
     return Lab(Settings(**options), catalog=catalog_of(root, without))
-
-
-@contextmanager
-def serving(lab: Lab) -> Iterator[str]:
-    """The whole app over ``lab`` on a free port: its address."""
-    import app
-    from tests.conftest import free_port
-
-    settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
-    demo = app.create_app(lab)
-    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
-    try:
-        yield f"http://127.0.0.1:{settings.port}"
-    finally:
-        demo.close(verbose=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-import app
 from core.catalog import CATALOG
 from core.lab import Lab
 from core.settings import Settings
-from tests.conftest import free_port
 from tests.core.scenes import tiny_beit
 
 PLACE = "beit-street"
@@ -34,17 +30,6 @@ def lab_of(folder: Path, **settings: Any) -> Lab:
     catalog = [replace(spec, source=str(folder)) if spec.name == PLACE else spec for spec in CATALOG]
     return Lab(Settings(**options), catalog=catalog)
 
-
-@contextmanager
-def serving(lab: Lab) -> Iterator[str]:
-    """The address of the whole app over ``lab``."""
-    settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
-    demo = app.create_app(lab)
-    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
-    try:
-        yield f"http://127.0.0.1:{settings.port}"
-    finally:
-        demo.close(verbose=False)
 
 
 def save(path: Path, pixels: np.ndarray) -> str:

@@ -17,7 +17,8 @@ from components.cifar_models import chosen, leased
 from core.gallery import shipped
 from core.lab import Lab
 from core.labels import CIFAR10
-from tests.components.cifar_lab import lab_of, serving, write_folders
+from tests.components.cifar_lab import lab_of, write_folders
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")

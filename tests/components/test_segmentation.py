@@ -22,9 +22,10 @@ from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import Lab
 from core.labels import palette, scene_class
 from core.patches import reaches
-from tests.components.segmentation_lab import PLACE, lab_of, save, serving, write_model
+from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.core.scenes import noise
 from tests.core.test_images import gradient, png_header, saved
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from components.service import Service, drain, pending, running
 from components.uploads import Uploads
 from core.errors import BusyError
 from core.lab import Lab
-from tests.conftest import free_port
+from tools.screenshot import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "cifar-long"

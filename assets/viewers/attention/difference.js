@@ -60,25 +60,7 @@
         pen.restore();
       }
     }
-    let spot = [0, 0];
-    const go = (q, k) => {
-      spot = [Math.max(0, Math.min(T - 1, q)), Math.max(0, Math.min(T - 1, k))];
-      value.textContent = say(...spot);
-    };
-    canvas.onmousemove = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const q = Math.floor((event.clientY - box.top - left) / cell), k = Math.floor((event.clientX - box.left - left) / cell);
-      if (q < 0 || k < 0 || q >= T || k >= T) { lab.tip(event, ""); return; }
-      go(q, k);
-      lab.tip(event, value.textContent);
-    };
-    canvas.onmouseleave = (event) => lab.tip(event, "");
-    canvas.onkeydown = (event) => {
-      const step = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key];
-      if (!step) return;
-      event.preventDefault();
-      go(spot[0] + step[0], spot[1] + step[1]);
-    };
+    lab.readCells(canvas, {left, cell, rows: T, columns: T}, value, say);
   };
 
   lab.difference = {of: difference, draw};

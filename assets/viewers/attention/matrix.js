@@ -59,24 +59,8 @@
         pen.restore();
       });
     }
-    let spot = [0, 0];
-    const say = (q, k) => lab.t("attention.cell", {from: layer.texts[q], to: layer.texts[k], weight: weight(q, k).toFixed(3)});
-    canvas.onmousemove = (event) => {
-      const r = canvas.getBoundingClientRect();
-      const x = Math.floor((event.clientX - r.left - left) / cell), y = Math.floor((event.clientY - r.top - left) / cell);
-      if (x < 0 || y < 0 || x >= columns.length || y >= rows.length) { lab.tip(event, ""); return; }
-      spot = [y, x];
-      value.textContent = say(rows[y], columns[x]);
-      lab.tip(event, value.textContent);
-    };
-    canvas.onmouseleave = (event) => lab.tip(event, "");
-    canvas.onkeydown = (event) => {
-      const step = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key];
-      if (!step) return;
-      event.preventDefault();
-      spot = [Math.max(0, Math.min(rows.length - 1, spot[0] + step[0])), Math.max(0, Math.min(columns.length - 1, spot[1] + step[1]))];
-      value.textContent = say(rows[spot[0]], columns[spot[1]]);
-    };
+    const say = (y, x) => lab.t("attention.cell", {from: layer.texts[rows[y]], to: layer.texts[columns[x]], weight: weight(rows[y], columns[x]).toFixed(3)});
+    lab.readCells(canvas, {left, cell, rows: rows.length, columns: columns.length}, value, say);
   };
 
   const picture = (store, panel) => {

@@ -1,7 +1,7 @@
 // The live evaluation: two matrices on one scale, their difference, reports, and the most confused pairs.
 AttentionLab.define("cifar-evaluation", (root, channel) => {
   const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  let now = null, built = "", normal = false, mode = "both", reportOpen = false, parts = {};
+  let now = null, built = "", normal = false, mode = "both", reportOpen = false, parts = {}, tabled = -Infinity;
 
   const pick = (want, model) => (truth, predicted) => channel.ask("select", {want, model, truth, predicted});
 
@@ -64,7 +64,11 @@ AttentionLab.define("cifar-evaluation", (root, channel) => {
       parts.verdict.textContent = t("cifar.mcnemar", {first: now.models[0].title, second: now.models[1].title, a: now.only_first_right, b: now.only_second_right, p})
         + " " + t(now.p_value < 0.05 ? "cifar.differ_surely" : "cifar.differ_maybe");
     }
-    if (now.state !== "running" || !parts.tables.firstChild) tables();
+    // While pictures come in, reports follow once a second: a table that never stands still cannot be read.
+    if (now.state !== "running" || performance.now() - tabled > 1000) {
+      tabled = performance.now();
+      tables();
+    }
   };
 
   cifar.fields.evaluation = () => (now ? {source: now.source, count: now.total, seed: now.seed} : {});

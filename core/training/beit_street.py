@@ -27,10 +27,10 @@ from core.training.precision import mixed
 from core.training.recipe import Options, Recipe
 from core.training.scene_evaluation import evaluate_scenes, restricted
 from core.training.scenes import Crop, colored, mixed_order, normalised, random_crop, whole
-from core.training.street_loss import IDS, class_weights, output_index, pixel_loss
+from core.training.street_loss import IDS, class_weights, output_index, overlap_loss, pixel_loss
 from core.training.street_network import SideDrawn, Window
 
-HEAD_FROM, WHOLE_FROM = 0.58, 0.9  # of the training, by progress: with the head, on whole pictures
+HEAD_FROM, WHOLE_FROM = 0.5, 0.8  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
 
@@ -102,7 +102,9 @@ class StreetTask(Task):
             top, left, edge = (value * self.patch for value in window)
             target = target[:, top : top + edge, left : left + edge]
             finer = nn.functional.interpolate(head.float(), scale_factor=2, mode="bilinear", align_corners=False)
-            loss = 0.4 * loss + pixel_loss(finer, target[:, 1::2, 1::2], merged, self.weights)
+            fine = target[:, 1::2, 1::2]
+            loss = 0.4 * loss + pixel_loss(finer, fine, merged, self.weights.sqrt())
+            loss = loss + 0.5 * overlap_loss(finer, fine, merged)
             shown, coarse = head, target[:, 2::4, 2::4]
         known = coarse >= 0
         return Step(loss, float(((shown.argmax(1) == coarse) & known).sum()), float(known.sum()))
@@ -193,8 +195,9 @@ class BeitStreet(Recipe):
             "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.99)",
             "learning_rate": self.rate,
             "batch_size": f"{self.batch}, {self.batch * 3 // 4} with the head, {self.batch // 4} at the end",
-            "crops": f"{SIZE * 2 // 3} px of {SIZE}, some whole pictures; in the last tenth whole ones only",
+            "crops": f"{SIZE * 2 // 3} px of {SIZE}, some whole pictures; in the last fifth whole ones only",
             "head_from": f"{HEAD_FROM:.0%} of the time, on a quarter of each crop; a linear layer on all patches",
-            "loss": "log-weighted cross-entropy; a building of street_scenes may be told by its windows and doors",
+            "loss": "log-weighted cross-entropy; with the head by the roots of the weights, and half a soft IoU; "
+            "a building of street_scenes may be told by its windows and doors",
             "size": SIZE,
         }

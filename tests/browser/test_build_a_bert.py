@@ -79,6 +79,19 @@ def test_numbers_step_and_curves_are_read_with_the_arrow_keys(page: Page, app_ur
     )
 
 
+def test_an_answer_for_the_sentence_leaves_the_form_in_peace(page: Page, app_url: str) -> None:
+    open_form(page, app_url)
+    expect(page.locator(".lab-said")).not_to_be_empty(timeout=60_000)
+    page.locator("input[name=num_layers]").focus()
+    page.evaluate("""() => {
+        window.before = document.activeElement;
+        document.querySelector(".lab-said").textContent = "";
+        document.querySelector("#attention-look").click();  // a click of the mouse would take the focus
+    }""")
+    expect(page.locator(".lab-said")).not_to_be_empty(timeout=60_000)
+    assert page.evaluate("document.activeElement === window.before && window.before.isConnected")
+
+
 def test_a_link_restores_the_form(page: Page, app_url: str) -> None:
     open_form(page, app_url, config="30522.768.12.12.12.32.100")
     expect(page.locator("input[name=intermediate_size]")).to_have_value("12")

@@ -105,14 +105,15 @@ AttentionLab.define("attention", (root, channel) => {
     view.draw(store, picture);
   };
 
-  const redraw = () => {
+  // With keep, the picture stays: somebody may be typing in a form of it.
+  const redraw = (keep = false) => {
     const look = store.current(), view = AttentionLab.attention[store.view];
     if (!look && !view.free) return;
     panel.setAttribute("aria-labelledby", `lab-view-${store.view}`);
     clear(controls, ...(view.controls || []).map((name) => CONTROLS[name]()));
     clear(beside, AttentionLab.explain(`attention.explain.${store.view}`), view.beside ? view.beside(store) : null,
       AttentionLab.exports(`attention-${store.view}`, {...(view.exports ? view.exports(store, picture) : {}), link: () => AttentionLab.link(fields())}));
-    drawOnly();
+    if (!keep) drawOnly();
   };
 
   const fields = () => {
@@ -162,7 +163,7 @@ AttentionLab.define("attention", (root, channel) => {
       store.build = message;
       if (store.view === "build" && AttentionLab.attention.build.answered(store)) return;
     }
-    redraw();
+    redraw(message.kind !== "build" && Boolean(AttentionLab.attention[store.view].free) && picture.hasChildNodes());
   };
   AttentionLab.onResize(picture, () => { if (["heads", "matrix", "compare", "grid"].includes(store.view) && store.current()) drawOnly(); });
   if (AttentionLab.attention[store.view].free) redraw();

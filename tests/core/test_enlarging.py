@@ -34,6 +34,19 @@ def test_any_sizes(K: int, h: int, w: int, height: int, width: int, seed: int) -
     assert torch.equal(winners(scores, height, width), plainly(scores, height, width))
 
 
+@pytest.mark.skipif(
+    torch.backends.cpu.get_cpu_capability() == "DEFAULT", reason="torch's kernel rounds otherwise without fused products"
+)
+@pytest.mark.parametrize(("height", "width"), [(480, 640), (96, 96), (333, 511), (300, 401)])
+def test_classes_a_rounding_error_apart_get_the_label_that_torch_would_give(height: int, width: int) -> None:
+    generator = torch.Generator().manual_seed(0)
+    one = torch.randn(1, 24, 31, generator=generator)
+    scores = one + 3e-7 * torch.randn(6, 24, 31, generator=generator)
+    labels = winners(scores, height, width)
+    assert torch.equal(labels, plainly(scores, height, width))
+    assert len(labels.unique()) == 6
+
+
 def test_strips_and_chunks_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enlarging, "STRIP", 700)
     monkeypatch.setattr(enlarging, "CHUNK", 60)

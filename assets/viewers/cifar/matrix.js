@@ -31,15 +31,23 @@
     ...cells.flatMap((row, r) => [el("span", {class: "cifar-rowname"}, cifar.name(r)), ...row]));
     const node = el("div", {class: "cifar-one"}, el("div", {class: "cifar-title"}, el("b", {}, title), said), grid);
     node.say = (...children) => said.replaceChildren(...children);
+    // Most cells of a growing matrix stay as they were from one message to the next: only the others are touched.
+    const shown = cells.map((row) => row.map(() => ""));
     node.fill = (counts, {normal = false, most = 1} = {}) => {
       node.counts = counts;
-      cells.forEach((row, r) => row.forEach((cell, c) => {
-        const v = share(counts, r, c, normal), strength = Math.sqrt(v / most);
-        cell.style.background = v ? `rgb(${lab.heat(strength)})` : "";
-        cell.style.color = v ? (strength > 0.55 ? "#fff" : "#10233f") : "";
-        cell.textContent = v ? (normal ? String(Math.round(100 * v)) : String(v)) : "·";
-        cell.setAttribute("aria-label", lab.t("cifar.cell", {truth: cifar.name(r), said: cifar.name(c), count: counts[r][c], share: cifar.percent(share(counts, r, c, true))}));
-      }));
+      cells.forEach((row, r) => {
+        const sum = counts[r].reduce((a, b) => a + b, 0);
+        row.forEach((cell, c) => {
+          const part = sum ? counts[r][c] / sum : 0, v = normal ? part : counts[r][c], strength = Math.round(48 * Math.sqrt(v / most)) / 48;
+          const key = `${counts[r][c]}|${sum}|${strength}|${normal}`;
+          if (key === shown[r][c]) return;
+          shown[r][c] = key;
+          cell.style.background = v ? `rgb(${lab.heat(strength)})` : "";
+          cell.style.color = v ? (strength > 0.55 ? "#fff" : "#10233f") : "";
+          cell.textContent = v ? (normal ? String(Math.round(100 * v)) : String(v)) : "·";
+          cell.setAttribute("aria-label", lab.t("cifar.cell", {truth: cifar.name(r), said: cifar.name(c), count: counts[r][c], share: cifar.percent(part)}));
+        });
+      });
     };
     return node;
   };

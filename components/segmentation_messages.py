@@ -41,7 +41,7 @@ def shown_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def data_url(image: Image.Image, kind: str = "JPEG", **options: Any) -> str:
+def data_url(image: Image.Image, kind: str, **options: Any) -> str:
     """An image as the page can draw it without another request."""
     stored = io.BytesIO()
     image.save(stored, kind, **options)
@@ -73,7 +73,7 @@ def segmented(job: Job, truth: Ids | None, language: str, progress: Any = None, 
         shown=list(size),
         side=traced.side,
         grid=list(traced.grid),
-        image=data_url(image, quality=85),
+        image=data_url(image, "WEBP", quality=80, method=2),  # a quarter less than JPEG of the same look
         ids=packed(small_ids(result.classes, size)),
         confidence=packed(result.confidence),
         confidence_size=[int(n) for n in result.confidence.shape],

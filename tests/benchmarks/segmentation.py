@@ -132,32 +132,23 @@ def memory() -> None:
 
 def sent() -> None:
     """Bytes of one answer to the page, against gradio's AnnotatedImage of the same classes."""
-    import tempfile
-    from dataclasses import replace
     from pathlib import Path
 
     import gradio as gr
 
     from components import segmentation_messages as messages
     from components.segmentation_work import Job
-    from core.catalog import CATALOG
     from core.lab import Lab
     from core.scene_examples import photo_path
     from core.settings import Settings
-    from tests.core.scenes import tiny_beit
 
-    with tempfile.TemporaryDirectory() as place:
-        model = tiny_beit(image_size=384)
-        model.network.save_pretrained(place)
-        model.processor.save_pretrained(place)
-        catalog = [replace(spec, source=place) if spec.name == "beit-street" else spec for spec in CATALOG]
-        job = Job.of_file(Lab(Settings(offline=True, device="cpu"), catalog), str(photo_path("china")), "", "exact")
-        ours = len(messages.segmented(job, None, "en").encode())
-        picture, result = job.picture(), job.result()
-        parts = [((result.classes == i).astype(float), str(i)) for i in result.ids]
-        drawn = gr.AnnotatedImage().postprocess((picture.pixels, parts))
-        files = [drawn.image.path, *(part.image.path for part in drawn.annotations)]
-        theirs = sum(Path(file).stat().st_size for file in files) + len(json.dumps(drawn.model_dump()))
+    job = Job.of_file(Lab(Settings(offline=True, device="cpu")), str(photo_path("china")), "", "exact")
+    ours = len(messages.segmented(job, None, "en").encode())
+    picture, result = job.picture(), job.result()
+    parts = [((result.classes == i).astype(float), str(i)) for i in result.ids]
+    drawn = gr.AnnotatedImage().postprocess((picture.pixels, parts))
+    files = [drawn.image.path, *(part.image.path for part in drawn.annotations)]
+    theirs = sum(Path(file).stat().st_size for file in files) + len(json.dumps(drawn.model_dump()))
     row(f"bytes sent, {len(parts)} classes: ours : AnnotatedImage", ours / 1000, theirs / 1000, "kB")
 
 

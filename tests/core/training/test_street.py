@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import jaccard_score
 from transformers import BeitForSemanticSegmentation
 
 from core.data import Scenes
@@ -9,7 +10,7 @@ from core.training import beit_street, scenes
 from core.training.beit_street import StreetTask
 from core.training.loop import Length, fit
 from core.training.scene_evaluation import restricted
-from core.training.street_loss import BUILDING, IDS, output_index, pixel_loss
+from core.training.street_loss import BUILDING, IDS, output_index, overlap_loss, pixel_loss
 from core.training.street_network import SideDrawn
 
 TINY = {
@@ -108,6 +109,33 @@ def test_the_loss_of_plain_pixels_is_weighted_cross_entropy_without_the_unlabell
     weights = torch.rand(13) + 0.5
     oracle = torch.nn.functional.cross_entropy(logits, target, weights, ignore_index=-1)
     assert pixel_loss(logits, target, torch.tensor([False, False]), weights) == pytest.approx(float(oracle), rel=1e-5)
+
+
+def test_the_overlap_loss_of_sure_answers_is_one_less_the_mean_iou():
+    generator = torch.Generator().manual_seed(0)
+    said, target = (torch.randint(0, 13, (2, 9, 9), generator=generator) for _ in range(2))
+    target[0, :2] = -1
+    sure = 60.0 * torch.nn.functional.one_hot(said, 13).permute(0, 3, 1, 2).float()
+    known = target >= 0
+    oracle = jaccard_score(target[known], said[known], average="macro")
+    assert overlap_loss(sure, target, torch.tensor([False, False])) == pytest.approx(1 - oracle, abs=1e-5)
+
+
+def test_the_overlap_loss_counts_windows_as_building_only_where_they_are_merged():
+    logits = torch.full((2, 13, 2, 2), -30.0)
+    logits[:, IDS.index(9)] = 30.0  # surely windowpanes
+    target = torch.full((2, 2, 2), BUILDING)
+    assert overlap_loss(logits, target, torch.tensor([True, True])) == pytest.approx(0, abs=1e-6)
+    assert overlap_loss(logits, target, torch.tensor([False, False])) == pytest.approx(1)
+    assert overlap_loss(logits, target, torch.tensor([True, False])) == pytest.approx(0.5)
+
+
+def test_a_batch_without_labels_costs_nothing():
+    logits = torch.randn(1, 13, 2, 2, requires_grad=True)
+    loss = overlap_loss(logits, torch.full((1, 2, 2), -1), torch.tensor([False]))
+    loss.backward()
+    assert float(loss.detach()) == 0
+    assert not logits.grad.any()
 
 
 def test_outputs_stand_for_their_ade20k_ids():

@@ -51,6 +51,7 @@ def create_app(lab: Lab) -> gr.Blocks:
     service = Service(lab, Uploads(own_folder()))
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
+        demo.service = service
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
@@ -67,7 +68,6 @@ def create_app(lab: Lab) -> gr.Blocks:
         privacy.build(service)
         header.open_linked_tab(demo, tabs)
     service.uploads.exempt = lambda: {Path(p) for b in demo.blocks.values() for p in getattr(b, "keep_in_cache", ())}
-    demo.service = service
     return demo.queue(max_size=limits.QUEUE_EVENTS, api_open=False, default_concurrency_limit=4)
 
 
@@ -134,20 +134,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from components.service import serve_until, stop_signal
     from core.devices import zero_gpu
     from core.lab import Lab
-    from core.zerogpu import announce
+    from core.zerogpu import announce, place
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lab").setLevel(logging.INFO)
     stop = stop_signal()
     lab = Lab(settings)
     demo = create_app(lab)
-    on_zero_gpu = zero_gpu()
-    if on_zero_gpu:
+    if zero_gpu():
         announce()
-        lab.warm_up()  # there, models have to be placed before the first request
+        place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
     serve(demo, settings, prevent_thread_lock=True)
-    if not on_zero_gpu:
-        threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
     serve_until(stop, demo, demo.service)
 
 

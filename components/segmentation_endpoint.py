@@ -10,13 +10,14 @@ from PIL import Image
 
 from components.feedback import shown
 from components.segmentation_work import Job
+from components.stops import session_of
 from core.errors import ImageError
 from core.lab import Lab
 from core.labels import scene_class
 
 
-def build(lab: Lab) -> None:
-    """Register ``/segment``."""
+def build(lab: Lab, demo: gr.Blocks) -> None:
+    """Register ``/segment``. Its masks are files of the session that asked, and go with them."""
     image, model = gr.File(type="filepath", visible=False), gr.Textbox("", visible=False)
     shares, mask = gr.JSON(visible=False), gr.File(visible=False)
 
@@ -33,6 +34,7 @@ def build(lab: Lab) -> None:
             for known, share in zip((scene_class(int(i)) for i in result.ids), result.shares, strict=True)
         ]
         folder = Path(mask.GRADIO_CACHE) / f"segment-{job.digest}-{job.model}"  # gradio's own folder, which it clears
+        demo.service.uploads.note(session_of(request), [folder / "mask.png"])
         folder.mkdir(parents=True, exist_ok=True)
         Image.fromarray(result.classes).save(folder / "mask.png")
         answer = {"model": job.model, "width": width, "height": height, "classes": classes}

@@ -179,4 +179,4 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     everything = [picture, annotation, view, opened, model, mode]
     tab.select(opening, opened, everything, **work)
     demo.load(loading, None, everything, **work)
-    segmentation_endpoint.build(lab)
+    segmentation_endpoint.build(lab, demo)

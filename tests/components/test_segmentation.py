@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from components import segmentation_messages as messages
 from components import segmentation_tab
 from components.segmentation_work import Job
 from components.texts import texts
+from components.uploads import own_folder
 from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import Lab
 from core.labels import palette, scene_class
@@ -260,6 +262,41 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job
     for entry in answer["classes"]:
         assert entry["color"] == scene_class(entry["id"]).color
         assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
+
+
+def press_delete(client: Any) -> None:
+    """What the page's button at its foot asks for, in the name of a client's session."""
+    config = httpx.get(f"{client.src}config", timeout=60).json()
+    button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "lab-delete")
+    event = next(dep["id"] for dep in config["dependencies"] if [button, "click"] in map(list, dep["targets"]))
+    body = {"data": [], "fn_index": event, "session_hash": client.session_hash}
+    httpx.post(f"{client.src}gradio_api/queue/join", json=body, timeout=60).raise_for_status()
+    stream = {"url": f"{client.src}gradio_api/queue/data", "params": {"session_hash": client.session_hash}}
+    with httpx.stream("GET", timeout=60, **stream) as answer:
+        assert any('"process_completed"' in line and '"success":true' in line for line in answer.iter_lines())
+
+
+def test_deleting_ones_data_deletes_the_masks_that_were_made_for_this_session_and_no_others(
+    client: Any, lab: Lab, tmp_path: Path
+) -> None:
+    from gradio_client import Client, handle_file
+
+    def masks(file: str) -> list[Path]:
+        return list(own_folder().glob(f"segment-{Job.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
+
+    mine, shared = (save(tmp_path / f"{name}.png", noise(30 + i, 41)) for i, name in enumerate(("mine", "shared")))
+    other = Client(client.src, verbose=False, analytics_enabled=False)
+    try:
+        for asking, file in ((client, mine), (client, shared), (other, shared)):
+            asking.predict(handle_file(file), "", api_name="/segment")
+        assert len(masks(mine)) == len(masks(shared)) == 1
+        press_delete(client)
+        assert masks(mine) == []
+        assert len(masks(shared)) == 1
+        press_delete(other)
+        assert masks(shared) == []
+    finally:
+        other.close()
 
 
 REFUSED = {

@@ -88,7 +88,7 @@ def test_a_picture_inside_an_address_is_refused(http: httpx.Client, url: str) ->
 
 @pytest.mark.usefixtures("quiet_log")
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_above_the_limit_is_refused_with_and_without_a_declared_length(
+def test_five_million_characters_are_refused_with_and_without_a_declared_length(
     http: httpx.Client, chunked: bool
 ) -> None:
     body = json.dumps({"data": ["x" * 5_000_000, "", "", 1]}).encode()

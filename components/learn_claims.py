@@ -11,7 +11,7 @@ import numpy as np
 from components.cifar_models import galleries_of
 from components.feedback import shown
 from components.texts import language_of, say
-from components.viewers import message, viewer
+from components.viewers import message, packed, viewer
 from core.catalog import Job
 from core.claims import CLAIMS, Finding, check_claim, check_request, run
 from core.claims.claim import Claim, Part
@@ -25,6 +25,7 @@ PARTS: dict[Part, tuple[Job, str]] = {
     "mlp": ("cifar10-mlp", "mlp-cifar10"),
     "permuted": ("cifar10-mlp", "mlp-cifar10-permuted"),
     "beit": ("cifar10-beit", ""),
+    "scene": ("segmentation", ""),
 }
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
 
@@ -71,13 +72,23 @@ def finding_message(lab: Lab, finding: Finding) -> str:
         source=finding.source,
         seed=finding.seed,
         models=titles or list(finding.models),
+        exhibits=[
+            {"name": one.name, "picture": packed(np.frombuffer(one.rgb, np.uint8)), "size": [one.height, one.width]}
+            for one in finding.exhibits
+        ],
     )
 
 
 def contents() -> str:
     """All claims, for the page's first drawing."""
     claims = [
-        {"name": claim.name, "sample": claim.sample, "count": claim.count, "parts": list(claim.parts)}
+        {
+            "name": claim.name,
+            "sample": claim.sample,
+            "count": claim.count,
+            "most": claim.most,
+            "parts": list(claim.parts),
+        }
         for claim in CLAIMS.values()
     ]
     return message("claims", claims=claims)
@@ -93,7 +104,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
         ask = event._data if isinstance(event._data, dict) else {}
         language = language_of(request)
         claim = check_claim(ask.get("claim"))
-        count, seed = check_request(ask.get("count"), ask.get("seed"))
+        count, seed = check_request(ask.get("count"), ask.get("seed"), claim.most)
 
         def report(share: float) -> None:
             progress(share, desc=say(language, "app.loading_model"))

@@ -86,7 +86,7 @@ ALL = (
         r"T = \frac{h\,w}{P^2} + 1, \qquad A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + R\right),"
         r" \qquad \text{cost} \propto T^2",
         "Dosovitskiy et al., 2021 (arXiv:2010.11929); Bao et al., 2022 (arXiv:2106.08254)",
-        (View("cifar", "picture"), View("segmentation", "patch"), claim("places")),
+        (View("cifar", "picture"), View("segmentation", "patch"), claim("places"), claim("scene")),
         ("core.beit:layer_forward",),
     ),
     Station(
@@ -101,7 +101,7 @@ ALL = (
         r"\mathrm{IoU}_k = \frac{|\,\mathrm{prediction}_k \cap \mathrm{truth}_k|}"
         r"{|\,\mathrm{prediction}_k \cup \mathrm{truth}_k|}",
         "Zhou et al., 2017 (ADE20K); Xiao et al., 2018 (arXiv:1807.10221); Brostow et al., 2009 (CamVid)",
-        (View("segmentation", "overlay"), View("segmentation", "truth")),
+        (View("segmentation", "overlay"), View("segmentation", "truth"), claim("scene")),
         ("core.training.fine_tune:Reference", "core.training.fine_tune:CountingTrainer"),
     ),
     Station(

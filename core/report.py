@@ -95,6 +95,6 @@ ROWS = (
     Row(4, "other_layers", (View("learn", "quiz"), claim("layers"))),
     Row(4, "stacks", (View("learn", "quiz"), claim("stacks"))),
     Row(4, "parallel", (View("learn", "quiz"), claim("parallel"))),
-    Row(4, "positions", (View("learn", "quiz"), claim("positions"), claim("places"))),
+    Row(4, "positions", (View("learn", "quiz"), claim("positions"), claim("places"), claim("scene"))),
     Row(4, "roles", (claim("neighbours"), claim("heads"), claim("segments"), claim("explains"))),
 )

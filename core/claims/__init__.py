@@ -16,6 +16,7 @@ __all__ = ["CLAIMS", "VERDICTS", "Claim", "Condition", "Finding", "Samples", "ch
 EXPERIMENTS = {
     "text": ("positions", "heads", "segments", "explains"),
     "picture": ("places", "neighbours", "reach"),
+    "scene": ("scene",),
     "structure": ("layers", "stacks", "parallel", "parameters", "twice", "intermediate"),
 }
 
@@ -28,8 +29,9 @@ CLAIMS = {
         Claim("parallel", ("text",), "sentences", 5),
         Claim("positions", ("sentiment",), "reviews", 200),
         Claim("places", ("beit",), "pictures", 200),
+        Claim("scene", ("scene",), "scenes", 6, most=24),
         Claim("neighbours", ("mlp", "permuted"), "pictures", 1000),
-        Claim("heads", ("sentiment",), "reviews", 40),
+        Claim("heads", ("sentiment",), "reviews", 40, most=200),
         Claim("segments", ("text",), "pairs", 16),
         Claim("explains", ("text",), "sentences", 12),
         Claim("intermediate", (), "none", 1),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from core.errors import RangeError
 from core.metrics import wilson_interval
 
 Verdict = Literal["supported", "partly", "refuted", "undecided"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
-Part = Literal["text", "sentiment", "mlp", "permuted", "beit"]
-Sample = Literal["reviews", "sentences", "pairs", "pictures", "none"]
+Part = Literal["text", "sentiment", "mlp", "permuted", "beit", "scene"]
+Sample = Literal["reviews", "sentences", "pairs", "pictures", "scenes", "none"]
 MAX_COUNT, MAX_SEED = 1000, 2**32 - 1
 Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side
+LEAST_P = 0.001  # smaller p-values are not told apart
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Exhibit:
+    """A picture that belongs to a finding: ``rgb`` holds height × width × 3 bytes, row by row."""
+
+    name: str
+    height: int
+    width: int
+    rgb: bytes
+
+
+@dataclass(frozen=True)
 class Finding:
     """What an experiment showed. ``values``: what the verdict's sentence mentions; ``total``: cases looked at."""
 
@@ -46,16 +58,30 @@ class Finding:
     source: str = ""
     seed: int = 0
     models: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim that can be tried: the models that it needs, what is sampled, and how many by default."""
+    """A claim that can be tried: the models that it needs, what is sampled, how many by default and at most."""
 
     name: str
     parts: tuple[Part, ...]
     sample: Sample
     count: int
+    most: int = MAX_COUNT
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A photograph (H, W, 3) and, where somebody annotated it, its ADE20K ids (H, W), 0 unlabelled.
+
+    ``plain_buildings``: the annotation counts windows and doors as building.
+    """
+
+    pixels: NDArray[np.uint8]
+    ids: NDArray[np.uint8] | None = None
+    plain_buildings: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,18 +96,19 @@ class Samples:
     pairs: tuple[tuple[str, str], ...] = ()
     pixels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))
     labels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    scenes: tuple[Scene, ...] = ()
 
     def __len__(self) -> int:
-        return max(len(self.texts), len(self.pairs), len(self.pixels))
+        return max(len(self.texts), len(self.pairs), len(self.pixels), len(self.scenes))
 
 
 Models = Mapping[str, Any]  # part → a loaded model: ``spec.name``, ``network``, ``processor``
 
 
-def check_request(count: object, seed: object) -> tuple[int, int]:
-    """A sample size from 1 to ``MAX_COUNT`` and a seed. Errors: RangeError, which names the range."""
+def check_request(count: object, seed: object, most: int = MAX_COUNT) -> tuple[int, int]:
+    """A sample size from 1 to ``most`` and a seed. Errors: RangeError, which names the range."""
     checked = []
-    for name, value, low, high in (("count", count, 1, MAX_COUNT), ("seed", seed, 0, MAX_SEED)):
+    for name, value, low, high in (("count", count, 1, most), ("seed", seed, 0, MAX_SEED)):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -98,28 +125,47 @@ def share(name: str, right: ArrayLike, *, control: bool = False, **fields: objec
 
 
 def mean(name: str, values: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
-    """The mean of (n,) with the 95 % interval of a normal mean; of a single value there is no interval."""
+    """The mean of (n,) with Student's 95 % interval (1908); of a single value there is no interval."""
     numbers = np.asarray(values, dtype=np.float64)
     middle = float(numbers.mean())
     if numbers.size < 2:
         return Condition(name, middle, None, None, control, fields)
-    half = Z95 * float(numbers.std(ddof=1)) / math.sqrt(numbers.size)
+    half = float(stdtrit(numbers.size - 1, 0.975)) * float(numbers.std(ddof=1)) / math.sqrt(numbers.size)
     return Condition(name, middle, middle - half, middle + half, control, fields)
+
+
+def mean_share(name: str, values: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
+    """:func:`mean` of shares (n,), whose interval ends at 0 and 1."""
+    found = mean(name, values, control=control, **fields)
+    if found.low is None or found.high is None:
+        return found
+    return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 
 
 def paired_difference(first: ArrayLike, second: ArrayLike) -> tuple[float, float, float]:
     """share(first) − share(second) over the same n cases, with the 95 % interval of a paired difference.
 
-    Both (n,), true where right. Newcombe (1998), method 1: Wald for paired shares.
+    Both (n,), true where right. Agresti & Min (2005): Wald for paired shares after half a case was added to each of
+    the four outcomes, so that a few cases on which both agree do not pass for certainty.
     """
     a, b = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     n, only_a, only_b = a.size, int((a & ~b).sum()), int((b & ~a).sum())
     assert n > 0, "expected at least one case"
-    difference = (only_a - only_b) / n
-    half = Z95 * math.sqrt(max(0.0, only_a + only_b - (only_a - only_b) ** 2 / n)) / n
-    return difference, difference - half, difference + half
+    middle = (only_a - only_b) / (n + 2)
+    half = Z95 * math.sqrt(only_a + only_b + 1 - (only_a - only_b) ** 2 / (n + 2)) / (n + 2)
+    return (only_a - only_b) / n, middle - half, middle + half
 
 
 def percent(value: float) -> str:
     """A share as a person reads it: ``0.5349`` → ``53.5``."""
-    return f"{100 * value:.1f}"
+    return f"{round(100 * value, 1) + 0.0:.1f}"  # + 0.0 makes a rounded -0.0 plain
+
+
+def p_text(value: float) -> str:
+    """A p-value with its sign: ``= 0.688``, ``< 0.001``."""
+    return f"< {LEAST_P}" if value < LEAST_P else f"= {value:.3f}"
+
+
+def tiny(value: float) -> str:
+    """A rounding error as a person reads it: ``1.8e-07``, ``0``."""
+    return f"{value:.1e}" if value else "0"

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from core.beit import advance, embed, position_bias, scores_of
 from core.claims.ablation import beit_logits
-from core.claims.claim import Condition, Finding, Models, Samples, Verdict, mean, paired_difference, percent, share
+from core.claims.claim import (
+    Condition,
+    Finding,
+    Models,
+    Samples,
+    Verdict,
+    mean,
+    p_text,
+    paired_difference,
+    percent,
+    share,
+)
 from core.classification import BATCH, Classifier, unit
 from core.metrics import mcnemar
 
@@ -48,7 +59,7 @@ def places(models: Models, samples: Samples, seed: int) -> Finding:
     test = mcnemar(right, without)
     worse = right.sum() > without.sum() and test.p_value < SURE
     verdict: Verdict = "refuted" if works else ("supported" if worse else "undecided")
-    values = {"with_": percent(float(right.mean())), "without": percent(blind.value), "p": f"{test.p_value:.3f}"}
+    values = {"with_": percent(float(right.mean())), "without": percent(blind.value), "p": p_text(test.p_value)}
     conditions = (share("with", right, control=True), blind, Condition("guess", guess, control=True))
     return Finding("places", verdict, "share", conditions, len(samples), values)
 

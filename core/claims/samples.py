@@ -1,4 +1,4 @@
-"""What experiments look at: reviews of the data folder where there is one, else sentences that ship with the project.
+"""What experiments look at: test sets of the data folder where there is one, else what comes with the project.
 
 The shipped sentences were written for this purpose: reviews of one line, half of them favourable, and pairs.
 """
@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.claim import Sample, Samples
-from core.data import load_texts
+from core import scene_examples
+from core.claims.claim import Sample, Samples, Scene
+from core.data import load_texts, split_file
 from core.errors import DataError
 from core.gallery import SHIPPED, Galleries
+from core.images import decode, decode_annotation
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "claims" / "sentences.json"
 DATA = "data"
+SCENES = ("street_scenes", "facades")
 
 
 @cache
@@ -48,6 +51,32 @@ def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
     return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
 
 
+def rows(name: str, root: Path) -> int:
+    """How many annotated test scenes a data folder has of this set; 0 where it has none that can be read."""
+    import pyarrow.parquet  # type: ignore[import-untyped]
+
+    try:
+        return int(pyarrow.parquet.read_metadata(split_file(name, "test", root)).num_rows)
+    except (DataError, OSError, ValueError):
+        return 0
+
+
+def scenes(root: Path | None, count: int, seed: int) -> Samples:
+    """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
+    places = [(name, row) for name in SCENES for row in range(rows(name, root))] if root is not None else []
+    found = []
+    for name, row in (places[i] for i in pick(len(places), count, seed)):
+        picture, annotation = scene_examples.scene(name, "test", row, root)
+        pixels = decode(picture).pixels
+        ids = decode_annotation(annotation, pixels.shape[1], pixels.shape[0])
+        found.append(Scene(pixels, ids, plain_buildings=name == "street_scenes"))
+    if found:
+        return Samples(DATA, scenes=tuple(found))
+    photos = [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
+    taken = (photos[i] for i in pick(len(photos), count, seed))
+    return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
+
+
 def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
     """``count`` cases of a kind, fewer where there are fewer; the same seed gives the same cases."""
     if kind == "reviews":
@@ -58,6 +87,8 @@ def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
     if kind == "pairs":
         pairs = [(str(a), str(b)) for a, b in shipped()["pairs"]]
         return Samples(SHIPPED, pairs=tuple(pairs[i] for i in pick(len(pairs), count, seed)))
+    if kind == "scenes":
+        return scenes(galleries.root, count, seed)
     if kind == "pictures":
         gallery = galleries.open(galleries.default)
         places = np.array(pick(len(gallery), count, seed))

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core.attention import tokenize
 from core.bert import PRESETS, padding_mask, scaled_dot_product_attention
 from core.claims.ablation import batch, embedded
-from core.claims.claim import Condition, Finding, Models, Samples, Verdict, percent
+from core.claims.claim import Condition, Finding, Models, Samples, Verdict, percent, tiny
 from core.classification import Classifier, unit
 from core.parameters import total
 
@@ -65,7 +65,7 @@ def stacks(models: Models, samples: Samples, seed: int) -> Finding:
                 kept.append(apart(x, whole))
     L = len(shapes)
     verdict: Verdict = "supported" if alike == L and max(differences) < EQUAL else "refuted"
-    values = {"layers": L, "alike": alike, "reversed": f"{min(reverse):.2f}", "difference": f"{max(differences):.1e}"}
+    values = {"layers": L, "alike": alike, "reversed": f"{min(reverse):.2f}", "difference": tiny(max(differences))}
     conditions = (Condition("by_hand", max(differences)), Condition("reversed", min(reverse), control=True))
     return Finding("stacks", verdict, "number", conditions, len(samples), values)
 
@@ -103,7 +103,7 @@ def parallel(models: Models, samples: Samples, seed: int) -> Finding:
         Condition("without_dense", min(undense)),
         Condition("one_wide", min(single), control=True),
     )
-    values = {"heads": H, "width": C // H, "difference": f"{max(split):.1e}", "wide": f"{min(single):.2f}"}
+    values = {"heads": H, "width": C // H, "difference": tiny(max(split)), "wide": f"{min(single):.2f}"}
     return Finding("parallel", verdict, "number", conditions, len(samples), values)
 
 
@@ -128,7 +128,7 @@ def twice(models: Models, samples: Samples, seed: int) -> Finding:
         control = float((soft - once.exp()).abs().max())
     verdict: Verdict = "supported" if change < EQUAL else "refuted"
     conditions = (Condition("log_softmax", change), Condition("softmax", control, control=True))
-    values = {"change": f"{change:.1e}", "control": f"{control:.2f}"}
+    values = {"change": tiny(change), "control": f"{control:.2f}"}
     return Finding("twice", verdict, "number", conditions, len(samples), values)
 
 

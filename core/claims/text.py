@@ -10,7 +10,18 @@ import torch
 
 from core.attention import Options, occlusion, run, tokenize
 from core.claims.ablation import TOKENS, Batch, all_heads, batch, embedded, predictions, text_pass
-from core.claims.claim import Condition, Finding, Models, Samples, Verdict, mean, paired_difference, percent, share
+from core.claims.claim import (
+    Condition,
+    Finding,
+    Models,
+    Samples,
+    Verdict,
+    mean,
+    p_text,
+    paired_difference,
+    percent,
+    share,
+)
 from core.metrics import mcnemar
 from core.results import Tokens
 
@@ -46,7 +57,7 @@ def positions(models: Models, samples: Samples, seed: int) -> Finding:
     worse = right.sum() > without.sum() and mcnemar(right, without).p_value < SURE
     verdict: Verdict = "refuted" if works else ("supported" if worse else "undecided")
     values = {"with_": percent(float(right.mean())), "without": percent(blind.value), "guess": percent(guess)}
-    values |= {"p": f"{mcnemar(right, without).p_value:.3f}", "shuffled": percent(float(out_of_order.mean()))}
+    values |= {"p": p_text(mcnemar(right, without).p_value), "shuffled": percent(float(out_of_order.mean()))}
     conditions = (
         share("with", right, control=True),
         blind,

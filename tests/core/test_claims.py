@@ -10,12 +10,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import spearmanr
+from scipy.stats import spearmanr, ttest_1samp
 
 from core.attention import tokenize
 from core.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_request, run
 from core.claims.ablation import all_heads, batch, beit_logits, embedded, text_pass
-from core.claims.claim import Samples, mean, paired_difference, share
+from core.claims.claim import Samples, mean, mean_share, p_text, paired_difference, percent, share, tiny
 from core.claims.picture import beit_answers, window
 from core.claims.samples import DATA, draw, shipped
 from core.claims.structure import census
@@ -25,6 +25,7 @@ from core.errors import RangeError
 from core.gallery import SHIPPED, Galleries
 from tests.conftest import TinyModel, TinySpec, tiny_network, tiny_tokenizer
 from tests.core.cifar import PLAIN, beit_network, mlp_network, pictures
+from tests.core.scenes import tiny_beit
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,7 @@ def models() -> dict[str, Any]:
         "mlp": SimpleNamespace(spec=TinySpec("mlp"), network=mlp_network(0), processor=None),
         "permuted": SimpleNamespace(spec=TinySpec("permuted"), network=mlp_network(1, permutation=4), processor=None),
         "beit": SimpleNamespace(spec=TinySpec("beit"), network=beit_network(2), processor=PLAIN),
+        "scene": SimpleNamespace(**vars(tiny_beit()), spec=TinySpec("scene")),
     }
 
 
@@ -140,15 +142,33 @@ def test_rank_correlation_is_scipys(values: list[int], data: st.DataObject) -> N
 def test_a_paired_difference_counts_only_where_one_is_right() -> None:
     difference, low, high = paired_difference([1, 1, 1, 0], [1, 0, 0, 0])
     assert difference == 0.5
-    half = 1.959963984540054 * np.sqrt(2 - 4 / 4) / 4
-    assert (low, high) == pytest.approx((0.5 - half, 0.5 + half))
-    assert paired_difference([1, 0], [1, 0]) == (0, 0, 0)
+    # Half a case more in each of the four outcomes: 1.5 both, 2.5 and 0.5 one alone, 1.5 neither, 6 in all.
+    middle, half = 2 / 6, 1.959963984540054 * np.sqrt(3 / 6 - (2 / 6) ** 2) / np.sqrt(6)
+    assert (low, high) == pytest.approx((middle - half, middle + half))
 
 
-def test_a_mean_has_the_interval_of_a_normal_mean() -> None:
-    condition = mean("x", [1.0, 2.0, 3.0])
-    assert (condition.low, condition.high) == pytest.approx((2 - 1.959964 / np.sqrt(3), 2 + 1.959964 / np.sqrt(3)))
+def test_few_cases_on_which_both_agree_leave_a_difference_open() -> None:
+    difference, low, high = paired_difference([1, 0] * 10, [1, 0] * 10)
+    assert difference == 0
+    assert (low, high) == pytest.approx((-0.0891, 0.0891), abs=1e-4)
+
+
+def test_a_mean_has_students_interval() -> None:
+    values = [1.0, 2.0, 4.5, 3.0]
+    condition = mean("x", values)
+    assert (condition.low, condition.high) == pytest.approx(tuple(ttest_1samp(values, 0).confidence_interval(0.95)))
     assert mean("x", [1.0]).low is None
+
+
+def test_a_mean_share_stays_between_nothing_and_all() -> None:
+    condition = mean_share("x", [0.0, 0.9], control=True)
+    assert (condition.value, condition.low, condition.high, condition.control) == (0.45, 0.0, 1.0, True)
+
+
+def test_numbers_are_written_as_a_person_reads_them() -> None:
+    assert [percent(value) for value in (0.5349, -0.0001, 1.0)] == ["53.5", "0.0", "100.0"]
+    assert [p_text(value) for value in (0.6876, 1e-9, 1.0)] == ["= 0.688", "< 0.001", "= 1.000"]
+    assert [tiny(value) for value in (1.78e-7, 0.0)] == ["1.8e-07", "0"]
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -175,13 +195,15 @@ def test_the_same_seed_gives_the_same_finding(name: str, models: dict[str, Any],
 
 
 def test_an_mlp_and_its_equal_twin_support_that_neighbours_do_not_matter(models: dict[str, Any]) -> None:
-    pixels = pictures(40)
+    pixels = pictures(100)
     labels = Classifier("mlp", mlp_network(0)).probabilities(pixels).argmax(1)
     samples = Samples("made", pixels=pixels, labels=labels)
     twins = {"mlp": models["mlp"], "permuted": models["mlp"]}
     assert run("neighbours", twins, samples, 0).verdict == "supported"
     worse = run("neighbours", {"mlp": models["mlp"], "permuted": models["permuted"]}, samples, 0)
     assert (worse.verdict, worse.conditions[0].value) == ("refuted", 1.0)
+    few = Samples("made", pixels=pixels[:20], labels=labels[:20])
+    assert run("neighbours", twins, few, 0).verdict == "undecided"
 
 
 def test_a_beit_that_needs_no_places_refutes_that_it_needs_them(models: dict[str, Any]) -> None:
@@ -265,6 +287,13 @@ def test_a_sample_size_is_a_whole_number_in_range_or_refused(value: Any) -> None
     else:
         with pytest.raises(RangeError, match="1000"):
             check_request(value, 0)
+
+
+def test_a_slow_claim_takes_fewer_cases_and_says_how_many() -> None:
+    most = CLAIMS["scene"].most
+    assert check_request(most, 0, most) == (most, 0)
+    with pytest.raises(RangeError, match=rf"\b{most}\b"):
+        check_request(most + 1, 0, most)
 
 
 @pytest.mark.parametrize("name", ["", "nothing", None, 7, ["positions"]])

@@ -31,6 +31,14 @@
     return {view, ...(learn.fields[view] ? learn.fields[view]() : {})};
   };
 
+  // A picture that came packed → a small canvas that holds it.
+  learn.photo = async ({picture, size: [height, width]}) => {
+    const bytes = await lab.unpack(picture), data = new ImageData(width, height), canvas = lab.el("canvas", {width, height});
+    for (let i = 0; i < width * height; i++) { for (let c = 0; c < 3; c++) data.data[4 * i + c] = bytes[3 * i + c]; data.data[4 * i + 3] = 255; }
+    canvas.getContext("2d").putImageData(data, 0, 0);
+    return canvas;
+  };
+
   // Bars with a number beside each: rows [{name, parts: [{name, value, low, high, color, control}]}] of one unit.
   learn.bars = (rows, unit, label) => {
     const all = rows.flatMap((row) => row.parts.map((part) => Math.abs(part.high ?? part.value)));

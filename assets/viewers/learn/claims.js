@@ -14,6 +14,16 @@ AttentionLab.define("learn-claims", (root, channel) => {
     channel.ask("submit", {claim: claim.name, count: claim.asked, seed});
   };
 
+  // Numbers run left to right in a right-to-left sentence, signs and all.
+  const upright = (values) => (root.dir === "rtl" ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `\u2066${value}\u2069`])) : values);
+
+  const exhibit = (claim, one) => {
+    const said = t(`learn.claims.${claim.name}.pictures.${one.name}`);
+    const canvas = el("canvas", {width: one.size[1], height: one.size[0], role: "img", "aria-label": said});
+    learn.photo(one).then((picture) => canvas.getContext("2d").drawImage(picture, 0, 0));
+    return el("figure", {}, canvas, el("figcaption", {}, said));
+  };
+
   const outcome = (claim) => {
     if (waiting.has(claim.name)) return el("p", {class: "lab-wait"}, t("app.working"));
     const finding = found[claim.name];
@@ -24,12 +34,13 @@ AttentionLab.define("learn-claims", (root, channel) => {
     const size = claim.sample === "none" ? t("learn.counted") : t(`learn.sample.${claim.sample}`, {total: finding.total, seed: finding.seed, source: t(`learn.sources_of.${finding.source}`)});
     return el("div", {},
       el("p", {class: `learn-verdict learn-${finding.verdict}`}, el("span", {"aria-hidden": "true"}, {supported: "✓ ", refuted: "✗ ", partly: "◐ ", undecided: "? "}[finding.verdict]),
-        el("strong", {}, t(`learn.verdicts.${finding.verdict}`)), " — ", t(`learn.claims.${claim.name}.verdicts.${finding.verdict}`, finding.values)),
+        el("strong", {}, t(`learn.verdicts.${finding.verdict}`)), " — ", t(`learn.claims.${claim.name}.verdicts.${finding.verdict}`, upright(finding.values))),
+      finding.exhibits.length ? el("div", {class: "learn-grids"}, ...finding.exhibits.map((one) => exhibit(claim, one))) : null,
       learn.bars(rows, finding.unit, t(`learn.claims.${claim.name}.title`)),
       el("p", {class: "lab-said"}, size, finding.models.length ? ` · ${t("learn.drawn", {model: finding.models.join(", ")})}` : ""),
       el("p", {}, t(`learn.claims.${claim.name}.read`)),
       lab.exports(`claim-${claim.name}`, {csv: () => [["", "value", "low", "high"], ...finding.conditions.map((c) => [label(c), c.value, c.low ?? "", c.high ?? ""])],
-        json: () => finding, link: () => lab.link({lab: "learn", view: "claims", claim: claim.name, seed})}));
+        json: () => ({...finding, exhibits: undefined}), link: () => lab.link({lab: "learn", view: "claims", claim: claim.name, seed})}));
   };
 
   const fill = (claim) => {
@@ -39,7 +50,7 @@ AttentionLab.define("learn-claims", (root, channel) => {
       el("blockquote", {}, t(`learn.claims.${claim.name}.claim`)),
       el("p", {}, t(`learn.claims.${claim.name}.test`)),
       el("div", {class: "lab-controls"},
-        sized ? el("label", {class: "lab-check"}, t("learn.size"), el("input", {type: "number", min: 1, max: 1000, value: claim.asked,
+        sized ? el("label", {class: "lab-check"}, t("learn.size"), el("input", {type: "number", min: 1, max: claim.most, value: claim.asked,
           class: "learn-number", onchange: (event) => { claim.asked = Number(event.target.value); }})) : null,
         el("button", {type: "button", class: "lab-small learn-try", disabled: waiting.has(claim.name), onclick: () => attempt(claim)}, t("learn.try"))),
       outcome(claim));

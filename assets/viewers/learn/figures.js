@@ -53,10 +53,7 @@ AttentionLab.define("learn-figure", (root) => {
       canvas.onmouseleave = (event) => lab.tip(event, "");
     };
     if (one.picture) {
-      lab.unpack(one.picture).then((bytes) => {
-        const [height, width] = one.size, data = new ImageData(width, height), small = el("canvas", {width, height});
-        for (let i = 0; i < width * height; i++) { for (let c = 0; c < 3; c++) data.data[4 * i + c] = bytes[3 * i + c]; data.data[4 * i + 3] = 255; }
-        small.getContext("2d").putImageData(data, 0, 0);
+      learn.photo(one).then((small) => {
         pen.imageSmoothingEnabled = false;
         pen.drawImage(small, 0, 0, w, h);
         weights();

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.segmentation_work import Ids, Job
-from components.texts import say, texts
+from components.texts import say
 from components.viewers import message, packed
 from core.errors import RangeError
 from core.labels import palette, scene_class
@@ -24,10 +24,8 @@ WINDOW = 7
 
 
 def class_name(language: str, id: int) -> str:
-    """The name of an ADE20K id; the table's own where the language has none."""
-    if id == 0:
-        return say(language, "segmentation.unlabelled")
-    return texts(language).get(f"segmentation.classes.{id}") or scene_class(id).name
+    """The name of an ADE20K id."""
+    return say(language, f"classes.{id}" if id else "segmentation.unlabelled")
 
 
 def legend(language: str, ids: list[int]) -> dict[str, dict[str, str]]:

@@ -189,3 +189,17 @@ def test_a_phone_does_not_scroll_sideways(
     box = page.locator(CANVAS).first.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= 390
+
+
+def test_a_ticked_box_looks_ticked(page: Page, url: str) -> None:
+    open_lab(page, url)
+    boxes = page.locator(f"{VIEWER} input[type=checkbox]")
+    drawn = boxes.evaluate_all("all => all.map(box => getComputedStyle(box).appearance)")
+    assert drawn == ["auto"] * boxes.count() != []
+
+
+def test_the_classes_have_persian_names_on_a_persian_page(page: Page, url: str) -> None:
+    open_lab(page, url, lang="fa")
+    names = page.locator(f"{VIEWER} .seg-class").all_inner_texts()
+    assert names
+    assert not any("a" <= letter <= "z" for name in names for letter in name.lower())

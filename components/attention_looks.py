@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import RangeError
 from core.lab import Lab
+from core.zerogpu import TEXT, borrow
 
 if TYPE_CHECKING:
     from core.attention import Options
-    from core.loading import Loaded
     from core.results import Attention
 
 SEGMENTS = ("normal", "swapped", "zero")
@@ -76,17 +76,17 @@ def attention_of(lab: Lab, look: Look, progress: LoadProgress | None = None) -> 
 
     def compute() -> Attention:
         with lab.use(look.model, "attention", progress) as loaded:
-            return attend(loaded, look.a, look.b, look.options())
+            return borrow(TEXT, attend, loaded, look.a, look.b, look.options())
 
     return lab.results.get(look.key(), compute)
 
 
-def with_model(lab: Lab, look: Look, name: str, compute: Callable[[Loaded, Attention], Any], *more: object) -> Any:
-    """A further result on the look's own tokens, cached as ``name``."""
+def with_model(lab: Lab, look: Look, name: str, work: Callable[..., Any], *more: Any) -> Any:
+    """A further result, ``work(model, tokens, *more)`` on the look's own tokens, cached as ``name``."""
     attention = attention_of(lab, look)
 
     def run() -> Any:
         with lab.use(look.model, "attention") as loaded:
-            return compute(loaded, attention)
+            return borrow(TEXT, work, loaded, attention.tokens, *more)
 
     return lab.results.get(look.key(name, *more), run)

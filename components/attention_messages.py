@@ -129,7 +129,7 @@ def inside(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     from core.attention import head_steps
 
     layer, head = ask.get("layer"), ask.get("head")
-    steps = with_model(lab, look, "steps", lambda m, a: head_steps(m, a.tokens, layer, head), layer, head)
+    steps = with_model(lab, look, "steps", head_steps, layer, head)
     arrays = {name: getattr(steps, name) for name in ("query", "key", "value", *STEP_CODE)}
     return message(
         "inside",
@@ -151,7 +151,7 @@ def embeddings(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """How long the three summands of the input are, token by token."""
     from core.attention import embedding_parts
 
-    parts = with_model(lab, look, "embeddings", lambda m, a: embedding_parts(m, a.tokens))
+    parts = with_model(lab, look, "embeddings", embedding_parts)
     names = ("token", "position", "segment", "summed", "normed")
     return message("embeddings", look=look.sent(), norms={n: np.round(getattr(parts, n), 3).tolist() for n in names})
 
@@ -160,7 +160,7 @@ def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries)."""
     from core.attention import occlusion
 
-    change = with_model(lab, look, "occlusion", lambda m, a: occlusion(m, a.tokens))
+    change = with_model(lab, look, "occlusion", occlusion)
     received = attention_of(lab, look).weights.mean(axis=(0, 1, 2))
     return message(
         "occlusion",

@@ -23,6 +23,7 @@ from core.lab import Lab
 from core.mistakes import cell_places, only_wrong_places, worst_places
 from core.recorded import RECORDED, replay
 from core.results import Evaluation
+from core.zerogpu import EVALUATION, borrow_steps
 
 COUNT = 1000  # pictures that the page offers to begin with
 PAUSE = 0.1  # seconds between two steps of a replay, which would else be over before it is seen
@@ -62,7 +63,8 @@ def stream(lab: Lab, galleries: Galleries, request: dict[str, Any], stopped: Any
         return
     gallery = galleries.open(source)
     with leased(lab, parts, report) as classifiers:
-        for step in paced(evaluate(list(classifiers.values()), gallery, count, seed, stopped)):
+        steps = borrow_steps(EVALUATION, stopped, evaluate, list(classifiers.values()), gallery, count, seed)
+        for step in paced(steps):
             yield Run(step, parts)
 
 

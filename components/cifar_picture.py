@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -20,6 +20,10 @@ from core.evaluation import MAX_COUNT
 from core.gallery import DATA, HUB, SHIPPED, Galleries, Gallery, Pixels
 from core.lab import Lab
 from core.results import Classification
+from core.zerogpu import PICTURE, borrow
+
+if TYPE_CHECKING:
+    from core.classification import Classifier
 
 CHOICE = 20  # pictures to choose from at a time
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
@@ -29,13 +33,18 @@ def classify_picture(
     lab: Lab, pixels: Pixels, beit: object, progress: Any = None, **look: Any
 ) -> tuple[dict[str, Any], dict[str, Classification]]:
     """One picture (32, 32, 3) through the models that are here: the page's part, and the results by part."""
-    from core.classification import classify
-
     parts = chosen(lab, beit)
     with leased(lab, parts, progress) as classifiers:
-        results = {part: classify(classifier, pixels[None]) for part, classifier in classifiers.items()}
+        results = borrow(PICTURE, said, classifiers, pixels)
         sides = {part: (classifier.side, classifier.patch) for part, classifier in classifiers.items()}
     return classified_part(parts, results, pixels, sides, **look), results
+
+
+def said(classifiers: dict[str, Classifier], pixels: Pixels) -> dict[str, Classification]:
+    """What each classifier says of one picture (32, 32, 3), by part."""
+    from core.classification import classify
+
+    return {part: classify(classifier, pixels[None]) for part, classifier in classifiers.items()}
 
 
 def drawn(gallery: Gallery, seed: int | None) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
+from numpy.typing import NDArray
 
 from components.cifar_evaluation import LONG
 from components.cifar_messages import robustness_message, sprite
@@ -16,12 +17,16 @@ from components.feedback import shown
 from components.stops import Stops
 from components.texts import label, language_of, say
 from components.viewers import message, viewer
-from core.changes import CHANGES, check_change
+from core.changes import CHANGES, Change, check_change
 from core.errors import LabError
-from core.gallery import Galleries
+from core.gallery import Galleries, Pixels
 from core.lab import Lab
 from core.metrics import mcnemar, wilson_interval
 from core.recorded import aligned, read_recording
+from core.zerogpu import EVALUATION, PICTURE, borrow, borrow_steps
+
+if TYPE_CHECKING:
+    from core.classification import Classifier
 
 COUNT = 200  # pictures that the page offers to begin with
 PREVIEWED = 6
@@ -46,6 +51,19 @@ def permuted_twins(lab: Lab) -> dict[str, Any]:
         models.append({**about, "accuracy": hits / total, "interval": wilson_interval(hits, total)})
     test = mcnemar(*(run.predicted == run.truth for run in runs))
     return {"models": models, "total": len(runs[0]), "p_value": test.p_value}
+
+
+def answered(
+    classifiers: list[Classifier], pixels: Pixels, labels: NDArray[np.uint8], change: Change, strength: float
+) -> list[tuple[Pixels, NDArray[np.float32]]]:
+    """Of each classifier the pictures (n, 32, 32, 3) that it is given, and its probabilities (n, K)."""
+    from core.robustness import changed
+
+    answers = []
+    for classifier in classifiers:
+        given = changed(classifier, pixels, labels, change, strength)
+        answers.append((given, classifier.probabilities(given)))
+    return answers
 
 
 def build(lab: Lab, galleries: Galleries, tab: gr.Tab) -> None:
@@ -86,7 +104,8 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab) -> None:
         parts = chosen(lab, permuted=True)
         last = None
         with leased(lab, parts, report) as found, stops.running(request) as stopped:
-            for last in measure(list(found.values()), galleries.open(source), name, count, 0, stopped):
+            given = (list(found.values()), galleries.open(source), name, count, 0)
+            for last in borrow_steps(EVALUATION, stopped, measure, *given):
                 yield robustness_message(last, parts, "running", kind.unit, steps)
         if last is not None:
             state = "done" if len(last.strengths) == steps else "stopped"
@@ -94,17 +113,14 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab) -> None:
 
     @shown
     def preview(name: str, strength: float, source: str, request: gr.Request) -> str:
-        from core.robustness import changed
-
         kind, checked = check_change(name, strength)
         gallery = galleries.open(source)
         pixels, labels = np.asarray(gallery.pixels[:PREVIEWED]), gallery.labels[:PREVIEWED]
         parts = chosen(lab)
         models = []
         with leased(lab, parts) as found:
-            for about, classifier in zip(described(parts), found.values(), strict=True):
-                given = changed(classifier, pixels, labels, kind, checked)
-                p = classifier.probabilities(given)
+            answers = borrow(PICTURE, answered, list(found.values()), pixels, labels, kind, checked)
+            for about, (given, p) in zip(described(parts), answers, strict=True):
                 guesses = p.argmax(axis=1)
                 said = [[int(guess), round(float(row[guess]), 4)] for guess, row in zip(guesses, p, strict=True)]
                 models.append({**about, "sprite": sprite(given), "said": said})

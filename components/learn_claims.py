@@ -18,6 +18,7 @@ from core.claims.claim import Claim, Part
 from core.errors import InputError, LabError
 from core.gallery import Galleries
 from core.lab import Lab
+from core.zerogpu import CLAIM, borrow
 
 PARTS: dict[Part, tuple[Job, str]] = {
     "text": ("attention", ""),
@@ -37,7 +38,7 @@ def tried(lab: Lab, galleries: Galleries, claim: Claim, count: int, seed: int, r
     def compute() -> Finding:
         with ExitStack() as stack:
             models = {part: stack.enter_context(_leased(lab, part, report)) for part in claim.parts}
-            return run(claim.name, models, draw(claim.sample, galleries, count, seed), seed)
+            return borrow(CLAIM, run, claim.name, models, draw(claim.sample, galleries, count, seed), seed)
 
     return lab.results.get(("learn", "claim", claim.name, str(count), str(seed)), compute)
 

@@ -57,7 +57,7 @@ def _steps(lab: Lab, look: Look, report: Report) -> Any:
 
     found = attention_of(lab, look, report)
     layer, head, _ = strongest(found, "previous")
-    steps = with_model(lab, look, "steps", lambda m, a: head_steps(m, a.tokens, layer, head), str(layer), str(head))
+    steps = with_model(lab, look, "steps", head_steps, layer, head)
     return found, layer, head, steps
 
 
@@ -110,7 +110,7 @@ def encoder(lab: Lab, look: Look, report: Report) -> list[Figure]:
     from core.walk import sublayer_norms
 
     found = attention_of(lab, look, report)
-    norms = with_model(lab, look, "sublayers", lambda m, a: sublayer_norms(m, a.tokens))  # (L, 3)
+    norms = with_model(lab, look, "sublayers", sublayer_norms)  # (L, 3)
     series = [
         {"name": name, "values": rounded(norms[:, i], 3)} for i, name in enumerate(("given", "attended", "fed_forward"))
     ]
@@ -124,7 +124,7 @@ def embeddings(lab: Lab, look: Look, report: Report) -> list[Figure]:
 
     pair = Look(a=PAIR["a"], b=PAIR["b"])
     found = attention_of(lab, pair, report)
-    parts = with_model(lab, pair, "embeddings", lambda m, a: embedding_parts(m, a.tokens))
+    parts = with_model(lab, pair, "embeddings", embedding_parts)
     summands = (("token", parts.token), ("position", parts.position), ("segment", parts.segment))
     series = [{"name": name, "values": rounded(values, 3)} for name, values in summands]
     return [{"kind": "bars", "unit": "number", "names": texts_of(found), "series": series, "fields": {}}]

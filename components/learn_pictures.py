@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from components.learn_figures import Figure, Report, rounded
 from components.learn_recorded import recorded_ious, training_curves
@@ -14,10 +15,15 @@ from core.errors import UnavailableError
 from core.gallery import shipped
 from core.lab import Lab
 from core.labels import MODEL_COLORS
+from core.results import Segmentation
+from core.zerogpu import PICTURE, SCENE, borrow
+
+if TYPE_CHECKING:
+    from core.classification import Classifier
 
 SHOWN = 8  # the place of the shipped picture that is looked at, and
 OTHER = 0  # that of the one it is compared with
-SCENE = "china.jpg"  # scikit-learn's, a landscape with a building
+PHOTO = "china.jpg"  # scikit-learn's, a landscape with a building
 SIDE = 160  # pixels of the segmented scene's longer side on the page
 
 
@@ -25,7 +31,7 @@ def scene() -> Any:
     """A photograph that is always here, (H, W, 3) uint8."""
     from sklearn.datasets import load_sample_image
 
-    return np.asarray(load_sample_image(SCENE))
+    return np.asarray(load_sample_image(PHOTO))
 
 
 def _grid(name: str, weights: Any, side: int, pixels: Any, mark: int | None = None, **fields: object) -> Figure:
@@ -48,7 +54,7 @@ def _rows(lab: Lab, report: Report) -> tuple[Any, Any, int, int, str]:
         classifier = Classifier.of(loaded)
         side = classifier.side // classifier.patch
         query = (side // 2) * side + side // 2
-        weights, alone = rows(loaded, shipped().pixels[[SHOWN, OTHER]], query)
+        weights, alone = borrow(PICTURE, rows, loaded, shipped().pixels[[SHOWN, OTHER]], query)
         return weights, alone, side, query, loaded.spec.title
 
 
@@ -69,7 +75,7 @@ def masking(lab: Lab, report: Report) -> list[Figure]:
 
     gallery = shipped()
     with lab.use("", "cifar10-beit", report) as loaded:
-        right = masked_answers(loaded, gallery.pixels, gallery.labels.astype(np.int64))
+        right = borrow(PICTURE, masked_answers, loaded, gallery.pixels, gallery.labels.astype(np.int64))
         title = loaded.spec.title
     names = [f"{100 * share:.0f} %" for share in MASKED_SHARES]
     figure = {"kind": "bars", "unit": "share", "names": names, "model": title, "fields": {"total": len(gallery)}}
@@ -88,13 +94,19 @@ def segmentation(lab: Lab, report: Report) -> list[Figure]:
     return [*areas, *recorded]
 
 
+def segmented(model: Any, picture: NDArray[np.uint8]) -> Segmentation:
+    """Every step from a picture (H, W, 3) to its classes."""
+    from core.segmentation import segment, trace
+
+    return segment(model, trace(model, picture), *picture.shape[:2])
+
+
 def _areas(lab: Lab, report: Report) -> list[Figure]:
     from core.labels import ade20k, palette
-    from core.segmentation import segment, trace
 
     picture = scene()
     with lab.use("", "segmentation", report) as loaded:
-        found = segment(loaded, trace(loaded, picture), *picture.shape[:2])
+        found = borrow(SCENE, segmented, loaded, picture)
         title = loaded.spec.title
     step = max(1, -(-max(picture.shape) // SIDE))
     small, painted = picture[::step, ::step], palette()[found.classes[::step, ::step]]
@@ -109,6 +121,11 @@ def _areas(lab: Lab, report: Report) -> list[Figure]:
     return [{"kind": "grids", "grids": pictures, "fields": {}, "caption": "scene"}, {**bars, "fields": {}}]
 
 
+def guesses_and_cost(classifier: Classifier, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
+    """The likeliest class (n,) of pictures (n, 32, 32, 3), and the multiply-adds of one."""
+    return classifier.probabilities(pixels).argmax(axis=1), classifier.multiply_adds()
+
+
 def versus(lab: Lab, report: Report) -> list[Figure]:
     """MLP and BEiT on the shipped pictures: how many right, and what one picture costs."""
     from core.classification import Classifier
@@ -120,8 +137,9 @@ def versus(lab: Lab, report: Report) -> list[Figure]:
         try:
             with lab.use("", job, report) as loaded:  # type: ignore[arg-type]
                 classifier = Classifier.of(loaded)
-                right = float((classifier.probabilities(gallery.pixels).argmax(axis=1) == gallery.labels).mean())
-                title, costs = loaded.spec.title, (classifier.parameters_count, classifier.multiply_adds())
+                guesses, multiply_adds = borrow(PICTURE, guesses_and_cost, classifier, gallery.pixels)
+                right = float((guesses == gallery.labels).mean())
+                title, costs = loaded.spec.title, (classifier.parameters_count, multiply_adds)
         except UnavailableError as error:
             missing = error  # the other one is drawn alone
             continue

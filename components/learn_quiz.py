@@ -39,7 +39,7 @@ def live(lab: Lab, text: object, seed: int, report: Any = None) -> str:
     attention = attention_of(lab, look, report)
     change = None
     if len(attention.tokens) <= LONGEST:
-        change = with_model(lab, look, "occlusion", lambda m, a: occlusion(m, a.tokens))
+        change = with_model(lab, look, "occlusion", occlusion)
     questions = live_questions(attention, change, seed)
     model = lab.find(look.model, "attention").title
     return message("live", questions=[sent(q) for q in questions], model=model, sentence=look.sent()["a"])

@@ -17,6 +17,7 @@ from core.errors import ImageError, RangeError
 from core.images import decode, decode_annotation, read
 from core.lab import Lab
 from core.results import PatchLook, Picture, Segmentation, Stage, Trace
+from core.zerogpu import SCENE, borrow
 
 LoadProgress = Callable[[float], None]
 Ids = NDArray[np.uint8]
@@ -75,7 +76,7 @@ class Job:
         def compute() -> Trace:
             pixels = self.picture().pixels
             with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return trace(loaded, pixels, self.mode)
+                return borrow(SCENE, trace, loaded, pixels, self.mode)
 
         return self.lab.results.get(self.key("trace"), compute)
 
@@ -87,7 +88,7 @@ class Job:
             traced = self.trace(progress)
             height, width = self.picture().pixels.shape[:2]
             with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return segment(loaded, traced, height, width)
+                return borrow(SCENE, segment, loaded, traced, height, width)
 
         return self.lab.results.get(self.key("result"), compute)
 
@@ -98,7 +99,7 @@ class Job:
         def compute() -> PatchLook:
             traced = self.trace()
             with self.lab.use(self.model, "segmentation") as loaded:
-                return look(loaded, traced, query, layer)
+                return borrow(SCENE, look, loaded, traced, query, layer)
 
         return self.lab.results.get(self.key("look", query, layer), compute)
 

@@ -80,6 +80,7 @@ class Classifier(nn.Module):
     def __init__(self, name: str, network: nn.Module, processor: Any = None) -> None:
         super().__init__()
         self.name = name
+        self.loaded: Any = None  # the leased model that this is made of, where it is one
         # An attack walks back to the picture; gradients of the weights would only pile up in a model that others share.
         self.network = network.eval().requires_grad_(False)
         self.eval()
@@ -98,7 +99,9 @@ class Classifier(nn.Module):
     @classmethod
     def of(cls, loaded: Any) -> Classifier:
         """From a leased model: anything with ``spec.name``, ``network`` and ``processor``."""
-        return cls(loaded.spec.name, loaded.network, loaded.processor)
+        classifier = cls(loaded.spec.name, loaded.network, loaded.processor)
+        classifier.loaded = loaded
+        return classifier
 
     @property
     def device(self) -> torch.device:

@@ -21,7 +21,7 @@ def zero_gpu() -> bool:
 
 def choose_device(wanted: Literal["auto", "cpu", "cuda"]) -> Device:
     """The device of that setting. Raises UnavailableError where CUDA is asked for and there is none."""
-    if wanted == "cpu":
+    if wanted == "cpu" or zero_gpu():  # a lent card is another process's: see core/zerogpu.py
         return "cpu"
     import torch
 

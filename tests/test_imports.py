@@ -21,6 +21,7 @@ LEVELS = {
     "hub": 2,
     "loading": 3,
     "registry": 4,
+    "zerogpu": 4,
     "lab": 5,
 }
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}

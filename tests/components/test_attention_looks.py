@@ -158,9 +158,9 @@ def test_a_further_result_is_made_of_the_looks_own_tokens_and_kept(lab: Lab, min
     look = Look("minilm-l6", "a further result", masked=(2,))
     calls = []
 
-    def compute(model: Any, attention: Any) -> Any:
-        calls.append(attention.tokens.texts)
-        return embedding_parts(model, attention.tokens)
+    def compute(model: Any, tokens: Any) -> Any:
+        calls.append(tokens.texts)
+        return embedding_parts(model, tokens)
 
     first, second = (with_model(lab, look, "parts", compute) for _ in range(2))
     assert first is second

@@ -1,0 +1,158 @@
+"""Every lab's model work on a ZeroGPU Space: none of it in the app's own process, and the answers those of a CPU."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from components.attention_looks import Look, attention_of, with_model
+from components.cifar_evaluation import stream
+from components.cifar_picture import classify_picture
+from components.learn_claims import tried
+from components.learn_figures import TEXT_FIGURES
+from components.learn_pictures import PICTURE_FIGURES
+from components.segmentation_work import Job
+from core.catalog import CATALOG
+from core.claims import CLAIMS
+from core.gallery import Galleries, shipped
+from core.lab import Lab
+from core.settings import Settings
+from core.zerogpu import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, borrow_steps
+from tests.components import cifar_lab, segmentation_lab
+from tests.fake_spaces import FakeSpaces, a_space
+
+SENTENCE = Look(model="minilm-l6", a="the cat sat on the mat")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Lab]:
+    """Makes labs of MiniLM, a tiny segmenting BEiT and tiny CIFAR-10 models, each with a cache of its own."""
+    root = tmp_path_factory.mktemp("labs")
+    cifar_lab.write_folders(root)
+    segmentation_lab.write_model(root / "beit-street")
+    tiny = {spec.name: spec for spec in cifar_lab.catalog_of(root)}
+    scenes = segmentation_lab.lab_of(root / "beit-street").find("beit-street")
+    tiny |= {scenes.name: scenes}
+    catalog = [tiny.get(spec.name, spec) for spec in CATALOG]
+    return lambda: Lab(Settings(offline=True, device="cpu", data=None), catalog=catalog)
+
+
+@pytest.fixture
+def spaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpaces]:
+    """A Space whose own process must not run a network."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    import torch
+
+    mine, run = os.getpid(), torch.nn.Module.__call__
+
+    def watched(self: Any, *arguments: Any, **named: Any) -> Any:
+        assert os.getpid() != mine, f"{type(self).__name__} ran outside of a loan"
+        return run(self, *arguments, **named)
+
+    with monkeypatch.context() as patches, a_space(patches) as fake:
+        patches.setattr(torch.nn.Module, "__call__", watched)
+        yield fake
+
+
+def galleries(folder: Path) -> Galleries:
+    return Galleries(None, True, folder)
+
+
+def scene_job(lab: Lab, folder: Path) -> Job:
+    rows = np.linspace(0, 255, 48 * 40 * 3).astype(np.uint8).reshape(48, 40, 3)
+    return Job.of_file(lab, segmentation_lab.save(folder / "scene.png", rows), "beit-street", "exact")
+
+
+def text_work(lab: Lab, folder: Path) -> Any:
+    from core.attention import embedding_parts, head_steps, occlusion
+    from core.walk import sublayer_norms
+
+    found = attention_of(lab, SENTENCE)
+    steps = with_model(lab, SENTENCE, "steps", head_steps, 1, 2)
+    parts = with_model(lab, SENTENCE, "embeddings", embedding_parts)
+    return [found.weights, steps.mixed, parts.summed, with_model(lab, SENTENCE, "occlusion", occlusion),
+            with_model(lab, SENTENCE, "sublayers", sublayer_norms)]  # fmt: skip
+
+
+def scene_work(lab: Lab, folder: Path) -> Any:
+    job = scene_job(lab, folder)
+    steps = [stage.picture for stage, _ in job.stages()]
+    return [job.trace().states, job.result().classes, job.look(3, 1).weights, *steps]
+
+
+def picture_work(lab: Lab, folder: Path) -> Any:
+    _, results = classify_picture(lab, shipped().pixels[0], "")
+    return [results["mlp"].probabilities, results["beit"].probabilities, np.array(results["beit"].multiply_adds)]
+
+
+def evaluation_work(lab: Lab, folder: Path) -> Any:
+    wanted = {"count": 20, "source": "shipped", "seed": 3, "beit": ""}
+    *_, last = stream(lab, galleries(folder), wanted, lambda: False, lambda share: None)
+    return [answers.confusion for answers in last.evaluation.answers]
+
+
+def robustness_work(lab: Lab, folder: Path) -> Any:
+    from components.cifar_models import chosen, leased
+    from components.cifar_reasons import answered
+    from core.changes import CHANGES
+    from core.robustness import measure
+    from core.zerogpu import borrow
+
+    gallery = shipped()
+    with leased(lab, chosen(lab, permuted=True)) as found:
+        given = (list(found.values()), gallery, "pixels", 8, 0)
+        *_, last = borrow_steps(EVALUATION, lambda: False, measure, *given)
+        two = (gallery.pixels[:2], gallery.labels[:2], CHANGES["fgsm"], 4.0)
+        attacked = borrow(PICTURE, answered, list(found.values()), *two)
+    return [last.right, *(probabilities for _, probabilities in attacked)]
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("work", "seconds"),
+    [
+        (text_work, {TEXT}),
+        (scene_work, {SCENE}),
+        (picture_work, {PICTURE}),
+        (evaluation_work, {EVALUATION}),
+        (robustness_work, {EVALUATION, PICTURE}),
+    ],
+)
+def test_a_lab_computes_in_loans_what_it_computes_here(
+    made: Callable[[], Lab], tmp_path: Path, request: pytest.FixtureRequest, work: Any, seconds: set[int]
+) -> None:
+    expected = work(made(), tmp_path)
+    spaces: FakeSpaces = request.getfixturevalue("spaces")
+    lab = made()
+    for there, here in zip(work(lab, tmp_path), expected, strict=True):
+        np.testing.assert_allclose(there, here, atol=2e-5)
+    assert set(spaces.durations) == seconds
+    assert spaces.decorated == 2
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_claims_are_tried_in_loans(made: Callable[[], Lab], tmp_path: Path, spaces: FakeSpaces) -> None:
+    lab = made()
+    names = ("reach", "stacks", "places", "neighbours", "segments", "twice")
+    findings = [tried(lab, galleries(tmp_path), CLAIMS[name], min(CLAIMS[name].count, 4), 0) for name in names]
+    assert [finding.claim for finding in findings] == list(names)
+    assert spaces.durations == [CLAIM] * len(names)
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_the_figures_of_the_walk_are_drawn_in_loans(made: Callable[[], Lab], spaces: FakeSpaces) -> None:
+    lab = made()
+    for figures in [
+        *(figure(lab, SENTENCE, lambda share: None) for figure in TEXT_FIGURES.values()),
+        *(figure(lab, lambda share: None) for figure in PICTURE_FIGURES.values()),
+    ]:
+        json.dumps(figures)  # plain data, or the page could not be sent it
+        assert figures
+    assert set(spaces.durations) == {TEXT, PICTURE, SCENE}

@@ -59,9 +59,13 @@ class Lab:
             check(spec, self.settings.offline)
 
     def _size(self, name: str) -> int:
-        """Bytes that the network will about take: its parameters as float32, or its file where they are not counted."""
+        """Bytes that the network will about take: its parameters as float32, or its file where they are not counted.
+
+        The fast head of a segmenting BEiT (``core/upernet.py``) keeps about as much again.
+        """
         spec = find(name, catalog=self.catalog)
-        return 4 * (spec.counted or 0) or spec.bytes
+        network = 4 * (spec.counted or 0) or spec.bytes
+        return 2 * network if spec.job == "segmentation" else network
 
     def find(self, name: str, job: Job | None = None) -> ModelSpec:
         """See :func:`core.catalog.find`."""

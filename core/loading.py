@@ -47,7 +47,7 @@ class Loaded:
     """A model that is ready: ``network`` in eval mode on ``device``, and what turns input into its tensors.
 
     ``processor``: for texts a ``tokenizers.Tokenizer`` that neither cuts nor pads; for BEiT transformers' image
-    processor; None for the MLP. ``bytes``: what the network's parameters and buffers take.
+    processor; None for the MLP. ``bytes``: what the network's parameters and buffers take, and a fast head of it.
     """
 
     spec: ModelSpec
@@ -189,4 +189,8 @@ def load(
     dtype = choose_dtype(device, spec.bytes)
     network = network.to(device=device, dtype=dtype).eval().requires_grad_(False)
     size = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))
+    if spec.kind == "beit-segmentation":
+        from core.segmentation import head_bytes  # made with the model, so that the registry counts it from the start
+
+        size += head_bytes(network)
     return Loaded(spec, network, processor, device, dtype, size)

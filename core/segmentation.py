@@ -128,6 +128,12 @@ def fast_head(network: Any) -> FastHead | None:
         return _heads[network]
 
 
+def head_bytes(network: Any) -> int:
+    """Bytes that the fast head of this network keeps beside the network's own weights; it is made now."""
+    head = fast_head(network)
+    return 0 if head is None else head.bytes_beside(network)
+
+
 @torch.no_grad()
 def segment(model: Model, traced: Trace, height: int, width: int) -> Segmentation:
     """A trace → :class:`core.results.Segmentation` of the picture's own ``height`` × ``width`` pixels."""

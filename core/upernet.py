@@ -14,6 +14,7 @@ Maps are (rows, columns, channels); h, w is the grid of patches, C the width, K 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -90,6 +91,17 @@ class Enlarged:
         out.view(Y, -1).addmm_(rows, wide.view(3 * y, -1))
 
 
+def tensors_of(value: object) -> Iterator[Tensor]:
+    """Every tensor of a head's part, through its attributes, lists and tuples."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from tensors_of(item)
+    elif isinstance(value, Doubled | Enlarged | FastHead):
+        yield from tensors_of(list(vars(value).values()))
+
+
 class FastHead:
     """``network.decode_head(network.fpn(maps))`` of a ``BeitForSemanticSegmentation``, for one picture on the CPU."""
 
@@ -117,6 +129,12 @@ class FastHead:
         self.fine = [winograd.filters(fine), winograd.filters(double)]
         self.coarse = [Enlarged(part) for part in coarse]
         self.classifier = head.classifier.weight.flatten(1), head.classifier.bias
+
+    def bytes_beside(self, network: nn.Module) -> int:
+        """Bytes that this keeps and ``network`` does not: filters that were transformed, folded or laid out anew."""
+        theirs = {t.untyped_storage().data_ptr() for t in (*network.parameters(), *network.buffers())}
+        ours = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in tensors_of(self)}
+        return sum(size for place, size in ours.items() if place not in theirs)
 
     def __call__(self, maps: list[Tensor]) -> Tensor:
         """Four states of the encoder, (h, w, C) each → logits (K, 4h, 4w)."""

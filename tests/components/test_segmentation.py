@@ -17,13 +17,15 @@ from PIL import Image
 
 from components import segmentation_messages as messages
 from components import segmentation_tab
+from components.models_tab import contents
 from components.segmentation_work import Job
 from components.texts import texts
 from components.uploads import own_folder
-from core.errors import ImageError, RangeError, UnknownModelError
+from core.errors import ImageError, MemoryLimitError, RangeError, UnknownModelError
 from core.lab import Lab
 from core.labels import palette, scene_class
 from core.patches import reaches
+from core.segmentation import fast_head
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.core.scenes import noise
 from tests.core.test_images import gradient, png_header, saved
@@ -356,3 +358,28 @@ def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
         assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"
         assert box.preprocess(None) is None
         assert box.get_block_name() == "image"
+
+
+def test_the_registry_counts_the_fast_head_from_the_start_and_the_models_tab_shows_it(tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    lab = lab_of(tmp_path / "model")
+    with lab.use("", "segmentation") as loaded:
+        weights = sum(tensor.nbytes for tensor in (*loaded.network.parameters(), *loaded.network.buffers()))
+        head = fast_head(loaded.network)
+        assert head is not None
+        kept = weights + head.bytes_beside(loaded.network)
+        assert kept > 1.5 * weights
+        assert [model.bytes for model in lab.registry.state()] == [kept]
+        shown = contents(lab)["devices"][0]["models"]
+        assert [model["bytes"] for model in shown] == [kept]
+        row = next(row for row in contents(lab)["rows"] if row["name"] == PLACE)
+        assert row["bytes"] == kept
+
+
+def test_there_must_be_room_for_the_fast_head_too(tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    with lab_of(tmp_path / "model").use("", "segmentation") as loaded:
+        need, weights = loaded.bytes, sum(p.nbytes for p in loaded.network.parameters())
+    lab = lab_of(tmp_path / "model", memory=(weights + need) // 2)
+    with pytest.raises(MemoryLimitError), lab.use("", "segmentation"):
+        pass

@@ -114,3 +114,32 @@ def test_the_memory_of_a_dropped_network_is_given_back() -> None:
     del network
     gc.collect()
     assert gone() is None
+
+
+def test_a_head_knows_what_it_keeps_beside_the_network() -> None:
+    network = tiny_beit().network
+    C = 32  # channels of the encoder's states, and of the head
+    filters = 36 * C * C  # of one 3 × 3 convolution, transformed
+    taps = 9 * C * C
+    scales = len(network.config.pool_scales)
+    kept = {
+        "first": 4 * C * C + 4 * C,
+        "second and middle": 2 * (4 * C * C + 4 * C),
+        "the plain lateral": C * C + C,
+        "smoothing": 3 * (filters + C),
+        "pooled": scales * (C * C + C),
+        "pyramid": (1 + scales) * taps + C,
+        "joint": 2 * filters + 2 * taps + C,
+    }
+    assert upernet.FastHead(network).bytes_beside(network) == 4 * sum(kept.values())
+
+
+def test_weights_that_a_head_shares_with_its_network_are_not_counted_twice() -> None:
+    network = tiny_beit().network
+    head = upernet.FastHead(network)
+    shared = network.decode_head.classifier.weight
+    assert shared.untyped_storage().data_ptr() in {
+        tensor.untyped_storage().data_ptr() for tensor in upernet.tensors_of(head)
+    }
+    everything = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in upernet.tensors_of(head)}
+    assert head.bytes_beside(network) < sum(everything.values())

@@ -18,6 +18,7 @@ from core.claims.claim import Claim, Part
 from core.errors import InputError, LabError
 from core.gallery import Galleries
 from core.lab import Lab
+from core.labels import scene_class
 from core.zerogpu import CLAIM, borrow
 
 PARTS: dict[Part, tuple[Job, str]] = {
@@ -61,6 +62,7 @@ def finding_message(lab: Lab, finding: Finding) -> str:
         }
         for condition in finding.conditions
     ]
+    classes = dict.fromkeys(id for one in finding.exhibits for id in one.classes)
     titles = [spec.title for name in finding.models for spec in lab.catalog if spec.name == name]
     return message(
         "finding",
@@ -77,6 +79,7 @@ def finding_message(lab: Lab, finding: Finding) -> str:
             {"name": one.name, "picture": packed(np.frombuffer(one.rgb, np.uint8)), "size": [one.height, one.width]}
             for one in finding.exhibits
         ],
+        classes=[{"id": id, "color": scene_class(id).color} for id in classes],
     )
 
 

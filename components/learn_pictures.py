@@ -110,14 +110,14 @@ def _areas(lab: Lab, report: Report) -> list[Figure]:
         title = loaded.spec.title
     step = max(1, -(-max(picture.shape) // SIDE))
     small, painted = picture[::step, ::step], palette()[found.classes[::step, ::step]]
-    names = [ade20k()[int(i) - 1].name for i in found.ids]
+    keys = [f"classes.{i}" for i in found.ids]
     shares = [round(float(share), 4) for share in found.shares]
     mixed = (0.45 * small + 0.55 * painted).astype(np.uint8)
     pictures = [{"name": name, "picture": packed(np.ascontiguousarray(part)), "size": list(part.shape[:2])}
                 for name, part in (("photograph", small), ("classes", mixed))]  # fmt: skip
     series = [{"name": "area", "values": shares}]
     colors = [ade20k()[int(i) - 1].color for i in found.ids]
-    bars = {"kind": "bars", "unit": "share", "names": names, "series": series, "colors": colors, "model": title}
+    bars = {"kind": "bars", "unit": "share", "keys": keys, "series": series, "colors": colors, "model": title}
     return [{"kind": "grids", "grids": pictures, "fields": {}, "caption": "scene"}, {**bars, "fields": {}}]
 
 

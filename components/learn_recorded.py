@@ -37,11 +37,13 @@ def recorded_ious(folder: str) -> list[dict[str, Any]]:
     found = _read(folder, "evaluation.json") or {}
     figures = []
     for name, part in found.get("sets", {}).items():
-        rows = {kind: row["iou"] for kind, row in part.get("classes", {}).items() if row["iou"] == row["iou"]}
+        rows = {
+            f"classes.{row['id']}": row["iou"] for row in part.get("classes", {}).values() if row["iou"] == row["iou"]
+        }
         if rows:
             mean = f"{sum(rows.values()) / len(rows):.3f}"
             fields = {"mean": mean, "set": name, "count": part["data"]["count"]}
             series = [{"name": "iou", "values": [round(float(v), 4) for v in rows.values()]}]
-            figure = {"kind": "bars", "unit": "share", "caption": "ious", "names": list(rows)}
+            figure = {"kind": "bars", "unit": "share", "caption": "ious", "keys": list(rows)}
             figures.append({**figure, "series": series, "fields": fields})
     return figures

@@ -37,12 +37,16 @@ class Condition:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A picture that belongs to a finding: ``rgb`` holds height × width × 3 bytes, row by row."""
+    """A picture that belongs to a finding: ``rgb`` holds height × width × 3 bytes, row by row.
+
+    ``classes``: ADE20K ids whose colours it shows, the largest area first.
+    """
 
     name: str
     height: int
     width: int
     rgb: bytes
+    classes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

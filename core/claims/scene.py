@@ -73,14 +73,17 @@ def shown(scene: Scene, found: dict[str, Ids]) -> tuple[Exhibit, ...]:
     """The photograph, what was annotated, and what the model sees with and without places; small."""
     step = -(-max(scene.pixels.shape[:2]) // SIDE)
     small = scene.pixels[::step, ::step]
-    layers = {"annotation": scene.ids, "with": found["with"], "without": found["without"]}
-    painted = {
-        name: ((1 - PAINT) * small + PAINT * palette()[ids[::step, ::step]]).astype(np.uint8)
-        for name, ids in layers.items()
-        if ids is not None
-    }
-    pictures = {"photograph": small, **painted}
-    return tuple(Exhibit(name, len(part), part.shape[1], part.tobytes()) for name, part in pictures.items())
+    size = (len(small), small.shape[1])
+    exhibits = [Exhibit("photograph", *size, small.tobytes())]
+    for name, ids in (("annotation", scene.ids), ("with", found["with"]), ("without", found["without"])):
+        if ids is None:
+            continue
+        seen = ids[::step, ::step]
+        mixed = ((1 - PAINT) * small + PAINT * palette()[seen]).astype(np.uint8)
+        counts = np.bincount(seen.ravel())
+        classes = tuple(int(i) for i in np.argsort(-counts, kind="stable") if counts[i] and i != UNLABELLED)
+        exhibits.append(Exhibit(name, *size, mixed.tobytes(), classes))
+    return tuple(exhibits)
 
 
 def scene(models: Models, samples: Samples, seed: int) -> Finding:

@@ -160,3 +160,34 @@ def test_no_link_of_the_table_is_without_a_name(page: Page, app_url: str) -> Non
     names = page.locator("#learn-table .learn-link").all_inner_texts()
     assert len(names) > 60
     assert [name for name in names if re.search(r"\w+\.\w+\.\w+", name)] == [], json.dumps(names)
+
+
+def test_a_claim_about_a_picture_shows_the_picture_with_and_without(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="scene", count="1")
+    claim = page.locator("#claim-scene")
+    expect(claim.locator(".learn-verdict")).to_be_visible(timeout=90_000)
+    expect(claim.locator(".learn-exhibits figure").first).to_be_visible()
+    blank = (
+        "(canvas) => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.every((v) => v === 0)"
+    )
+    for canvas in claim.locator(".learn-exhibits canvas").all():
+        canvas.scroll_into_view_if_needed()
+        page.wait_for_function(f"(canvas) => !({blank})(canvas)", arg=canvas.element_handle())
+    assert claim.locator(".learn-key span").count() >= 1
+
+
+def test_the_quiz_prints_black_on_white_with_what_was_chosen(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="quiz", __theme="dark")
+    page.locator("#learn-quiz [data-question=stacks] input[value=true]").check()
+    expect(page.locator("#learn-quiz .learn-picked")).to_have_text(f"({texts('en')['learn.picked']})")
+    expect(page.locator("#learn-quiz .learn-sheet")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#learn-quiz .learn-sheet")).to_be_visible()
+    for part in ("#lab-header", "footer", "#lab-privacy", "#learn-quiz button >> nth=0", "#learn-quiz .learn-link"):
+        expect(page.locator(part).first).to_be_hidden()
+    colours = "(node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+    for part in ("body", "#learn-quiz legend", "#learn-quiz .learn-why"):
+        ink, paper = page.locator(part).first.evaluate(colours)
+        assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)"), part
+    chosen, other = (page.locator(f"#learn-quiz [data-question=stacks] input[value={v}]") for v in ("true", "false"))
+    assert chosen.evaluate(colours)[1] != other.evaluate(colours)[1]

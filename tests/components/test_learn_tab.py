@@ -81,11 +81,12 @@ def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab, tmp_path: 
 
 def test_the_pictures_of_a_finding_are_sent_whole_and_have_captions(tiny: Lab, tmp_path: Path) -> None:
     finding = tried(tiny, Galleries(None, True, tmp_path), CLAIMS["scene"], 1, 0)
-    sent = json.loads(finding_message(tiny, finding))["exhibits"]
-    assert [one["name"] for one in sent] == ["photograph", "with", "without"]
-    for one, exhibit in zip(sent, finding.exhibits, strict=True):
+    sent = json.loads(finding_message(tiny, finding))
+    assert [one["name"] for one in sent["exhibits"]] == ["photograph", "with", "without"]
+    for one, exhibit in zip(sent["exhibits"], finding.exhibits, strict=True):
         assert zlib.decompress(base64.b64decode(one["picture"])) == exhibit.rgb
         assert one["size"] == [exhibit.height, exhibit.width]
+    assert {f"classes.{one['id']}" for one in sent["classes"]} <= set(texts("en"))
     captions = {key.split(".")[-1] for key in texts("en") if key.startswith("learn.claims.scene.pictures.")}
     assert captions == {"photograph", "annotation", "with", "without"}
 
@@ -167,13 +168,20 @@ def test_recorded_figures_are_read_from_the_folders(tmp_path: Path, monkeypatch:
     (tmp_path / "m" / "training_log.json").write_text(json.dumps(log))
     part = {
         "data": {"count": 3},
-        "classes": {"sky": {"iou": 0.5}, "road": {"iou": 0.25}, "door": {"iou": float("nan")}},
+        "classes": {
+            "sky": {"id": 3, "iou": 0.5},
+            "road": {"id": 7, "iou": 0.25},
+            "door": {"id": 15, "iou": float("nan")},
+        },
     }
     (tmp_path / "m" / "evaluation.json").write_text(json.dumps({"sets": {"streets": part}}))
     curves = learn_recorded.training_curves("m")
     assert [(line["name"], line["y"]) for line in curves[0]["series"]] == [("train", [2.0, 1.0])]
     ious = learn_recorded.recorded_ious("m")
-    assert (ious[0]["names"], ious[0]["fields"]) == (["sky", "road"], {"mean": "0.375", "set": "streets", "count": 3})
+    assert (ious[0]["keys"], ious[0]["fields"]) == (
+        ["classes.3", "classes.7"],
+        {"mean": "0.375", "set": "streets", "count": 3},
+    )
     (tmp_path / "m" / "training_log.json").write_text("[")
     assert learn_recorded.training_curves("m") == []
 
@@ -186,7 +194,8 @@ def test_the_scene_is_segmented_by_the_live_model(lab: Lab) -> None:
     shares = bars["series"][0]["values"]
     assert sum(shares) == pytest.approx(1, abs=0.01)
     assert shares == sorted(shares, reverse=True)
-    assert len(bars["names"]) == len(bars["colors"]) == len(shares)
+    assert set(bars["keys"]) <= set(texts("en"))
+    assert len(bars["keys"]) == len(bars["colors"]) == len(shares)
 
 
 def test_fixed_questions_and_their_explanations_exist() -> None:

@@ -117,6 +117,7 @@ def test_exhibits_are_small_and_are_the_first_scene(model: Any) -> None:
     for one in finding.exhibits:
         assert max(one.height, one.width) <= SIDE
         assert len(one.rgb) == one.height * one.width * 3
+    assert [one.classes for one in finding.exhibits[:2]] == [(), (7,)]
     first = finding.exhibits[0]
     pixels = np.frombuffer(first.rgb, np.uint8).reshape(first.height, first.width, 3)
     np.testing.assert_array_equal(pixels, picture[::3, ::3])

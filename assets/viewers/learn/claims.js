@@ -34,8 +34,9 @@ AttentionLab.define("learn-claims", (root, channel) => {
     const size = claim.sample === "none" ? t("learn.counted") : t(`learn.sample.${claim.sample}`, {total: finding.total, seed: finding.seed, source: t(`learn.sources_of.${finding.source}`)});
     return el("div", {},
       el("p", {class: `learn-verdict learn-${finding.verdict}`}, el("span", {"aria-hidden": "true"}, {supported: "✓ ", refuted: "✗ ", partly: "◐ ", undecided: "? "}[finding.verdict]),
-        el("strong", {}, t(`learn.verdicts.${finding.verdict}`)), " — ", t(`learn.claims.${claim.name}.verdicts.${finding.verdict}`, upright(finding.values))),
-      finding.exhibits.length ? el("div", {class: "learn-grids"}, ...finding.exhibits.map((one) => exhibit(claim, one))) : null,
+        el("strong", {}, t(`learn.verdicts.${finding.verdict}`)), " — ", t(`learn.claims.${claim.name}.verdicts.${finding.verdict}`, upright(finding.values)).replaceAll(" %", "\u00a0%")),
+      finding.exhibits.length ? el("div", {class: "learn-exhibits"}, ...finding.exhibits.map((one) => exhibit(claim, one))) : null,
+      finding.classes.length ? el("p", {class: "learn-key"}, ...finding.classes.map((one) => el("span", {}, el("i", {style: {background: one.color}}), t(`classes.${one.id}`)))) : null,
       learn.bars(rows, finding.unit, t(`learn.claims.${claim.name}.title`)),
       el("p", {class: "lab-said"}, size, finding.models.length ? ` · ${t("learn.drawn", {model: finding.models.join(", ")})}` : ""),
       el("p", {}, t(`learn.claims.${claim.name}.read`)),

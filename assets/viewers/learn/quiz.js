@@ -29,6 +29,7 @@ AttentionLab.define("learn-quiz", (root, channel) => {
           el("input", {type: "radio", name: `quiz-${question.name}`, value: option, checked: option === picked, disabled: done,
             onchange: () => { chosen.set(question.name, option); draw(); count(); }}),
           el("bdi", {}, optionText(question, option)),
+          done && option === picked ? el("span", {class: "learn-picked"}, ` (${t("learn.picked")})`) : null,
           done && option === question.right ? el("strong", {class: "learn-right"}, ` ✓ ${t("learn.right")}`) : null,
           done && option === picked && option !== question.right ? el("strong", {class: "learn-wrong"}, ` ✗ ${t("learn.wrong")}`) : null,
           done ? el("span", {class: "learn-why"}, why(question, option)) : null)),
@@ -48,12 +49,14 @@ AttentionLab.define("learn-quiz", (root, channel) => {
       redraw();
       channel.ask("submit", {sentence, seed: Math.floor(Math.random() * 1e6)});
     };
-    clear(root, el("p", {class: "lab-said"}, t("learn.quiz_intro")),
+    const blank = (name) => el("span", {}, t(name), " ", el("i", {}));
+    clear(root, el("div", {class: "learn-sheet"}, el("h2", {}, `${t("app.name")} · ${t("learn.views.quiz")}`), blank("learn.name"), blank("learn.date")),
+      el("p", {class: "lab-said learn-screen"}, t("learn.quiz_intro")),
       el("div", {class: "lab-controls learn-tools"}, score,
         el("button", {type: "button", class: "lab-small", onclick: () => window.print()}, t("learn.print")),
         el("button", {type: "button", class: "lab-small", onclick: () => { chosen.clear(); redraw(); }}, t("learn.again"))),
       ...questions.map(card),
-      el("h3", {}, t("learn.own_title")), el("p", {class: "lab-said"}, t("learn.own_intro")),
+      el("h3", {class: own ? null : "learn-screen"}, t("learn.own_title")), el("p", {class: "lab-said learn-screen"}, t("learn.own_intro")),
       el("div", {class: "lab-controls learn-tools"}, field, el("button", {type: "button", class: "lab-small learn-ask", onclick: ask}, t("learn.ask"))),
       waiting ? el("p", {class: "lab-wait"}, t("app.working")) : null,
       own ? el("p", {class: "lab-said"}, el("bdi", {}, own.sentence), " · ", t("learn.drawn", {model: own.model})) : null,

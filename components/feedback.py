@@ -7,10 +7,12 @@ import html
 import inspect
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import gradio as gr
 
+from components.readers import keep_pace
 from components.requests_log import recorded, recorded_stream
 from components.texts import language_of, say
 from core.errors import LabError
@@ -18,9 +20,12 @@ from core.errors import LabError
 log = logging.getLogger("lab")
 
 
+def _request(arguments: tuple[Any, ...], named: dict[str, Any]) -> gr.Request | None:
+    return next((a for a in (*arguments, *named.values()) if isinstance(a, gr.Request)), None)
+
+
 def _as_shown(error: Exception, arguments: tuple[Any, ...], named: dict[str, Any]) -> gr.Error:
-    request = next((a for a in (*arguments, *named.values()) if isinstance(a, gr.Request)), None)
-    language = language_of(request)
+    language = language_of(_request(arguments, named))
     if isinstance(error, LabError):
         sentence = error.sentence(language)
     else:
@@ -37,7 +42,10 @@ def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(handler)
         def stream(*arguments: Any, **named: Any) -> Any:
             try:
-                yield from recorded_stream(handler, *arguments, **named)
+                with closing(recorded_stream(handler, *arguments, **named)) as steps:
+                    for step in steps:
+                        yield step
+                        keep_pace(_request(arguments, named))
             except gr.Error:
                 raise
             except Exception as error:

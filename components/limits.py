@@ -18,6 +18,9 @@ SWEEP_SECONDS = 300
 YOUNG_SECONDS = 60.0  # an upload this young is not dropped for another one: its owner is about to use it
 QUEUE_EVENTS = 512  # opening the page is some ten events, and a class opens it in the same minute
 SESSION_EVENTS = 32
+UNREAD_MESSAGES = 128  # a page that reads has one or two; it gets some ten a second
+READER_SECONDS = 30.0
+ANSWER_SECONDS = 300.0
 LONG_JOBS = frozenset({"cifar-long", "cifar-training"})  # concurrency ids of what runs for many seconds or minutes
 LONG_SECONDS = 10.0  # how long a session's next long job waits for the one before
 DRAIN_SECONDS = 30.0
@@ -47,6 +50,9 @@ LIMITS = (
     Limit("results in memory", _mb(RESULTS), "the least recently used go"),
     Limit("events waiting", f"{QUEUE_EVENTS}", "“busy, try again”"),
     Limit("events of one page", f"{SESSION_EVENTS}", "“busy, try again”"),
+    Limit("answers that a page has not read", f"{UNREAD_MESSAGES}", "its next events: “busy, try again”"),
+    Limit("a stream waits for its reader", f"{READER_SECONDS:g} s", "stopped"),
+    Limit("an answer waits to be fetched", f"{ANSWER_SECONDS / 60:g} minutes", "dropped at the next request"),
     Limit("long jobs of one page", "1 at a time", f"the next waits {LONG_SECONDS:g} s, then “busy”"),
     Limit("running jobs when the server is told to stop", f"{DRAIN_SECONDS:g} s", "cut off"),
 )

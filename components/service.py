@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from components import limits
+from components.readers import Answers, unread
 from components.uploads import Uploads
 from core.errors import BusyError
 from core.lab import Lab
@@ -26,18 +27,23 @@ class Service:
         self.lab, self.uploads = lab, uploads
         self.started = time.time()
         self.stopping = False
+        self.answers = Answers()
 
     async def admit(self, demo: gr.Blocks, session: object, fn: Any) -> None:
         """Let a page's event into the queue, a long one only after that page's last long one.
 
-        BusyError where the page has too many waiting, its long job goes on, or the server is about to stop.
+        BusyError where the page has too many waiting or too much unread, its long job goes on, or the server is about
+        to stop.
         """
         if self.stopping:
             raise BusyError("app.stopping")
+        self.answers.forget(demo)
         if not isinstance(session, str):
             return  # of a page that has no other event: gradio gives it a session of its own
         if len(pending(demo, session)) >= limits.SESSION_EVENTS:
             raise BusyError("app.too_many_events", limit=limits.SESSION_EVENTS)
+        if unread(demo, session) > limits.UNREAD_MESSAGES:
+            raise BusyError("app.unread", limit=limits.UNREAD_MESSAGES)
         if fn.concurrency_id not in limits.LONG_JOBS:
             return
         until = time.monotonic() + limits.LONG_SECONDS

@@ -43,6 +43,8 @@ class Queue:
 
     active_jobs: list[list[Event] | None] = field(default_factory=lambda: [None, None])
     event_queue_per_concurrency_id: dict[str, Any] = field(default_factory=dict)
+    pending_messages_per_session: dict[str, Any] = field(default_factory=dict)
+    pending_event_ids_session: dict[str, set[str]] = field(default_factory=dict)
 
 
 def demo_with(running: list[Event], waiting: list[Event]) -> Any:

@@ -89,7 +89,8 @@ def softmax(lab: Lab, look: Look, report: Report) -> list[Figure]:
         {"name": "scaled", "values": rounded(found.weights[layer, head, query])},
         {"name": "unscaled", "values": rounded(plain[layer, head, query])},
     ]
-    fields = {"layer": layer + 1, "head": head + 1, "token": found.tokens.texts[query], "width": width}
+    fields = {"layer": layer + 1, "head": head + 1, "query": query, "token": found.tokens.texts[query]}
+    fields["width"] = width
     return [{"kind": "bars", "unit": "share", "names": texts_of(found), "series": series, "fields": fields}]
 
 
@@ -115,7 +116,8 @@ def encoder(lab: Lab, look: Look, report: Report) -> list[Figure]:
         {"name": name, "values": rounded(norms[:, i], 3)} for i, name in enumerate(("given", "attended", "fed_forward"))
     ]
     names = [str(i + 1) for i in range(found.layers)]
-    return [{"kind": "bars", "unit": "number", "names": names, "series": series, "fields": {"layers": found.layers}}]
+    figure = {"kind": "bars", "unit": "number", "names": names, "label": "layer", "series": series}
+    return [{**figure, "fields": {"layers": found.layers}}]
 
 
 def embeddings(lab: Lab, look: Look, report: Report) -> list[Figure]:

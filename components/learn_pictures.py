@@ -66,7 +66,9 @@ def patches(lab: Lab, report: Report) -> list[Figure]:
     grids = [
         _grid("layer", weights[0, layer].mean(axis=0), side, picture, query, layer=layer + 1) for layer in range(layers)
     ]
-    return [{"kind": "grids", "grids": grids, "model": title, "fields": {"patches": side * side, "side": side}}]
+    plain = {"name": "picture", "picture": packed(np.ascontiguousarray(picture)), "size": list(picture.shape[:2])}
+    fields = {"patches": side * side, "side": side}
+    return [{"kind": "grids", "grids": [plain, *grids], "model": title, "fields": fields}]
 
 
 def masking(lab: Lab, report: Report) -> list[Figure]:
@@ -78,7 +80,8 @@ def masking(lab: Lab, report: Report) -> list[Figure]:
         right = borrow(PICTURE, masked_answers, loaded, gallery.pixels, gallery.labels.astype(np.int64))
         title = loaded.spec.title
     names = [f"{100 * share:.0f} %" for share in MASKED_SHARES]
-    figure = {"kind": "bars", "unit": "share", "names": names, "model": title, "fields": {"total": len(gallery)}}
+    figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": title}
+    figure["fields"] = {"total": len(gallery)}
     return [{**figure, "series": [{"name": "right", "values": [count / len(gallery) for count in right]}]}]
 
 

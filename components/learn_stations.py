@@ -28,11 +28,12 @@ ALL = (
         "attention",
         r"c_i = \sum_{j=1}^{T} a_{ij}\, v_j, \qquad a_{ij} \ge 0, \qquad \sum_{j=1}^{T} a_{ij} = 1",
         "Bahdanau, Cho & Bengio, 2015 (arXiv:1409.0473); Vaswani et al., 2017 (arXiv:1706.03762)",
-        (attention("matrix"), claim("explains")),
+        (attention("matrix", mean="1"), claim("explains")),
     ),
     Station(
         "self",
-        r"Q = X W_Q, \quad K = X W_K, \quad V = X W_V, \qquad X \in \mathbb{R}^{T \times C}",
+        r"\begin{gathered} Q = X W_Q, \quad K = X W_K, \quad V = X W_V \\"
+        r" X \in \mathbb{R}^{T \times C} \end{gathered}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2",
         (attention("heads"), attention("bertviz")),
         ("core.bert:MultiHeadAttention.project",),
@@ -41,19 +42,20 @@ ALL = (
         "vectors",
         r"s_{ij} = q_i \cdot k_j = \sum_{d=1}^{D} q_{id}\, k_{jd}, \qquad D = C / H",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2.1",
-        (attention("inside", token="2"),),
+        (attention("inside"),),
         ("core.bert:MultiHeadAttention.split",),
     ),
     Station(
         "softmax",
         r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + M\right), \qquad M_{ij} \in \{0, -10^{9}\}",
         "Vaswani et al., 2017 (arXiv:1706.03762), eq. 1",
-        (attention("inside", token="2"),),
+        (attention("inside"),),
         ("core.bert:scaled_dot_product_attention", "core.bert:padding_mask"),
     ),
     Station(
         "heads",
-        r"\mathrm{MultiHead}(X) = \left[A_1 V_1;\, \dots;\, A_H V_H\right] W_O, \qquad H \cdot D = C",
+        r"\begin{gathered} \mathrm{MultiHead}(X) = \left[A_1 V_1;\, \dots;\, A_H V_H\right] W_O \\"
+        r" H \cdot D = C \end{gathered}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2.2; Michel, Levy & Neubig, 2019 (arXiv:1905.10650)",
         (attention("grid"), claim("heads"), claim("parallel")),
         ("core.bert:MultiHeadAttention.forward",),
@@ -75,16 +77,16 @@ ALL = (
     ),
     Station(
         "bert",
-        r"p = \tanh\bigl(W\, h_{\mathrm{[CLS]}} + b\bigr), \qquad"
-        r" \text{parameters} \approx V C + L\,(4 C^2 + 2 C F)",
+        r"\begin{gathered} p = \tanh\bigl(W\, h_{\mathrm{[CLS]}} + b\bigr) \\"
+        r" \text{parameters} \approx V C + L\,(4 C^2 + 2 C F) \end{gathered}",
         "Devlin et al., 2019 (arXiv:1810.04805); Maas et al., 2011 (IMDB)",
         (attention("build"), claim("intermediate")),
         ("core.bert:Pooler", "core.bert:create_bert", "core.training.bert_sentiment:SentimentTask"),
     ),
     Station(
         "patches",
-        r"T = \frac{h\,w}{P^2} + 1, \qquad A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + R\right),"
-        r" \qquad \text{cost} \propto T^2",
+        r"\begin{gathered} T = \frac{h\,w}{P^2} + 1, \qquad \text{cost} \propto T^2 \\"
+        r" A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + R\right) \end{gathered}",
         "Dosovitskiy et al., 2021 (arXiv:2010.11929); Bao et al., 2022 (arXiv:2106.08254)",
         (View("cifar", "picture"), View("segmentation", "patch"), claim("places"), claim("scene")),
         ("core.beit:layer_forward",),
@@ -106,16 +108,17 @@ ALL = (
     ),
     Station(
         "versus",
-        r"\mathrm{MLP}(x) = \log \mathrm{softmax}\bigl(W_4\, \rho(W_3\, \rho(W_2\, \rho(W_1 x)))\bigr),"
-        r" \qquad x \in \mathbb{R}^{3072}",
+        r"\begin{gathered} \mathrm{MLP}(x) ="
+        r" \log \mathrm{softmax}\bigl(W_4\, \rho(W_3\, \rho(W_2\, \rho(W_1 x)))\bigr) \\"
+        r" x \in \mathbb{R}^{3072} \end{gathered}",
         "Krizhevsky, 2009 (CIFAR-10); Bao et al., 2022 (arXiv:2106.08254)",
         (View("cifar", "evaluation"), View("cifar", "curves"), View("cifar", "reasons"), claim("neighbours")),
         ("core.mlp:Mlp.forward",),
     ),
     Station(
         "convolution",
-        r"y_i^{\mathrm{conv}} = \sum_{j \in N(i)} w_{j-i}\, x_j, \qquad"
-        r" y_i^{\mathrm{attention}} = \sum_{j=1}^{T} a_{ij}(x)\, v_j",
+        r"\begin{aligned} y_i^{\mathrm{conv}} &= \sum_{j \in N(i)} w_{j-i}\, x_j \\"
+        r" y_i^{\mathrm{attention}} &= \sum_{j=1}^{T} a_{ij}(x)\, v_j \end{aligned}",
         "Cordonnier, Loukas & Jaggi, 2020 (arXiv:1911.03584); LeCun et al., 1989",
         (claim("reach"), View("segmentation", "patch")),
         ("core.beit:scores_of",),

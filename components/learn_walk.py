@@ -14,9 +14,10 @@ from components.texts import RIGHT_TO_LEFT, language_of, say
 from components.viewers import message, viewer
 from core.errors import LabError, RangeError
 from core.lab import Lab
-from core.report import STATIONS
+from core.report import STATIONS, View
 
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
+FOLLOW = ("heads", "matrix", "inside")  # views of the Attention lab that show one layer and head
 DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "\\(", "right": "\\)", "display": False}]
 
 
@@ -49,6 +50,18 @@ def figures_of(lab: Lab, station: Station, query: dict[str, str], report: Any) -
     return figures, next((figure["model"] for figure in figures if "model" in figure), None)
 
 
+def link(view: View, figures: list[Any], query: dict[str, str]) -> dict[str, str]:
+    """The fields of a view's link; the Attention lab opens at the layer, head and token that the figure shows."""
+    fields = view.query()
+    if view.lab != "attention" or view.view not in FOLLOW:
+        return fields
+    shown = figures[0]["fields"] if figures else {}
+    named = {name: str(shown[name]) for name in ("layer", "head", "query") if name in shown}
+    if "query" in named:
+        named["token"] = named.pop("query")
+    return {**({"a": query["a"]} if query.get("a") else {}), **fields, **named}
+
+
 def figure_message(lab: Lab, station: Station, query: dict[str, str], language: str, report: Any) -> str:
     """What the figure's viewer is sent; where a model is missing, the sentence that says which."""
     problem, figures, model = None, [], None
@@ -62,7 +75,7 @@ def figure_message(lab: Lab, station: Station, query: dict[str, str], language: 
         figures=figures,
         model=model,
         problem=problem,
-        opens=[view.query() for view in station.opens],
+        opens=[link(view, figures, query) for view in station.opens],
         code=[{"place": place, "lines": source_code(place)} for place in station.code],
     )
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -152,6 +153,17 @@ def test_a_lesson_link_hides_the_stations_and_carries_a_question(page: Page, app
     open_learn(page, app_url, controls="0", title="Why%20%3Cb%3Esquare%3C/b%3E%3F", station="softmax")
     expect(page.locator("#learn-stations .lab-lesson")).to_have_text("Why <b>square</b>?")
     expect(page.locator("#learn-stations .learn-stops")).to_be_hidden()
+
+
+def test_a_stations_link_opens_the_layer_and_head_of_its_figure(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, station="self")
+    opens = page.locator("#learn-figure .learn-opens a").first
+    expect(opens).to_be_visible()
+    wanted = parse_qs(urlsplit(opens.get_attribute("href") or "").query)
+    opens.click()
+    layer = page.locator("#attention-viewer .lab-chip[data-layer][aria-checked=true]")
+    expect(layer).to_have_text(wanted["layer"][0])
+    expect(page.locator("#attention-viewer .lab-head[aria-pressed=true]")).to_have_text(wanted["head"])
 
 
 def test_no_link_of_the_table_is_without_a_name(page: Page, app_url: str) -> None:

@@ -149,6 +149,17 @@ def test_the_weights_of_a_matrix_are_the_models(tiny: Lab) -> None:
     assert all(sum(row) == pytest.approx(1, abs=0.01) for row in figure["values"])
 
 
+def test_a_link_into_the_attention_lab_names_what_the_figure_shows(tiny: Lab) -> None:
+    sent = json.loads(figure_message(tiny, BY_NAME["softmax"], {"a": "One two three"}, "en", nothing))
+    fields, figure = sent["opens"][0], sent["figures"][0]["fields"]
+    assert (fields["lab"], fields["view"], fields["a"]) == ("attention", "inside", "One two three")
+    assert (fields["layer"], fields["head"]) == (str(figure["layer"]), str(figure["head"]))
+    assert sent["figures"][0]["names"][int(fields["token"])] == figure["token"]
+    first = json.loads(figure_message(tiny, BY_NAME["attention"], {}, "en", nothing))
+    assert first["opens"][0] == {"lab": "attention", "view": "matrix", "mean": "1", "layer": "4"}
+    assert first["opens"][1] == {"lab": "learn", "view": "claims", "claim": "explains"}
+
+
 @pytest.mark.parametrize("name", ["", "nowhere", None, 3, {"a": 1}])
 def test_an_unknown_station_is_refused(name: Any) -> None:
     with pytest.raises(RangeError, match="attention"):
@@ -271,7 +282,7 @@ def test_no_text_of_the_lab_is_unused() -> None:
     sources = "".join(path.read_text("utf-8") for path in SCRIPTS)
     sources += "".join(path.read_text("utf-8") for path in (ROOT / "components").glob("learn_*.py"))
     families = ("views", "series", "grids", "stations", "claims", "quiz", "rows", "sections", "errors", "sample")
-    families += ("sources_of", "verdicts")
+    families += ("sources_of", "verdicts", "sets")
     plain = {key for key in texts("en") if key.startswith("learn.") and key.split(".")[1] not in families}
     assert {key for key in plain if not re.search(f"[\"']{re.escape(key)}[\"']", sources)} == set()
 

@@ -9,7 +9,7 @@ AttentionLab.define("attention", (root, channel) => {
     slots: [null, null], view: ORDER.includes(query.get("view")) ? query.get("view") : "heads",
     layer: {rollout: -1, mean: -2}[query.get("layer")] ?? Math.max(0, number("layer", 1) - 1), head: Math.max(0, number("head", 1) - 1),
     on: null, top: number("top", 20), hide: query.get("hide") === "1", merge: query.get("merge") === "1",
-    token: number("token", null), block: "all", extra: {}, channel,
+    token: number("token", null), mean: query.get("mean") === "1", block: "all", extra: {}, channel,
   };
   const chosenHead = query.has("head");
 
@@ -119,7 +119,7 @@ AttentionLab.define("attention", (root, channel) => {
   const fields = () => {
     const look = store.current()?.look || {};
     return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: {[-1]: "rollout", [-2]: "mean"}[store.layer] ?? store.layer + 1, head: store.head + 1,
-      token: store.token ?? "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
+      token: store.token ?? "", mean: store.mean && store.view === "matrix" ? 1 : "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
       special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(","),
       ...(AttentionLab.attention[store.view].link?.(store) ?? {})};
   };

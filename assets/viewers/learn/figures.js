@@ -70,13 +70,19 @@ AttentionLab.define("learn-figure", (root) => {
     el("figure", {}, figure.rows ? el("div", {class: "learn-strip"}, el("div", {class: "learn-strip-names"}, ...figure.rows.map((row) => el("span", {}, el("bdi", {}, row)))), grid(figure, one)) : grid(figure, one),
       el("figcaption", {dir: "auto"}, name(figure, one)))));
 
+  const rowNames = (figure) => (figure.keys ? figure.keys.map((text) => t(text))
+    : figure.label ? figure.names.map((name) => t(`learn.grids.${figure.label}`, {[figure.label]: name})) : figure.names);
+
+  // Data sets have names of their own in every language.
+  const said = (figure) => (figure.fields.set ? {...figure.fields, set: t(`learn.sets.${figure.fields.set}`)} : figure.fields);
+
   const bars = (figure) => {
-    const names = figure.keys ? figure.keys.map((text) => t(text)) : figure.names;
+    const names = rowNames(figure);
     const rows = names.map((row, i) => ({name: row, parts: figure.series.map((one, s) => ({value: one.values[i],
       color: figure.colors ? figure.colors[i] : lab.headColor(s)}))}));
     const colors = figure.series.length < 2 ? null : el("p", {class: "learn-key"}, ...figure.series.map((one, s) => el("span", {},
       el("i", {style: {background: lab.headColor(s)}}), series(one))));
-    return el("div", {}, colors, learn.bars(rows, figure.unit, t(key(figure), figure.fields)));
+    return el("div", {}, colors, learn.bars(rows, figure.unit, t(key(figure), said(figure))));
   };
 
   const lines = (figure) => {
@@ -84,7 +90,7 @@ AttentionLab.define("learn-figure", (root) => {
     const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const px = (x) => pad + ((x - x0) / (x1 - x0 || 1)) * (W - pad - 10), py = (y) => H - 30 - ((y - y0) / (y1 - y0 || 1)) * (H - 45);
     const label = (x, y, text, more = {}) => el("text", {x, y, "font-size": 12, fill: "currentColor", ...more}, text);
-    const svg = el("svg", {viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": t(key(figure), figure.fields), class: "learn-lines", direction: "ltr"},
+    const svg = el("svg", {viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": t(key(figure), said(figure)), class: "learn-lines", direction: "ltr"},
       el("line", {x1: pad, y1: H - 30, x2: W - 10, y2: H - 30, stroke: "currentColor"}), el("line", {x1: pad, y1: 10, x2: pad, y2: H - 30, stroke: "currentColor"}),
       label(4, py(y0), y0.toFixed(2)), label(4, py(y1) + 8, y1.toFixed(2)), label(px(x0), H - 12, String(x0)), label(px(x1), H - 12, String(x1), {"text-anchor": "end"}),
       label((W + pad) / 2, H - 12, t("learn.epoch"), {"text-anchor": "middle"}),
@@ -99,7 +105,7 @@ AttentionLab.define("learn-figure", (root) => {
   const rows = () => message.figures.flatMap((figure) => {
     if (figure.kind === "matrix") return [["", ...figure.names], ...figure.values.map((row, i) => [figure.names[i], ...row])];
     if (figure.kind === "bars") return [["", ...figure.series.map(series)],
-      ...(figure.keys ? figure.keys.map((text) => t(text)) : figure.names).map((row, i) => [row, ...figure.series.map((one) => one.values[i])])];
+      ...rowNames(figure).map((row, i) => [row, ...figure.series.map((one) => one.values[i])])];
     if (figure.kind === "lines") return [[t("learn.epoch"), ...figure.series.map(series)], ...figure.series[0].x.map((x, i) => [x, ...figure.series.map((one) => one.y[i])])];
     return figure.grids.filter((one) => one.values).map((one) => [name(figure, one), ...(one.shares || one.values)]);
   });
@@ -113,7 +119,7 @@ AttentionLab.define("learn-figure", (root) => {
     const opens = el("p", {class: "learn-opens"}, el("strong", {}, t("learn.opens")), " ", ...message.opens.flatMap((query, i) => [i ? " · " : "", learn.anchor(query)]));
     clear(root,
       message.problem ? el("div", {class: "lab-notes"}, el("p", {}, t("learn.no_figure", {why: message.problem}))) : null,
-      ...message.figures.flatMap((figure) => [el("p", {class: "lab-caption"}, t(key(figure), figure.fields)), KINDS[figure.kind](figure)]),
+      ...message.figures.flatMap((figure) => [el("p", {class: "lab-caption"}, t(key(figure), said(figure))), KINDS[figure.kind](figure)]),
       message.model && message.figures.length ? el("p", {class: "lab-said"}, t("learn.drawn", {model: message.model})) : null,
       opens, code(),
       message.figures.length ? lab.exports(`learn-${message.station}`, {csv: rows, json: () => message.figures,

@@ -170,11 +170,6 @@ def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     )
 
 
-ANSWERS = {
-    "layer": layer,
-    "inside": inside,
-    "embeddings": embeddings,
-    "occlusion": occluded,
-    "bertviz": bertviz,
-    "build": build,
-}
+SLICED = {"layer": layer, "bertviz": bertviz, "build": build}  # cut out of what is there, or counted
+WORKED = {"inside": inside, "embeddings": embeddings, "occlusion": occluded}  # by the model
+ANSWERS = {**SLICED, **WORKED}

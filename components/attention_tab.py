@@ -11,7 +11,7 @@ from components import attention_messages as messages
 from components.attention_looks import Look, attention_of
 from components.feedback import shown
 from components.texts import label, language_of, say
-from components.viewers import viewer
+from components.viewers import asks, viewer
 from core.errors import RangeError
 from core.lab import Lab
 
@@ -103,13 +103,20 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         layer = ask.get("layer") if isinstance(ask.get("layer"), int) else 0
         return _looked(lab, Look.read(ask.get("look")), layer, messages.slot_of(ask), request, progress)
 
+    def answered(event: gr.EventData, request: gr.Request, answers: dict[str, Any]) -> str:
+        ask = _ask(event)
+        make = answers.get(str(ask.get("want")))
+        if make is None:
+            raise RangeError("attention.want", choices=", ".join(answers))
+        return str(make(lab, Look.read(ask.get("look")), ask, language_of(request)))
+
     @shown
     def answer(event: gr.EventData, request: gr.Request) -> str:
-        ask = _ask(event)
-        make = messages.ANSWERS.get(str(ask.get("want")))
-        if make is None:
-            raise RangeError("attention.want", choices=", ".join(messages.ANSWERS))
-        return make(lab, Look.read(ask.get("look")), ask, language_of(request))
+        return answered(event, request, messages.SLICED)
+
+    @shown
+    def work(event: gr.EventData, request: gr.Request) -> str:
+        return answered(event, request, messages.WORKED)
 
     @shown
     def open_page(request: gr.Request) -> tuple[Any, ...]:
@@ -125,8 +132,9 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         picked = chip.click(lambda chosen=sentences: chosen, None, [a, b], queue=False, api_visibility="private")
         picked.then(show, inputs, view, show_progress="minimal", **MODEL_WORK)
     # Two sides of a comparison may ask at once, and neither may be dropped.
-    view.submit(again, None, view, show_progress="minimal", trigger_mode="multiple", **MODEL_WORK)
-    view.select(answer, None, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
+    asks(view, "submit", again, None, view, show_progress="minimal", trigger_mode="multiple", **MODEL_WORK)
+    asks(view, "select", answer, None, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
+    asks(view, "input", work, None, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
     demo.load(open_page, None, [a, b, model, special, view], show_progress="hidden", **MODEL_WORK)
 
 

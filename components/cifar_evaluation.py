@@ -15,7 +15,7 @@ from components.cifar_models import Chosen, asked, chosen, leased, recordings, s
 from components.feedback import shown
 from components.stops import Stops
 from components.texts import label, language_of, say
-from components.viewers import message, viewer
+from components.viewers import asks, message, viewer
 from core.errors import DataError, LabError, RangeError
 from core.evaluation import evaluate, paced
 from core.gallery import DATA, Galleries, Pixels
@@ -156,7 +156,7 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab, demo: gr.Blocks) -> None:
     for trigger in started:
         trigger(run, [count, source, seed, model], [kept, view, pictures], show_progress="minimal", **LONG)
     stop.click(halt, None, None, queue=False, api_visibility="private")
-    view.select(look, kept, pictures, show_progress="minimal", **QUICK)
+    asks(view, "select", look, kept, pictures, shows=pictures, show_progress="minimal", **QUICK)
     demo.load(linked, None, [count, source, seed], queue=False, api_visibility="private")
     tab.select(opening, kept, [kept, view], show_progress="minimal", **LONG)
 

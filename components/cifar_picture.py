@@ -14,7 +14,7 @@ from components.cifar_models import asked, chosen, leased, whole
 from components.feedback import shown
 from components.texts import label, language_of, say
 from components.upload import upload
-from components.viewers import message, viewer
+from components.viewers import asks, message, viewer
 from core.errors import RangeError
 from core.evaluation import MAX_COUNT
 from core.gallery import DATA, HUB, SHIPPED, Galleries, Gallery, Pixels
@@ -161,6 +161,6 @@ def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> N
     more = {"show_progress": "minimal", **MODEL_WORK}
     picture.input(uploaded, [picture, model], view, **more)
     model.input(again, [view, model], view, **more)
-    view.select(picked, model, view, **more)
+    asks(view, "select", picked, model, view, **more)
     lab_tab.select(opening, opened, [view, opened], **more)
     demo.load(linked, None, [view, opened], **more)

@@ -11,7 +11,7 @@ import numpy as np
 from components.cifar_models import galleries_of
 from components.feedback import shown
 from components.texts import language_of, say
-from components.viewers import message, packed, viewer
+from components.viewers import asks, message, packed, viewer
 from core.catalog import Job
 from core.claims import CLAIMS, Finding, check_claim, check_request, run
 from core.claims.claim import Claim, Part
@@ -120,4 +120,4 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
         except LabError as error:
             return message("failed", claim=claim.name, problem=error.sentence(language), parts=list(claim.parts))
 
-    view.submit(attempt, None, view, show_progress="minimal", trigger_mode="multiple", **MODEL_WORK)
+    asks(view, "submit", attempt, None, view, show_progress="minimal", trigger_mode="multiple", **MODEL_WORK)

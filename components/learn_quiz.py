@@ -9,7 +9,7 @@ import gradio as gr
 from components.attention_looks import Look, attention_of, with_model
 from components.feedback import shown
 from components.texts import language_of, say
-from components.viewers import message, viewer
+from components.viewers import asks, message, viewer
 from core.claims import check_request
 from core.lab import Lab
 from core.quiz import QUESTIONS, Question, live_questions
@@ -60,4 +60,4 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
 
         return live(lab, asked.get("sentence"), seed, report)
 
-    view.submit(ask, None, view, show_progress="minimal", trigger_mode="once", **MODEL_WORK)
+    asks(view, "submit", ask, None, view, show_progress="minimal", trigger_mode="once", **MODEL_WORK)

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from components.feedback import shown
-from components.viewers import message, viewer
+from components.viewers import asks, message, viewer
 from core.lab import Lab
 
 QUIET: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
@@ -23,7 +23,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     def refresh(event: gr.EventData, request: gr.Request) -> Any:
         return answer(lab, event._data)
 
-    view.submit(refresh, None, view, show_progress="hidden", **QUIET)
+    asks(view, "submit", refresh, None, view, show_progress="hidden", **QUIET)
 
 
 def answer(lab: Lab, asked: Any) -> Any:

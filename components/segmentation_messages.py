@@ -207,4 +207,5 @@ def exported(job: Job, ask: dict[str, Any], language: str) -> str:
     return message("export", what=what, job=job.sent(), url=data_url(image, "PNG", compress_level=4))
 
 
-ANSWERS = {"patch": patch, "steps": steps, "export": exported}
+SAVED = {"export": exported}  # of what is there
+WORKED = {"patch": patch, "steps": steps}  # by the model

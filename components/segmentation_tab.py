@@ -15,7 +15,7 @@ from components.feedback import shown
 from components.segmentation_work import Job, annotation_of
 from components.texts import label, language_of, say
 from components.upload import upload
-from components.viewers import message, viewer
+from components.viewers import asks, message, viewer
 from core import scene_examples
 from core.errors import RangeError
 from core.lab import Lab
@@ -121,13 +121,20 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         mode = event._data.get("mode") if isinstance(event._data, dict) else None
         return show(lab, path, model, mode, note, request, progress), mode
 
+    def answered(event: gr.EventData, path: str | None, request: gr.Request, answers: dict[str, Any]) -> str:
+        ask = event._data if isinstance(event._data, dict) else {}
+        make = answers.get(str(ask.get("want")))
+        if make is None:
+            raise RangeError("segmentation.want", choices=", ".join(answers))
+        return str(make(Job.of_ask(lab, path, ask), ask, language_of(request)))
+
     @shown
     def answer(event: gr.EventData, path: str | None, request: gr.Request) -> str:
-        ask = event._data if isinstance(event._data, dict) else {}
-        make = messages.ANSWERS.get(str(ask.get("want")))
-        if make is None:
-            raise RangeError("segmentation.want", choices=", ".join(messages.ANSWERS))
-        return make(Job.of_ask(lab, path, ask), ask, language_of(request))
+        return answered(event, path, request, messages.SAVED)
+
+    @shown
+    def look(event: gr.EventData, path: str | None, request: gr.Request) -> str:
+        return answered(event, path, request, messages.WORKED)
 
     def example(name: str, model: str, mode: str, request: gr.Request, progress: Any) -> tuple[Any, ...]:
         files = example_files(lab, name)
@@ -174,8 +181,9 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         trigger(again, [picture, model, mode, annotation], view, **latest)
     for name, chip in zip(examples, chips, strict=True):
         chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **work)
-    view.submit(switched, [picture, model, annotation], [view, mode], **work)
-    view.select(answer, picture, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
+    asks(view, "submit", switched, [picture, model, annotation], [view, mode], **work)
+    asks(view, "select", answer, picture, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
+    asks(view, "input", look, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
     everything = [picture, annotation, view, opened, model, mode]
     tab.select(opening, opened, everything, **work)
     demo.load(loading, None, everything, **work)

@@ -5,19 +5,22 @@
   lab.attention = {}; // the views of the Attention lab, by name
 
   // A viewer is `define(name, (root, channel) => receive)`: it draws into root; `receive(message)` is called for each
-  // message of the server; `channel.ask(event, data)` answers.
+  // message of the server; `channel.ask(event, data, forget)` answers, and says so where that fails (asks.js).
   lab.define = (name, make) => { makers[name] = make; };
 
   lab.mount = (name, element, {props, watch, trigger}) => {
     const root = element.querySelector(".lab-viewer") || element;
     root.dir = document.documentElement.dir || "ltr"; // gradio's HTML component is left to right whatever the page is
-    const receive = makers[name](root, {ask: (event, data) => trigger(event, data)}) || (() => {});
+    const channel = lab.channel(root, trigger);
+    const receive = makers[name](root, channel) || (() => {});
     let last = "";
     const read = () => {
       const text = props.value;
       if (!text || text === last) return;
       last = text;
-      receive(JSON.parse(text));
+      const message = JSON.parse(text);
+      channel.received(message);
+      receive(message);
     };
     watch("value", read);
     read();

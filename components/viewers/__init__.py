@@ -28,6 +28,19 @@ def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) ->
     )
 
 
+def asks(view: gr.HTML, event: str, handler: Any, inputs: Any, outputs: Any, **options: Any) -> Any:
+    """Answer an event of a viewer; where that fails, the viewer says so and offers to ask again.
+
+    ``shows``, among the options: the viewer that waits for the answer, where it is another one.
+    """
+    shows = options.pop("shows", view)
+    dependency = getattr(view, event)(handler, inputs, outputs, **options)
+    names = ", ".join(json.dumps(name) for name in (view.elem_id, event, shows.elem_id))
+    js = f"() => {{ AttentionLab.failed({names}); return []; }}"
+    dependency.failure(None, None, None, js=js, queue=False, api_visibility="private")
+    return dependency
+
+
 def message(kind: str, **content: Any) -> str:
     """One message for a viewer. ``<`` is written as an escape, so that it can stand inside a script, too."""
     return json.dumps({"kind": kind, **content}, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")

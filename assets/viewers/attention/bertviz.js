@@ -42,7 +42,7 @@
     if (!found || !libraries) {
       if (!asked.has(key)) {
         asked.add(key);
-        store.ask("bertviz", {view: shown, layer: store.layer, libraries: !libraries});
+        store.ask("bertviz", {view: shown, layer: store.layer, libraries: !libraries}, () => asked.delete(key));
       }
       panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working")));
       return;

@@ -78,7 +78,7 @@
       if (!side.content) {
         if (!side.look.layers && state.sides[i].asked !== asked) {
           state.sides[i].asked = asked;
-          store.lookAgain(side.look, side.slot);
+          store.lookAgain(side.look, side.slot, () => { state.sides[i].asked = ""; });
         }
         pane.append(lab.el("p", {class: "lab-wait"}, lab.t("attention.compare.waiting")));
         return;

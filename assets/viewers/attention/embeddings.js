@@ -9,7 +9,7 @@
   const draw = (store, panel) => {
     const look = store.current(), found = store.extra.embeddings, {tokens} = look;
     if (!found) {
-      if (store.embeddingsAsked !== look) { store.embeddingsAsked = look; store.ask("embeddings"); }
+      if (store.embeddingsAsked !== look) { store.embeddingsAsked = look; store.ask("embeddings", {}, () => { store.embeddingsAsked = null; }); }
       panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working")));
       return;
     }
@@ -36,7 +36,11 @@
   const occlusion = (store) => {
     const found = store.extra.occlusion, look = store.current(), box = lab.el("div", {class: "lab-step"});
     if (!found) {
-      const button = lab.el("button", {type: "button", class: "lab-chip lab-occlude", onclick: () => { button.textContent = lab.t("app.working"); button.disabled = true; store.ask("occlusion"); }},
+      const button = lab.el("button", {type: "button", class: "lab-chip lab-occlude", onclick: () => {
+        button.textContent = lab.t("app.working");
+        button.disabled = true;
+        store.ask("occlusion", {}, () => { button.textContent = lab.t("attention.embeddings.occlusion"); button.disabled = false; });
+      }},
         lab.t("attention.embeddings.occlusion"));
       box.append(button);
       return box;

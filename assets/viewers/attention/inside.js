@@ -29,7 +29,7 @@
       const wanted = `${store.layer}.${store.head}.${JSON.stringify(look.look)}`;
       if (store.insideAsked !== wanted) {
         store.insideAsked = wanted;
-        store.ask("inside", {layer: store.layer, head: store.head});
+        store.ask("inside", {layer: store.layer, head: store.head}, () => { store.insideAsked = null; });
       }
       panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working")));
       return;

@@ -38,14 +38,17 @@ AttentionLab.define("attention", (root, channel) => {
     const have = look.kept.get(layerKey(at));
     if (!have && !look.asked.has(layerKey(at))) {
       look.asked.add(layerKey(at));
-      channel.ask("select", {want: "layer", slot, look: look.look, layer: at, hide: store.hide, merge: store.merge});
+      const key = layerKey(at);
+      channel.ask("select", {want: "layer", slot, look: look.look, layer: at, hide: store.hide, merge: store.merge}, () => look.asked.delete(key));
     }
     return have || null;
   };
   store.current = () => store.slots[0];
-  store.ask = (want, more = {}) => channel.ask("select", {want, look: store.current().look, ...more});
-  store.lookAgain = (changes, slot = 0) => channel.ask("submit",
-    {look: {...store.slots[slot]?.look ?? store.current().look, ...changes}, slot, layer: Math.max(0, store.layer)});
+  // What a model has to work for waits among the model's work, and what is only cut out does not wait for it.
+  const WORK = ["inside", "embeddings", "occlusion"];
+  store.ask = (want, more = {}, forget) => channel.ask(WORK.includes(want) ? "input" : "select", {want, look: store.current().look, ...more}, forget);
+  store.lookAgain = (changes, slot = 0, forget) => channel.ask("submit",
+    {look: {...store.slots[slot]?.look ?? store.current().look, ...changes}, slot, layer: Math.max(0, store.layer)}, forget);
   store.set = (changes) => { Object.assign(store, changes); redraw(); };
   store.headsOn = () => [...store.on].sort((a, b) => a - b);
 

@@ -11,7 +11,7 @@ AttentionLab.define("learn-claims", (root, channel) => {
     waiting.add(claim.name);
     last = claim.name;
     fill(claim);
-    channel.ask("submit", {claim: claim.name, count: claim.asked, seed});
+    channel.ask("submit", {claim: claim.name, count: claim.asked, seed}, () => { waiting.delete(claim.name); fill(claim); });
   };
 
   // Numbers run left to right in a right-to-left sentence, signs and all.

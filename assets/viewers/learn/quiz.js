@@ -47,7 +47,7 @@ AttentionLab.define("learn-quiz", (root, channel) => {
       (own ? own.questions : []).forEach((question) => chosen.delete(question.name));
       own = null;
       redraw();
-      channel.ask("submit", {sentence, seed: Math.floor(Math.random() * 1e6)});
+      channel.ask("submit", {sentence, seed: Math.floor(Math.random() * 1e6)}, () => { waiting = false; redraw(); });
     };
     const blank = (name) => el("span", {}, t(name), " ", el("i", {}));
     clear(root, el("div", {class: "learn-sheet"}, el("h2", {}, `${t("app.name")} · ${t("learn.views.quiz")}`), blank("learn.name"), blank("learn.date")),

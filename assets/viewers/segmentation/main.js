@@ -24,8 +24,9 @@ AttentionLab.define("segmentation", (root, channel) => {
   clear(root, title ? el("p", {class: "lab-lesson"}, title) : null, tabs, said, notes, controls, panel);
   if (query.get("controls") === "0") root.classList.add("lab-quiet");
 
-  store.ask = (want, more = {}) => channel.ask("select", {want, job: store.now.job, ...more});
-  store.again = (mode) => { main.classList.add("seg-busy"); channel.ask("submit", {mode}); };
+  const idle = () => main.classList.remove("seg-busy");
+  store.ask = (want, more = {}, forget = idle) => channel.ask(want === "export" ? "select" : "input", {want, job: store.now.job, ...more}, forget);
+  store.again = (mode) => { main.classList.add("seg-busy"); channel.ask("submit", {mode}, idle); };
   store.askPatch = () => store.ask("patch", {layer: store.layer, ...(store.place ? {down: store.place.down, across: store.place.across} : {cls: true})});
   store.lookFrom = (place) => { store.place = place; main.classList.add("seg-busy"); store.askPatch(); };
 
@@ -41,7 +42,7 @@ AttentionLab.define("segmentation", (root, channel) => {
 
   const save = (view) => el("div", {class: "lab-exports"}, ...view.save.map((what) => el("button", {type: "button", class: "lab-small", "data-save": what, onclick: (event) => {
     event.target.textContent = t("segmentation.save.saving");
-    store.ask("export", {what, opacity: store.opacity});
+    store.ask("export", {what, opacity: store.opacity}, () => { event.target.textContent = t(`segmentation.save.${what}`); });
   }}, t(`segmentation.save.${what}`))));
 
   const redraw = () => {

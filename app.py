@@ -133,6 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"
     from components.service import serve_until, stop_signal
     from core.devices import zero_gpu
+    from core.heap import keep_giving_back
     from core.lab import Lab
     from core.zerogpu import announce, place
 
@@ -146,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
     serve(demo, settings, prevent_thread_lock=True)
     threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
+    keep_giving_back()
     serve_until(stop, demo, demo.service)
 
 

@@ -160,15 +160,19 @@ def versus(lab: Lab, report: Report) -> list[Figure]:
 
 
 def convolution(lab: Lab, report: Report) -> list[Figure]:
-    """A filter's window, attention by place alone, and attention in two pictures, for the same patch."""
+    """A filter's window, attention by place alone, in a window, and everywhere in two pictures, for one patch."""
     from core.claims.picture import window
 
     weights, alone, side, query, title = _rows(lab, report)
-    layer = weights.shape[1] // 2
+    layer, inside = weights.shape[1] // 2, window((side, side), query)
     first, second = shipped().pixels[SHOWN], shipped().pixels[OTHER]
+    blank = np.full_like(first, 255)
+    local = weights[0, layer] * inside  # (H, N): what softmax gives where the scores outside the window are masked,
+    local /= local.sum(axis=-1, keepdims=True)  # once each head's shares sum to 1 again
     grids = [
-        _grid("filter", window((side, side), query) / 9, side, None, query),
-        _grid("places", alone[layer].mean(axis=0), side, None, query),
+        _grid("filter", inside / inside.sum(), side, blank, query),
+        _grid("places", alone[layer].mean(axis=0), side, blank, query),
+        _grid("local", local.mean(axis=0), side, first, query),
         _grid("one", weights[0, layer].mean(axis=0), side, first, query),
         _grid("two", weights[1, layer].mean(axis=0), side, second, query),
     ]

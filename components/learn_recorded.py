@@ -17,7 +17,7 @@ def _read(folder: str, name: str) -> dict[str, Any] | None:
 
 
 def training_curves(folder: str) -> list[dict[str, Any]]:
-    """Training and validation loss by epoch of ``assets/models/<folder>``."""
+    """Loss by epoch of ``assets/models/<folder>``, and the validation's mean IoU where it was measured."""
     log = _read(folder, "training_log.json")
     rows = log.get("epochs", []) if log else []
     if not rows:
@@ -29,7 +29,12 @@ def training_curves(folder: str) -> list[dict[str, Any]]:
         {"name": "validation", "x": x, "y": held},
     ]
     kept = [line for line in series if all(isinstance(v, int | float) for v in line["y"])]
-    return [{"kind": "lines", "caption": f"curves_{folder}", "series": kept, "fields": {}}] if kept else []
+    figures = [{"kind": "lines", "caption": f"curves_{folder}", "series": kept, "fields": {}}] if kept else []
+    ious = [row.get("validation", {}).get("mean_iou") for row in rows]
+    if all(isinstance(v, int | float) for v in ious):
+        line = {"name": "mean_iou", "x": x, "y": ious}
+        figures.append({"kind": "lines", "caption": f"ious_{folder}", "series": [line], "fields": {}})
+    return figures
 
 
 def recorded_ious(folder: str) -> list[dict[str, Any]]:
@@ -44,6 +49,6 @@ def recorded_ious(folder: str) -> list[dict[str, Any]]:
             mean = f"{sum(rows.values()) / len(rows):.3f}"
             fields = {"mean": mean, "set": name, "count": part["data"]["count"]}
             series = [{"name": "iou", "values": [round(float(v), 4) for v in rows.values()]}]
-            figure = {"kind": "bars", "unit": "share", "caption": "ious", "keys": list(rows)}
+            figure = {"kind": "bars", "unit": "fraction", "caption": "ious", "keys": list(rows)}
             figures.append({**figure, "series": series, "fields": fields})
     return figures

@@ -27,7 +27,8 @@ ALL = (
     Station(
         "attention",
         r"c_i = \sum_{j=1}^{T} a_{ij}\, v_j, \qquad a_{ij} \ge 0, \qquad \sum_{j=1}^{T} a_{ij} = 1",
-        "Bahdanau, Cho & Bengio, 2015 (arXiv:1409.0473); Vaswani et al., 2017 (arXiv:1706.03762)",
+        "Bahdanau, Cho & Bengio, 2015 (arXiv:1409.0473); Vaswani et al., 2017 (arXiv:1706.03762);"
+        " Clark et al., 2019 (arXiv:1906.04341)",
         (attention("matrix", mean="1"), claim("explains")),
     ),
     Station(

@@ -130,6 +130,17 @@ def test_every_station_has_text_formula_and_figures_with_captions(name: str, tin
     assert [part["lines"] for part in sent["code"]] == [source_code(place) for place in station.code]
 
 
+def test_local_attention_stays_in_the_filters_window_and_sums_to_one(tiny: Lab) -> None:
+    grids = {one["name"]: one for one in learn_pictures.convolution(tiny, nothing)[0]["grids"]}
+    pairs = zip(grids["local"]["shares"], grids["filter"]["shares"], strict=True)
+    outside = [share for share, seen in pairs if not seen]
+    assert outside
+    assert set(outside) == {0.0}
+    for one in grids.values():
+        assert sum(one["shares"]) == pytest.approx(1, abs=0.01)
+    assert grids["local"]["shares"] != grids["filter"]["shares"]
+
+
 def test_every_figure_belongs_to_a_station_and_every_station_has_one() -> None:
     assert sorted({**learn_figures.TEXT_FIGURES, **learn_pictures.PICTURE_FIGURES}) == sorted(STATIONS)
 
@@ -193,6 +204,9 @@ def test_recorded_figures_are_read_from_the_folders(tmp_path: Path, monkeypatch:
         ["classes.3", "classes.7"],
         {"mean": "0.375", "set": "streets", "count": 3},
     )
+    log["epochs"] = [{"epoch": n, "train_loss": 1.0, "validation": {"mean_iou": 0.1 * n}} for n in (1, 2)]
+    (tmp_path / "m" / "training_log.json").write_text(json.dumps(log))
+    assert learn_recorded.training_curves("m")[1]["series"] == [{"name": "mean_iou", "x": [1, 2], "y": [0.1, 0.2]}]
     (tmp_path / "m" / "training_log.json").write_text("[")
     assert learn_recorded.training_curves("m") == []
 

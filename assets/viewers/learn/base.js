@@ -20,6 +20,7 @@
   learn.number = (value, unit) => {
     if (value === null || value === undefined) return "–";
     if (unit === "share") return `${(100 * value).toFixed(1)} %`;
+    if (unit === "fraction") return value.toFixed(2);
     if (unit === "count") return Math.round(value).toLocaleString("en");
     if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
     return String(Number(value.toPrecision(3)));
@@ -42,7 +43,7 @@
   // Bars with a number beside each: rows [{name, parts: [{name, value, low, high, color, control}]}] of one unit.
   learn.bars = (rows, unit, label) => {
     const all = rows.flatMap((row) => row.parts.map((part) => Math.abs(part.high ?? part.value)));
-    const top = unit === "share" && Math.max(...all) > 0.5 ? 1 : Math.max(1e-12, ...all);
+    const top = unit === "fraction" || (unit === "share" && Math.max(...all) > 0.5) ? 1 : Math.max(1e-12, ...all);
     const wide = (value) => `${Math.max(0, Math.min(100, (100 * value) / top))}%`;
     const bounded = all.length && rows.some((row) => row.parts.some((part) => part.low !== null && part.low !== undefined));
     return lab.el("div", {class: bounded ? "learn-bars learn-bounded" : "learn-bars", role: "list", "aria-label": label}, ...rows.map((row) => lab.el("div", {class: "learn-bar-row", role: "listitem"},

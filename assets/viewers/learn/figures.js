@@ -66,8 +66,8 @@ AttentionLab.define("learn-figure", (root) => {
   const name = (figure, one) => t(`learn.grids.${one.name}`, one.fields || {});
   const series = (one) => t(`learn.series.${one.name}`);
 
-  const grids = (figure) => el("div", {class: figure.wide ? "learn-grids learn-wide" : "learn-grids", dir: "ltr"}, ...figure.grids.map((one) =>
-    el("figure", {}, figure.rows ? el("div", {class: "learn-strip"}, el("div", {class: "learn-strip-names"}, ...figure.rows.map((row) => el("span", {}, el("bdi", {}, row)))), grid(figure, one)) : grid(figure, one),
+  const grids = (figure) => el("div", {class: figure.wide ? "learn-grids learn-wide" : "learn-grids"}, ...figure.grids.map((one) =>
+    el("figure", {}, figure.rows ? el("div", {class: "learn-strip", dir: "ltr"}, el("div", {class: "learn-strip-names"}, ...figure.rows.map((row) => el("span", {}, el("bdi", {}, row)))), grid(figure, one)) : grid(figure, one),
       el("figcaption", {dir: "auto"}, name(figure, one)))));
 
   const rowNames = (figure) => (figure.keys ? figure.keys.map((text) => t(text))

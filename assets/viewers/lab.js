@@ -122,6 +122,14 @@
   // What every lab registers, so that the header's button knows what is on screen: lab → () => fields.
   lab.views = {};
 
+  // The link to what is on screen now.
+  lab.here = () => {
+    const shown = document.querySelector("#labs [role=tab][aria-selected=true]");
+    const names = ["attention", "segmentation", "cifar", "learn", "models"];
+    const name = names.find((n) => shown && shown.textContent.trim() === lab.t(`app.tabs.${n}`)) || "attention";
+    return lab.link({lab: name, ...(lab.views[name] ? lab.views[name]() : {})});
+  };
+
   lab.copy = async (text, button) => {
     const said = button.textContent;
     try {

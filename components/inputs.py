@@ -14,14 +14,17 @@ from core.errors import InputError
 
 
 def find_fn(demo: gr.Blocks, part: str, fn_index: object) -> Any:
-    """The function that an event means by ``fn_index``, or ``/call/NAME`` by its name. InputError for none."""
+    """The function that an event means by ``fn_index``, or ``/call/NAME`` by its name. InputError for none.
+
+    Some events run in the page alone: for the server they have no function.
+    """
     if not part.startswith("/call/") and fn_index is not None:
         known = isinstance(fn_index, int) and not isinstance(fn_index, bool)
         fn = demo.fns.get(fn_index) if known else None
     else:
         name = part.strip("/").rpartition("/")[2]
         fn = next((fn for fn in demo.fns.values() if fn.api_name == name), None)
-    if fn is None:
+    if fn is None or fn.fn is None:
         raise InputError("app.no_event")
     return fn
 

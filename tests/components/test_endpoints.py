@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from gradio_client.exceptions import AppError
 
+from components.attention_messages import WORKED
 from core.attention import attend
 from core.lab import Lab
 
@@ -240,11 +241,12 @@ def test_every_other_handler_is_private(app_url: str) -> None:
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        ({}, "choose one of layer, inside, embeddings"),
+        ({}, "choose one of layer, bertviz, build"),
         ("text", "not understood"),
         ([1, 2], "not understood"),
         ({"want": "layer", "look": None, "layer": 0}, "not understood"),
         ({"want": "__class__", "look": {"a": "x"}}, "choose one of layer"),
+        ({"want": "occlusion", "look": {"a": ""}}, "The sentence is empty"),
         ({"want": "layer", "look": {"a": "x"}, "layer": 99}, "to 5; 99 was given"),
         (
             {"want": "layer", "look": {"a": "x", "masked": [99]}, "layer": 0},
@@ -260,7 +262,8 @@ def test_a_made_up_question_to_the_viewer_gets_one_sentence(app_url: str, ask: o
     body = (
         '{"data": [], "event_data": ' + json.dumps(ask).replace("%", "%%") + ', "fn_index": %d, "session_hash": "%s"}'
     )
-    message = raw(app_url, body, "answer")
+    worked = isinstance(ask, dict) and ask.get("want") in WORKED
+    message = raw(app_url, body, "work" if worked else "answer")
     assert message["success"] is False
     assert said in message["output"]["error"]
     assert "<" not in message["output"]["error"]

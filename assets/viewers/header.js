@@ -1,4 +1,4 @@
-// Name, languages, light or dark, larger text, and a link to what is on screen.
+// Name, languages, light or dark, larger text, a link to what is on screen, and a lesson's title and question.
 AttentionLab.define("header", (root) => {
   const {el, t, language} = AttentionLab;
   const here = (fields) => {
@@ -20,12 +20,12 @@ AttentionLab.define("header", (root) => {
   const dark = el("button", {type: "button", class: "lab-small", title: t("app.theme"), "aria-label": t("app.theme"), onclick: () => {
     location.href = here({__theme: document.body.classList.contains("dark") ? "light" : "dark"});
   }}, "◐");
-  const link = el("button", {type: "button", class: "lab-small", onclick: () => {
+  const view = () => {
     const shown = document.querySelector("#labs [role=tab][aria-selected=true]");
-    const names = ["attention", "segmentation", "cifar", "learn", "models"];
-    const name = names.find((n) => shown && shown.textContent.trim() === t(`app.tabs.${n}`)) || "attention";
-    const fields = AttentionLab.views[name] ? AttentionLab.views[name]() : {};
-    AttentionLab.copy(AttentionLab.link({lab: name, ...fields}), link);
-  }}, t("app.link"));
-  root.replaceChildren(el("h1", {}, t("app.name")), el("div", {class: "lab-header-tools"}, switcher, size, dark, link));
+    const name = AttentionLab.lesson.LABS.find((n) => shown && shown.textContent.trim() === t(`app.tabs.${n}`)) || "attention";
+    return {lab: name, ...(AttentionLab.views[name] ? AttentionLab.views[name]() : {})};
+  };
+  const link = el("button", {type: "button", class: "lab-small", onclick: () => AttentionLab.copy(AttentionLab.here(), link)}, t("app.link"));
+  AttentionLab.clear(root, el("h1", {}, t("app.name")),
+    el("div", {class: "lab-header-tools"}, switcher, size, dark, link, AttentionLab.lesson.maker(view)), AttentionLab.lesson.board());
 });

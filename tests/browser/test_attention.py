@@ -421,6 +421,6 @@ def test_persian_turns_the_whole_page_around(page: Page, app_url: str) -> None:
 
 def test_a_teacher_shows_a_view_with_a_title_and_no_controls(page: Page, app_url: str) -> None:
     open_lab(page, app_url, title="Who does “it” mean?", controls=0, view="matrix")
-    expect(viewer(page, ".lab-lesson")).to_have_text("Who does “it” mean?")
+    expect(page.locator("#lab-header .lab-lesson h2")).to_have_text("Who does “it” mean?")
     expect(viewer(page, ".lab-controls")).to_be_hidden()
     expect(viewer(page, "canvas.lab-matrix")).to_be_visible()

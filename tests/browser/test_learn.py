@@ -149,10 +149,11 @@ def test_persian_text_runs_right_to_left_and_formulas_left_to_right(page: Page, 
     expect(page.locator("#learn-text h2")).to_contain_text(texts("fa")["learn.stations.attention.title"])
 
 
-def test_a_lesson_link_hides_the_stations_and_carries_a_question(page: Page, app_url: str) -> None:
-    open_learn(page, app_url, controls="0", title="Why%20%3Cb%3Esquare%3C/b%3E%3F", station="softmax")
-    expect(page.locator("#learn-stations .lab-lesson")).to_have_text("Why <b>square</b>?")
-    expect(page.locator("#learn-stations .learn-stops")).to_be_hidden()
+def test_a_lesson_about_one_claim_shows_that_one(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="intermediate", controls="0")
+    expect(page.locator("#claim-intermediate .learn-verdict")).to_be_visible()
+    expect(page.locator("#learn-claims .learn-claim")).to_have_count(1)
+    expect(page.locator(".learn-claims-seed")).to_be_hidden()
 
 
 def test_a_stations_link_opens_the_layer_and_head_of_its_figure(page: Page, app_url: str) -> None:

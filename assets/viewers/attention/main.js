@@ -23,11 +23,8 @@ AttentionLab.define("attention", (root, channel) => {
   const controls = el("div", {class: "lab-controls"});
   const picture = el("div", {class: "lab-picture"});
   const beside = el("div", {class: "lab-beside"});
-  const title = query.get("title") || query.get("question");
-  const lesson = title ? el("p", {class: "lab-lesson"}, title) : null;
   const panel = el("div", {class: "lab-panel", role: "tabpanel"}, el("div", {class: "lab-main"}, picture), beside);
-  clear(root, lesson, tabs, said, notes, controls, panel);
-  if (query.get("controls") === "0") root.classList.add("lab-quiet");
+  clear(root, tabs, said, notes, controls, panel);
 
   // A layer of a slot under the present options: from the store, or asked for.
   const layerKey = (layer) => `${layer}|${store.hide}|${store.merge}`;

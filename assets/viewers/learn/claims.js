@@ -62,9 +62,10 @@ AttentionLab.define("learn-claims", (root, channel) => {
     if (message.kind === "claims") {
       claims = message.claims.map((claim) => ({...claim, asked: claim.name === linked ? number("count", claim.count) : claim.count}));
       claims.forEach((claim) => { boxes[claim.name] = el("section", {class: "learn-claim", id: `claim-${claim.name}`}); });
+      const alone = linked && query.get("controls") === "0" && boxes[linked]; // a lesson about one claim shows that one
       clear(root, el("p", {class: "lab-said"}, t("learn.claims_intro")),
-        el("label", {class: "lab-check"}, t("learn.seed"), el("input", {type: "number", min: 0, value: seed, class: "learn-number", onchange: (event) => { seed = Number(event.target.value); }})),
-        ...claims.map((claim) => boxes[claim.name]));
+        el("label", {class: "lab-check learn-claims-seed"}, t("learn.seed"), el("input", {type: "number", min: 0, value: seed, class: "learn-number", onchange: (event) => { seed = Number(event.target.value); }})),
+        ...(alone ? [alone] : claims.map((claim) => boxes[claim.name])));
       claims.forEach(fill);
       const first = claims.find((claim) => claim.name === linked) || claims.find((claim) => claim.name === "layers");
       if (linked) requestAnimationFrame(() => boxes[first.name].scrollIntoView({block: "start"}));

@@ -5,7 +5,6 @@ AttentionLab.define("learn-stations", (root, channel) => {
     "segmentation", "versus", "convolution"];
   const query = new URLSearchParams(location.search);
   let at = Math.max(0, NAMES.indexOf(query.get("station")));
-  const title = query.get("lab") === "learn" ? query.get("title") || query.get("question") : null;
   const buttons = NAMES.map((name, i) => el("button", {type: "button", class: "lab-chip learn-stop", "data-station": name,
     title: t(`learn.stations.${name}.title`), "aria-label": `${i + 1}. ${t(`learn.stations.${name}.title`)}`, onclick: () => go(i)}, String(i + 1)));
   const back = el("button", {type: "button", class: "lab-small", onclick: () => go(at - 1)}, t("learn.back"));
@@ -22,8 +21,6 @@ AttentionLab.define("learn-stations", (root, channel) => {
   };
   AttentionLab.learn.go = (name) => go(NAMES.indexOf(name));
   AttentionLab.learn.fields.walk = () => ({station: NAMES[at]});
-  clear(root, title ? el("p", {class: "lab-lesson"}, title) : null,
-    el("nav", {class: "learn-stops", "aria-label": t("learn.views.walk")}, back, ...buttons, on));
-  if (query.get("lab") === "learn" && query.get("controls") === "0") root.classList.add("learn-quiet");
+  clear(root, el("nav", {class: "learn-stops", "aria-label": t("learn.views.walk")}, back, ...buttons, on));
   mark();
 });

@@ -16,13 +16,11 @@ AttentionLab.define("segmentation", (root, channel) => {
     head: head === "rollout" ? "rollout" : number("head", 1, 100, 0) ? Math.floor(number("head", 1, 100, 1)) - 1 : "mean",
     place: {down: number("down", 0, 1, 0.5), across: number("across", 0, 1, 0.5)}, reach: "none", patch: null, steps: null,
   };
-  const title = query.get("title") || query.get("question");
   const said = el("p", {class: "lab-said"}), notes = el("div", {class: "lab-notes", role: "status"}), controls = el("div", {class: "lab-controls"});
   const main = el("div", {class: "lab-main", dir: "ltr"}), beside = el("div", {class: "lab-beside"});
   const panel = el("div", {class: "lab-panel", role: "tabpanel"}, main, beside);
   const tabs = lab.tabs(VIEWS.map((name) => [name, t(`segmentation.views.${name}`)]), store.view, (name) => { store.view = name; redraw(); }, t("segmentation.views.label"));
-  clear(root, title ? el("p", {class: "lab-lesson"}, title) : null, tabs, said, notes, controls, panel);
-  if (query.get("controls") === "0") root.classList.add("lab-quiet");
+  clear(root, tabs, said, notes, controls, panel);
 
   const idle = () => main.classList.remove("seg-busy");
   store.ask = (want, more = {}, forget = idle) => channel.ask(want === "export" ? "select" : "input", {want, job: store.now.job, ...more}, forget);

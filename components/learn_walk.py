@@ -11,7 +11,7 @@ from components.learn_figures import TEXT_FIGURES, sentence
 from components.learn_pictures import PICTURE_FIGURES
 from components.learn_stations import BY_NAME, Station, source_code
 from components.texts import RIGHT_TO_LEFT, language_of, say
-from components.viewers import asks, message, viewer
+from components.viewers import asks, message, told, viewer
 from core.errors import LabError, RangeError
 from core.lab import Lab
 from core.report import STATIONS, View
@@ -143,6 +143,6 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     stations.select(choose, None, text, **quick)
     asks(stations, "select", draw, None, figure, shows=figure, trigger_mode="always_last", **slow)
     tab.select(read_first, opened, text, **quick)
-    tab.select(draw_first, opened, [figure, opened], **slow)
+    told(tab.select(draw_first, opened, [figure, opened], **slow), figure)
     demo.load(read_linked, None, text, **quick)
-    demo.load(draw_linked, None, [figure, opened], **slow)
+    told(demo.load(draw_linked, None, [figure, opened], **slow), figure)

@@ -34,8 +34,12 @@ def asks(view: gr.HTML, event: str, handler: Any, inputs: Any, outputs: Any, **o
     ``shows``, among the options: the viewer that waits for the answer, where it is another one.
     """
     shows = options.pop("shows", view)
-    dependency = getattr(view, event)(handler, inputs, outputs, **options)
-    names = ", ".join(json.dumps(name) for name in (view.elem_id, event, shows.elem_id))
+    return told(getattr(view, event)(handler, inputs, outputs, **options), view, event, shows)
+
+
+def told(dependency: Any, view: gr.HTML, event: str = "", shows: gr.HTML | None = None) -> Any:
+    """Let a viewer say that an event failed whose answer it waits for, also one that it did not ask for itself."""
+    names = ", ".join(json.dumps(name) for name in (view.elem_id, event, (shows or view).elem_id))
     js = f"() => {{ AttentionLab.failed({names}); return []; }}"
     dependency.failure(None, None, None, js=js, queue=False, api_visibility="private")
     return dependency

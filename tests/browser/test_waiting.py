@@ -116,6 +116,18 @@ def test_a_viewer_says_that_no_answer_came_and_asks_again(
     expect(failed).to_have_count(0)
 
 
+def test_a_figure_that_did_not_come_when_its_lab_was_opened_is_no_longer_waited_for(
+    page: Page, url: str, leases: Leases
+) -> None:
+    failed = page.locator("#learn-figure .lab-failed")
+    with leases.failing():
+        page.goto(f"{url}/?lab=learn&station=masking")
+        expect(failed).to_contain_text(say("en", "app.no_answer"))
+        expect(page.locator("#learn-figure .lab-wait")).to_be_hidden()
+    failed.locator(".lab-again").click()
+    expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()
+
+
 def test_what_was_asked_for_by_a_button_can_be_asked_for_again(page: Page, url: str, leases: Leases) -> None:
     page.goto(f"{url}/?lab=attention&a=four")
     attention(page)
@@ -166,18 +178,18 @@ def blocked(url: str, leases: Leases) -> Iterator[Callable[[], None]]:
     client.close()
 
 
-@pytest.mark.parametrize("language", ["en", "fa"])
 @pytest.mark.parametrize(
-    ("name", "ready", "act"),
+    ("name", "language", "ready", "act"),
     [
-        ("attention", attention, pressed("#attention-look")),
-        ("segmentation", segmentation, pressed("#lab-segmentation .lab-chips button")),
-        ("cifar", picture, pressed(".cifar-pick", 5)),
-        ("learn", walk, pressed("[data-station=self]")),
+        ("attention", "fa", attention, pressed("#attention-look")),
+        ("segmentation", "en", segmentation, pressed("#lab-segmentation .lab-chips button")),
+        ("cifar", "fa", picture, pressed(".cifar-pick", 5)),
+        ("learn", "en", walk, pressed("[data-station=self]")),
     ],
+    ids=["attention", "segmentation", "cifar", "learn"],
 )
 def test_every_lab_says_which_place_its_request_has_in_the_queue(
-    page: Page, url: str, blocked: Any, leases: Leases, name: str, ready: Any, act: Any, language: str
+    page: Page, url: str, blocked: Any, leases: Leases, name: str, language: str, ready: Any, act: Any
 ) -> None:
     leases.open.set()
     page.goto(f"{url}/?lab={name}&lang={language}")

@@ -18,13 +18,12 @@ from components.learn_claims import tried
 from components.learn_figures import TEXT_FIGURES
 from components.learn_pictures import PICTURE_FIGURES
 from components.segmentation_work import Job
-from core.catalog import CATALOG
 from core.claims import CLAIMS
 from core.gallery import Galleries, shipped
 from core.lab import Lab
-from core.settings import Settings
 from core.zerogpu import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, borrow_steps
-from tests.components import cifar_lab, segmentation_lab
+from tests.components.segmentation_lab import save
+from tests.components.whole_lab import lab_of, write_models
 from tests.fake_spaces import FakeSpaces, a_space
 
 SENTENCE = Look(model="minilm-l6", a="the cat sat on the mat")
@@ -34,13 +33,8 @@ SENTENCE = Look(model="minilm-l6", a="the cat sat on the mat")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Lab]:
     """Makes labs of MiniLM, a tiny segmenting BEiT and tiny CIFAR-10 models, each with a cache of its own."""
     root = tmp_path_factory.mktemp("labs")
-    cifar_lab.write_folders(root)
-    segmentation_lab.write_model(root / "beit-street")
-    tiny = {spec.name: spec for spec in cifar_lab.catalog_of(root)}
-    scenes = segmentation_lab.lab_of(root / "beit-street").find("beit-street")
-    tiny |= {scenes.name: scenes}
-    catalog = [tiny.get(spec.name, spec) for spec in CATALOG]
-    return lambda: Lab(Settings(offline=True, device="cpu", data=None), catalog=catalog)
+    write_models(root)
+    return lambda: lab_of(root)
 
 
 @pytest.fixture
@@ -67,7 +61,7 @@ def galleries(folder: Path) -> Galleries:
 
 def scene_job(lab: Lab, folder: Path) -> Job:
     rows = np.linspace(0, 255, 48 * 40 * 3).astype(np.uint8).reshape(48, 40, 3)
-    return Job.of_file(lab, segmentation_lab.save(folder / "scene.png", rows), "beit-street", "exact")
+    return Job.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
 
 
 def text_work(lab: Lab, folder: Path) -> Any:

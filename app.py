@@ -93,6 +93,7 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
         run_history=False,
         enable_monitoring=False,
         show_error=False,
+        _frontend=False,  # else launching fails where the page takes over 3 s, as it may on a busy machine
         max_file_size="10mb",
         app_kwargs={
             "middleware": [

@@ -81,7 +81,7 @@ def seen(page: Page) -> int:
 def prepare(page: Page, url: str, count: int) -> None:
     """Open the view by a link that names the count; the recorded run is there to begin with."""
     open_view(page, url, "evaluation", f"&count={count}&source=data")
-    expect(state(page)).to_have_attribute("data-state", "done")
+    expect(state(page)).to_have_attribute("data-state", "done", timeout=120_000)
 
 
 def start(page: Page, url: str, count: int) -> None:
@@ -185,6 +185,80 @@ def test_two_browsers_keep_apart_and_a_stop_in_one_leaves_the_other_running(
     expect(second.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 700 seen")
     assert total(second, 0) == total(second, 1) == 700
     assert total(first, 0) == total(first, 1) == seen(first)
+
+
+def free(lab: Lab) -> bool:
+    """Whether nobody computes any more, or soon so: a wait for a state, not a measure of speed."""
+    for _ in range(200):
+        if not any(model.uses for model in lab.registry.state()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def starts(page: Page) -> list[str]:
+    """Collects the events that the page asks for from now on."""
+    found: list[str] = []
+    page.on("request", lambda request: found.append(request.url) if "/queue/join" in request.url else None)
+    return found
+
+
+def test_stop_ends_the_computing_says_so_and_the_next_run_works(page: Page, url: str, lab: Lab) -> None:
+    start(page, url, 10_000)
+    expect(state(page)).to_have_attribute("data-state", "running")
+    page.click("#cifar-stop")
+    expect(state(page)).to_have_attribute("data-state", "stopped")
+    done = seen(page)
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text(f"Stopped after {done:,} of 10,000")
+    assert free(lab)
+    assert seen(page) == done < 10_000
+    page.click("#cifar-stop")  # once more, when nothing runs
+    page.locator("#cifar-count input").fill("300")
+    page.click("#cifar-start")
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 300 seen")
+    assert total(page, 0) == total(page, 1) == 300
+
+
+def test_a_double_click_on_start_is_one_run_and_the_next_one_works(page: Page, url: str, lab: Lab) -> None:
+    prepare(page, url, 700)
+    asked = starts(page)
+    page.dblclick("#cifar-start")
+    sums = []
+    while state(page).get_attribute("data-state") != "done" or "700" not in page.inner_text(".cifar-status"):
+        sums.append(total(page))
+        page.wait_for_timeout(100)
+    assert sums[sums.index(min(sums)) :] == sorted(sums[sums.index(min(sums)) :]), "a second run would begin anew"
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 700 seen")
+    assert len(asked) == 1
+    assert total(page, 0) == total(page, 1) == 700
+    assert free(lab)
+    page.locator("#cifar-count input").fill("200")
+    page.click("#cifar-start")
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 200 seen")
+    expect(page.locator("[data-testid=toast-body]")).to_have_count(0)
+
+
+def test_two_tabs_of_one_browser_keep_their_own_result_and_their_own_stop(
+    url: str, new_context: Callable[..., tuple[BrowserContext, Watch]]
+) -> None:
+    context = new_context()[0]
+    first, second = context.new_page(), context.new_page()
+    prepare(first, url, 10_000)
+    prepare(second, url, 700)
+    first.click("#cifar-start")
+    expect(state(first)).to_have_attribute("data-state", "running")
+    second.click("#cifar-start")
+    expect(state(second)).to_have_attribute("data-state", "running")
+    first.click("#cifar-stop")
+    expect(state(first)).to_have_attribute("data-state", "stopped")
+    expect(second.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 700 seen")
+    assert total(second, 0) == total(second, 1) == 700
+    assert total(first, 0) == total(first, 1) == seen(first) != 700
+    for page in (first, second):  # a cell opens on the pictures of its own tab's run
+        cell = page.locator("#cifar-evaluation .cifar-one").first.locator(".cifar-cell", has_text=re.compile(r"^\d+$"))
+        count = int(cell.first.inner_text())
+        cell.first.click()
+        expect(page.locator("#cifar-pictures figure")).to_have_count(min(count, 48))
 
 
 def test_whoever_leaves_frees_the_models(

@@ -89,7 +89,7 @@ ALL = (
         r"\begin{gathered} T = \frac{h\,w}{P^2} + 1, \qquad \text{cost} \propto T^2 \\"
         r" A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + R\right) \end{gathered}",
         "Dosovitskiy et al., 2021 (arXiv:2010.11929); Bao et al., 2022 (arXiv:2106.08254)",
-        (View("cifar", "picture"), View("segmentation", "patch"), claim("places"), claim("scene")),
+        (View("segmentation", "patch"), View("cifar", "picture"), claim("places"), claim("scene")),
         ("core.beit:layer_forward",),
     ),
     Station(
@@ -97,7 +97,7 @@ ALL = (
         r"\mathcal{L} = -\sum_{i \in \mathcal{M}} \log p\bigl(z_i \mid x^{\mathcal{M}}\bigr),"
         r" \qquad |\mathcal{M}| \approx 0.4\,(T - 1)",
         "Bao et al., 2022 (arXiv:2106.08254), 2.3",
-        (View("cifar", "reasons"),),
+        (attention("heads", masked="2"), View("cifar", "reasons")),
     ),
     Station(
         "segmentation",

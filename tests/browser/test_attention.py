@@ -353,6 +353,19 @@ def test_a_link_shows_another_person_the_same_view(
     expect_tokens(theirs, ["the", "cat", "a", "dog"])
 
 
+def test_a_double_click_on_look_is_one_question_and_the_next_one_works(page: Page, app_url: str) -> None:
+    open_lab(page, app_url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/queue/join" in request.url else None)
+    page.locator("#attention-a textarea").fill("the dog slept")
+    page.locator("#attention-look").dblclick()
+    expect_tokens(page, ["[CLS]", "the", "dog", "slept", "[SEP]"])
+    assert len(asked) == 1
+    look(page, "the cat sat")
+    expect_tokens(page, ["[CLS]", "the", "cat", "sat", "[SEP]"])
+    expect(page.locator("[data-testid=toast-body]")).to_have_count(0)
+
+
 def test_two_people_at_once_each_see_their_own_sentence(
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]]
 ) -> None:

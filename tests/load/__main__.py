@@ -10,41 +10,22 @@ import sys
 import time
 from functools import partial
 
-import numpy as np
-
-from tests.load.calls import LIGHT, Call, User, able, together
-from tests.load.servers import Servers, running
+from tests.load.calls import Call, User, able, together
+from tests.load.servers import ROOT, Servers, running
+from tests.load.tables import console, is_busy, markdown
+from tools.readme import README, put
 
 HEAVY = ("segment", "evaluate")
-BUSY = ("Queue is full", "requests waiting", "long job")  # answers that ask to come back
 
 
-def table(title: str, calls: list[Call]) -> None:
-    """Count, errors and percentiles by action; then the light actions that overlapped a segmentation."""
-    print(f"\n{title}\n{'action':<24}{'calls':>7}{'busy':>7}{'errors':>8}{'p50 s':>9}{'p95 s':>9}{'max s':>9}")
-    rows = {name: [c for c in calls if c.name == name] for name in dict.fromkeys(c.name for c in calls)}
-    spans = [(c.start, c.start + c.seconds) for c in calls if c.name == "segment"]
-    rows["light during segment"] = [
-        c for c in calls if c.name in LIGHT and any(a < c.start + c.seconds and c.start < b for a, b in spans)
-    ]
-    for name, row in rows.items():
-        if row:
-            busy = sum(is_busy(c) for c in row)
-            p50, p95, most = np.percentile([c.seconds for c in row], [50, 95, 100])
-            errors = sum(bool(c.error) for c in row) - busy
-            print(f"{name:<24}{len(row):>7}{busy:>7}{errors:>8}{p50:>9.2f}{p95:>9.2f}{most:>9.2f}")
-    for error in sorted({c.error for c in calls if c.error}):
-        print(f"  {sum(c.error == error for c in calls)} × {error}")
+def classroom(
+    names: list[str], users: int, seconds: float, think: float, servers: Servers, first: int = 1
+) -> list[Call]:
+    """``users`` for ``seconds``, each thinking about ``think`` seconds between two actions; light ones more often.
 
-
-def is_busy(call: Call) -> bool:
-    """Whether the call was told to come back later."""
-    return any(words in call.error for words in BUSY)
-
-
-def classroom(names: list[str], users: int, seconds: float, think: float, servers: Servers) -> list[Call]:
-    """``users`` for ``seconds``, each thinking about ``think`` seconds between two actions; light ones more often."""
-    people = [User(servers.url, number) for number in range(1, users + 1)]
+    Numbered from ``first``: another number asks other things, which no cache knows.
+    """
+    people = [User(servers.url, number) for number in range(first, first + users)]
     weights = [1 if name in HEAVY else 3 for name in names]
     end = time.monotonic() + seconds
 
@@ -88,7 +69,7 @@ def soak(servers: Servers, names: list[str], seconds: float) -> None:
     print(f"\n{'minute':>7}{'memory MB':>12}{'uploads MB':>12}{'results MB':>12}{'calls':>8}{'errors':>8}")
     start = time.monotonic()
     while time.monotonic() < start + seconds:
-        calls = classroom(names, 8, min(60.0, seconds), 2.0, servers)
+        calls = classroom(names, 8, min(60.0, seconds), 2.0, servers, first=int(10 * (time.monotonic() - start)))
         uploads, results = servers.gauge("lab_uploads_bytes") / 10**6, servers.gauge("lab_results_bytes") / 10**6
         errors = sum(bool(call.error) and not is_busy(call) for call in calls)
         minute = (time.monotonic() - start) / 60
@@ -104,6 +85,7 @@ def main() -> int:
     parser.add_argument("--burst", type=int, default=60, help="users who come at once")
     parser.add_argument("--calls", type=int, default=3000, help="that must not mix")
     parser.add_argument("--soak", type=float, default=0.0, help="seconds; instead of the rest")
+    parser.add_argument("--readme", action="store_true", help="write the tables into README.md, or of two replicas into deploy/README.md")
     parser.add_argument("--replicas", type=int, default=1, choices=(1, 2))
     options = parser.parse_args()
     with running(options.replicas) as servers:
@@ -114,7 +96,7 @@ def main() -> int:
             soak(servers, names, options.soak)
             print(f"\nmemory: {before:.0f} MB before, {servers.megabytes():.0f} MB after")
             return 0
-        everything: list[Call] = []
+        parts: list[tuple[str, list[Call]]] = []
         for title, run in (
             (f"{options.users} users", partial(classroom, names, options.users, options.seconds, options.think)),
             (f"{options.burst} at once", partial(burst, options.burst)),
@@ -122,12 +104,17 @@ def main() -> int:
         ):
             start = time.perf_counter()
             calls = run(servers)
-            everything += calls
-            table(f"{title}, {len(calls) / (time.perf_counter() - start):.1f} calls a second", calls)
-        print(f"\nmemory: {before:.0f} MB before, {servers.megabytes():.0f} MB after")
+            parts.append((f"{title}, {len(calls) / (time.perf_counter() - start):.1f} calls a second", calls))
+            print(console(*parts[-1]))
+        after = servers.megabytes()
+    everything = [call for _, calls in parts for call in calls]
     mixed = sum(call.error == "MIXED" for call in everything)
     failed = sum(bool(call.error) and not is_busy(call) for call in everything)
-    print(f"answers that were somebody else's: {mixed} · errors: {failed}")
+    last = f"Memory: {before:.0f} MB before, {after:.0f} MB after. Answers that were somebody else's: {mixed}."
+    print(f"\n{last} Errors: {failed}.")
+    if options.readme:
+        page = README if options.replicas == 1 else ROOT / "deploy" / "README.md"
+        page.write_text(put(page.read_text("utf-8"), f"load-{options.replicas}", markdown(parts, last)), "utf-8")
     return int(failed > 0)
 
 

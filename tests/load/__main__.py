@@ -85,7 +85,7 @@ def main() -> int:
     parser.add_argument("--burst", type=int, default=60, help="users who come at once")
     parser.add_argument("--calls", type=int, default=3000, help="that must not mix")
     parser.add_argument("--soak", type=float, default=0.0, help="seconds; instead of the rest")
-    parser.add_argument("--readme", action="store_true", help="write the tables into README.md, or of two replicas into deploy/README.md")
+    parser.add_argument("--readme", action="store_true", help="write README.md's table, or with 2 replicas deploy/'s")
     parser.add_argument("--replicas", type=int, default=1, choices=(1, 2))
     options = parser.parse_args()
     with running(options.replicas) as servers:

@@ -20,12 +20,7 @@ AttentionLab.define("header", (root) => {
   const dark = el("button", {type: "button", class: "lab-small", title: t("app.theme"), "aria-label": t("app.theme"), onclick: () => {
     location.href = here({__theme: document.body.classList.contains("dark") ? "light" : "dark"});
   }}, "◐");
-  const view = () => {
-    const shown = document.querySelector("#labs [role=tab][aria-selected=true]");
-    const name = AttentionLab.lesson.LABS.find((n) => shown && shown.textContent.trim() === t(`app.tabs.${n}`)) || "attention";
-    return {lab: name, ...(AttentionLab.views[name] ? AttentionLab.views[name]() : {})};
-  };
   const link = el("button", {type: "button", class: "lab-small", onclick: () => AttentionLab.copy(AttentionLab.here(), link)}, t("app.link"));
   AttentionLab.clear(root, el("h1", {}, t("app.name")),
-    el("div", {class: "lab-header-tools"}, switcher, size, dark, link, AttentionLab.lesson.maker(view)), AttentionLab.lesson.board());
+    el("div", {class: "lab-header-tools"}, switcher, size, dark, link, AttentionLab.lesson.maker(AttentionLab.onScreen)), AttentionLab.lesson.board());
 });

@@ -79,6 +79,12 @@
     return RAMP[low].map((c, i) => Math.round(c + (RAMP[low + 1][i] - c) * (at - low)));
   };
 
+  // Black or white, whichever can be read better on a colour of the ramp (WCAG's relative luminance).
+  lab.inkOn = (share) => {
+    const [r, g, b] = lab.heat(share).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+  };
+
   // One tooltip for the page.
   let tip = null;
   lab.tip = (event, text) => {
@@ -122,13 +128,14 @@
   // What every lab registers, so that the header's button knows what is on screen: lab → () => fields.
   lab.views = {};
 
-  // The link to what is on screen now.
-  lab.here = () => {
+  // What is on screen now, as the fields of its link; and that link.
+  lab.LABS = ["attention", "segmentation", "cifar", "learn", "models"];
+  lab.onScreen = () => {
     const shown = document.querySelector("#labs [role=tab][aria-selected=true]");
-    const names = ["attention", "segmentation", "cifar", "learn", "models"];
-    const name = names.find((n) => shown && shown.textContent.trim() === lab.t(`app.tabs.${n}`)) || "attention";
-    return lab.link({lab: name, ...(lab.views[name] ? lab.views[name]() : {})});
+    const name = lab.LABS.find((n) => shown && shown.textContent.trim() === lab.t(`app.tabs.${n}`)) || "attention";
+    return {lab: name, ...(lab.views[name] ? lab.views[name]() : {})};
   };
+  lab.here = () => lab.link(lab.onScreen());
 
   lab.copy = async (text, button) => {
     const said = button.textContent;

@@ -1,9 +1,8 @@
 // A lesson's link: a title and a question for the class over whatever lab it opens, and on wish a view without its controls.
 (() => {
   const lab = AttentionLab, {el} = lab;
-  const LABS = ["attention", "segmentation", "cifar", "learn", "models"];
   const query = new URLSearchParams(location.search);
-  const opened = LABS.includes(query.get("lab")) ? query.get("lab") : "attention";
+  const opened = lab.LABS.includes(query.get("lab")) ? query.get("lab") : "attention";
   if (query.get("controls") === "0") document.documentElement.dataset.quiet = opened;
 
   // What the link says to the class; null where it says nothing.
@@ -34,5 +33,5 @@
     return box;
   };
 
-  lab.lesson = {LABS, board, maker};
+  lab.lesson = {board, maker};
 })();

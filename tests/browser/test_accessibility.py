@@ -44,7 +44,7 @@ def serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("name", VIEWS)
 def test_axe_finds_nothing_serious(new_context: Make, app_url: str, name: str, language: str, theme: str) -> None:
     page = new_context()[0].new_page()
-    views = VIEWS[name] if (language, theme) == ("en", "light") else VIEWS[name][:1]
+    views = VIEWS[name] if (language, theme) in (("en", "light"), ("fa", "dark")) else VIEWS[name][:1]
     for view in views:
         page.goto(f"{app_url}/?lab={name}&view={view}&lang={language}&__theme={theme}")
         page.wait_for_selector(SEEN[name])

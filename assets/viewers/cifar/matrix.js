@@ -43,7 +43,7 @@
           if (key === shown[r][c]) return;
           shown[r][c] = key;
           cell.style.background = v ? `rgb(${lab.heat(strength)})` : "";
-          cell.style.color = v ? (strength > 0.55 ? "#fff" : "#10233f") : "";
+          cell.style.color = v ? lab.inkOn(strength) : "";
           cell.textContent = v ? (normal ? String(Math.round(100 * v)) : String(v)) : "·";
           cell.setAttribute("aria-label", lab.t("cifar.cell", {truth: cifar.name(r), said: cifar.name(c), count: counts[r][c], share: cifar.percent(part)}));
         });
@@ -78,7 +78,7 @@
           const v = share(node.counts, r, c, normal), strength = Math.sqrt(v / most);
           pen.fillStyle = `rgb(${lab.heat(strength)})`;
           pen.fillRect(x0 + c * cell, top + r * cell, cell - 1, cell - 1);
-          pen.fillStyle = strength > 0.55 ? "#fff" : "#10233f";
+          pen.fillStyle = lab.inkOn(strength);
           pen.textAlign = "center";
           if (count) pen.fillText(normal ? Math.round(100 * v) : count, x0 + c * cell + cell / 2, top + r * cell + cell / 2 + 4);
         });

@@ -10,17 +10,11 @@ AttentionLab.define("learn-figure", (root) => {
     return `rgb(${[r, g, b].map((c) => Math.round(255 + (c - 255) * strength)).join(",")})`;
   };
 
-  // Black or white, whichever can be read better on a colour of the ramp (WCAG's relative luminance).
-  const inkOn = (share) => {
-    const [r, g, b] = lab.heat(Math.sqrt(share)).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
-  };
-
   const matrix = (figure) => {
     const top = Math.max(1e-9, ...figure.values.flat());
     const head = el("tr", {}, el("td", {}), ...figure.names.map((name) => el("th", {scope: "col"}, el("bdi", {}, name))));
     const rows = figure.values.map((row, q) => el("tr", {}, el("th", {scope: "row"}, el("bdi", {}, figure.names[q])),
-      ...row.map((value, k) => el("td", {style: {background: cellColor(value / top, false), color: inkOn(value / top)},
+      ...row.map((value, k) => el("td", {style: {background: cellColor(value / top, false), color: lab.inkOn(Math.sqrt(value / top))},
         title: t("attention.cell", {from: figure.names[q], to: figure.names[k], weight: value.toFixed(3)})}, value.toFixed(2).replace(/^0/, "")))));
     return el("div", {class: "lab-scroll", tabindex: 0, role: "region", "aria-label": t("learn.figure")}, el("table", {class: "learn-matrix", dir: "ltr"}, el("thead", {}, head), el("tbody", {}, ...rows)));
   };

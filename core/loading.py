@@ -23,7 +23,7 @@ from core import hub
 from core.bert import Bert, BertConfig
 from core.bert_weights import bert_from_transformers, fill
 from core.catalog import ModelSpec
-from core.devices import Device, choose_dtype
+from core.devices import Device, choose_dtype, zero_gpu
 from core.errors import MemoryLimitError, UnavailableError, WeightsError
 
 Progress = Callable[[float], None]
@@ -189,7 +189,7 @@ def load(
     dtype = choose_dtype(device, spec.bytes)
     network = network.to(device=device, dtype=dtype).eval().requires_grad_(False)
     size = sum(tensor.nbytes for tensor in (*network.parameters(), *network.buffers()))
-    if spec.kind == "beit-segmentation":
+    if spec.kind == "beit-segmentation" and not zero_gpu():  # there, the head is the card's
         from core.segmentation import head_bytes  # made with the model, so that the registry counts it from the start
 
         size += head_bytes(network)

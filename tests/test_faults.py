@@ -89,7 +89,7 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     58: ("components/test_requests_log", "no_text_and_no_session_reach_the_log_of_the_running_app"),
     59: (
         (G, "every_answer_carries_the_security_headers"),
-        ("browser/test_injection", "what_is_typed_is_text_in_every_view"),  # as every page: requests elsewhere abort it
+        ("browser/test_machine", "every_lab_is_used_without_a_request_beyond_this_machine"),
     ),
     60: (
         ("tools/test_audit", "every_package_of_the_lock_is_asked_for"),

@@ -35,7 +35,7 @@ def test_any_sizes(K: int, h: int, w: int, height: int, width: int, seed: int) -
 
 
 @pytest.mark.skipif(
-    torch.backends.cpu.get_cpu_capability() == "DEFAULT", reason="torch's kernel rounds otherwise without fused products"
+    torch.backends.cpu.get_cpu_capability() == "DEFAULT", reason="torch rounds otherwise without fused products"
 )
 @pytest.mark.parametrize(("height", "width"), [(480, 640), (96, 96), (333, 511), (300, 401)])
 def test_classes_a_rounding_error_apart_get_the_label_that_torch_would_give(height: int, width: int) -> None:

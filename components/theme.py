@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import gradio as gr
 
+TEXT = gr.themes.Size(  # of the page's own size, so that a larger text is larger everywhere
+    name="text_rem",
+    xxs="0.5625rem",
+    xs="0.625rem",
+    sm="0.75rem",
+    md="0.875rem",
+    lg="1rem",
+    xl="1.375rem",
+    xxl="1.625rem",
+)
 FONTS = ("ui-sans-serif", "system-ui", "Vazirmatn", "Noto Sans", "Noto Sans Arabic", "DejaVu Sans", "sans-serif")
 
 
@@ -16,6 +26,7 @@ def theme() -> gr.themes.Base:
     return gr.themes.Default(
         primary_hue=gr.themes.colors.blue,
         neutral_hue=gr.themes.colors.slate,
+        text_size=TEXT,
         font=FONTS,
         font_mono=("ui-monospace", "DejaVu Sans Mono", "monospace"),
     ).set(

@@ -155,7 +155,7 @@ def test_a_side_that_cannot_be_shown_leaves_the_other_one(page: Page, app_url: s
     open_view(page, app_url, "compare")
     page.locator("[data-compare=model1]").select_option("bert-base-uncased")
     expect(page.get_by_text("works offline")).to_be_visible()
-    expect(page.locator(".lab-pane").nth(0).locator(".lab-wait")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
     expect(page.locator(".lab-pane").nth(1).locator("canvas")).to_be_visible()
     page.locator("[data-compare=model1]").select_option("minilm-l6")
     expect(page.locator(".lab-pane canvas")).to_have_count(3)

@@ -81,14 +81,14 @@ def test_numbers_step_and_curves_are_read_with_the_arrow_keys(page: Page, app_ur
 
 def test_an_answer_for_the_sentence_leaves_the_form_in_peace(page: Page, app_url: str) -> None:
     open_form(page, app_url)
-    expect(page.locator(".lab-said")).not_to_be_empty(timeout=60_000)
+    expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     page.locator("input[name=num_layers]").focus()
     page.evaluate("""() => {
         window.before = document.activeElement;
-        document.querySelector(".lab-said").textContent = "";
+        document.querySelector("#attention-viewer .lab-said").textContent = "";
         document.querySelector("#attention-look").click();  // a click of the mouse would take the focus
     }""")
-    expect(page.locator(".lab-said")).not_to_be_empty(timeout=60_000)
+    expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     assert page.evaluate("document.activeElement === window.before && window.before.isConnected")
 
 

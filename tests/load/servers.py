@@ -92,7 +92,9 @@ def _proxy(folder: Path, ports: list[int]) -> tuple[str, subprocess.Popen[bytes]
         text = text.replace(f"lab-{number}:7860", f"127.0.0.1:{replica}")
     config = folder / "nginx.conf"
     config.write_text(text.replace("/tmp/", f"{folder}/"))
-    process = subprocess.Popen([NGINX, "-e", "stderr", "-g", "daemon off;", "-c", str(config)])
+    # A root's nginx would work as nobody, who may not write into this folder.
+    rules = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+    process = subprocess.Popen([NGINX, "-e", "stderr", "-g", rules, "-c", str(config)])
     url = f"http://127.0.0.1:{port}"
     wait_for(f"{url}/healthz")
     return url, process

@@ -32,10 +32,9 @@ AttentionLab.define("attention", (root, channel) => {
     const look = store.slots[slot];
     if (!look) return null;
     const at = Math.min(layer, look.layers - 1);
-    const have = look.kept.get(layerKey(at));
-    if (!have && !look.asked.has(layerKey(at))) {
-      look.asked.add(layerKey(at));
-      const key = layerKey(at);
+    const key = layerKey(at), have = look.kept.get(key);
+    if (!have && !look.asked.has(key)) {
+      look.asked.add(key);
       channel.ask("select", {want: "layer", slot, look: look.look, layer: at, hide: store.hide, merge: store.merge}, () => look.asked.delete(key));
     }
     return have || null;
@@ -161,7 +160,7 @@ AttentionLab.define("attention", (root, channel) => {
       store.extra[message.kind] = message;
     } else {
       store.build = message;
-      if (store.view === "build" && AttentionLab.attention.build.answered(store)) return;
+      if (store.view !== "build" || AttentionLab.attention.build.answered(store)) return;
     }
     redraw(message.kind !== "build" && Boolean(AttentionLab.attention[store.view].free) && picture.hasChildNodes());
   };

@@ -10,6 +10,8 @@ decides, so these are worked out once more in the very order, and with the very 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -28,7 +30,15 @@ def corners(small: int, large: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return low, high, 1 - weight, weight
 
 
-def blended(a: Tensor, weight_a: Tensor, b: Tensor, weight_b: Tensor) -> Tensor:
+Blend = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
+
+
+def weighted(a: Tensor, weight_a: Tensor, b: Tensor, weight_b: Tensor) -> Tensor:
+    """a · weight_a + b · weight_b, both products rounded."""
+    return (a * weight_a).add_(b * weight_b)
+
+
+def fused(a: Tensor, weight_a: Tensor, b: Tensor, weight_b: Tensor) -> Tensor:
     """a · weight_a + b · weight_b in float32, the second product rounded and the first not: a fused multiply-add."""
     return (a.double() * weight_a + (b * weight_b).double()).float()
 
@@ -51,6 +61,13 @@ def winners(scores: Tensor, height: int, width: int) -> Tensor:
     down, right = torch.arange(1, h + 1).clamp(max=h - 1), torch.arange(1, w + 1).clamp(max=w - 1)
     mixed = (top != top[down]) | (top != top[:, right]) | (top != top[down][:, right])  # (h, w) cells, by first corner
     mixed |= close | close[down] | close[:, right] | close[down][:, right]
+
+    def enlarged(y: Tensor, x: Tensor, blend: Blend) -> Tensor:
+        """All scores at P output pixels: (P, K)."""
+        upper = blend(by_place[y0[y] * w + x0[x]], wx0[x, None], by_place[y0[y] * w + x1[x]], wx1[x, None])
+        lower = blend(by_place[y1[y] * w + x0[x]], wx0[x, None], by_place[y1[y] * w + x1[x]], wx1[x, None])
+        return blend(upper, wy0[y, None], lower, wy1[y, None])
+
     out = torch.empty(height, width, dtype=torch.uint8)
     rows = max(1, STRIP // width)
     for start in range(0, height, rows):
@@ -59,15 +76,9 @@ def winners(scores: Tensor, height: int, width: int) -> Tensor:
         ys, xs = torch.nonzero(mixed[y0[strip]][:, x0], as_tuple=True)
         for some in range(0, len(ys), CHUNK):
             y, x = ys[some : some + CHUNK] + start, xs[some : some + CHUNK]
-            upper = by_place[y0[y] * w + x0[x]] * wx0[x, None]  # (P, K)
-            upper += by_place[y0[y] * w + x1[x]] * wx1[x, None]
-            lower = by_place[y1[y] * w + x0[x]] * wx0[x, None]
-            lower += by_place[y1[y] * w + x1[x]] * wx1[x, None]
-            value = upper.mul_(wy0[y, None]).add_(lower.mul_(wy1[y, None]))
+            value = enlarged(y, x, weighted)
             out[y, x] = value.argmax(1).to(torch.uint8)
             tied = near_ties(value, margin)
             y, x = y[tied], x[tied]
-            upper = blended(by_place[y0[y] * w + x0[x]], wx0[x, None], by_place[y0[y] * w + x1[x]], wx1[x, None])
-            lower = blended(by_place[y1[y] * w + x0[x]], wx0[x, None], by_place[y1[y] * w + x1[x]], wx1[x, None])
-            out[y, x] = blended(upper, wy0[y, None], lower, wy1[y, None]).argmax(1).to(torch.uint8)
+            out[y, x] = enlarged(y, x, fused).argmax(1).to(torch.uint8)
     return out

@@ -105,17 +105,17 @@ def segmented(model: Any, picture: NDArray[np.uint8]) -> Segmentation:
 
 
 def _areas(lab: Lab, report: Report) -> list[Figure]:
-    from core.labels import ade20k, palette
+    from core.labels import ade20k, painted
 
     picture = scene()
     with lab.use("", "segmentation", report) as loaded:
         found = borrow(SCENE, segmented, loaded, picture)
         title = loaded.spec.title
     step = max(1, -(-max(picture.shape) // SIDE))
-    small, painted = picture[::step, ::step], palette()[found.classes[::step, ::step]]
+    small = picture[::step, ::step]
+    mixed = painted(small, found.classes[::step, ::step])
     keys = [f"classes.{i}" for i in found.ids]
     shares = [round(float(share), 4) for share in found.shares]
-    mixed = (0.45 * small + 0.55 * painted).astype(np.uint8)
     pictures = [{"name": name, "picture": packed(np.ascontiguousarray(part)), "size": list(part.shape[:2])}
                 for name, part in (("photograph", small), ("classes", mixed))]  # fmt: skip
     series = [{"name": "area", "values": shares}]

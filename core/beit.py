@@ -13,6 +13,7 @@ y', x') is ``table[y + y', x + x']``. That is why keys and values are reversed b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,13 +105,25 @@ def embed(beit: Any, pixels: Tensor) -> Tensor:
     return tokens
 
 
-def advance(beit: Any, x: Tensor, grid: Grid, start: int, stop: int) -> list[Tensor]:
-    """The state x (T, C) before layer ``start`` (from 0) → the states after layers ``start`` … ``stop`` - 1."""
+def advance(
+    beit: Any,
+    x: Tensor,
+    grid: Grid,
+    start: int,
+    stop: int,
+    change: Callable[[PositionBias], PositionBias] | None = None,
+) -> list[Tensor]:
+    """The state x (T, C) before layer ``start`` (from 0) → the states after layers ``start`` … ``stop`` - 1.
+
+    ``change``: what is done to each layer's position bias first, in an experiment.
+    """
     states = []
     first = position_bias(beit, start, grid) if start < stop else None
     buffer = None if first is None else x.new_empty(first.table.size(0), len(x), len(x))  # (H, T, T), one for all
     for index in range(start, stop):
         bias = position_bias(beit, index, grid)
+        if bias is not None and change is not None:
+            bias = change(bias)
         filled = bias.fill(buffer) if bias is not None and buffer is not None else None
         x = layer_forward(beit.layers[index], x, filled)
         states.append(x)

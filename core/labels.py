@@ -67,3 +67,8 @@ def palette() -> NDArray[np.uint8]:
     colors = np.array([(0, 0, 0), *(row.rgb for row in ade20k())], dtype=np.uint8)  # (151, 3)
     colors.setflags(write=False)
     return colors
+
+
+def painted(pixels: NDArray[np.uint8], ids: NDArray[np.uint8], opacity: float = 0.55) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) under the colours of its ADE20K ids (H, W)."""
+    return ((1 - opacity) * pixels + opacity * palette()[ids]).astype(np.uint8)

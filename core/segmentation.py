@@ -7,6 +7,7 @@ A model is whatever carries ``network`` (a ``BeitForSemanticSegmentation`` in ev
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -76,13 +77,21 @@ def depth(config: Any) -> int:
 
 
 @torch.no_grad()
-def trace(model: Model, pixels: npt.NDArray[np.uint8], mode: str = "exact") -> Trace:
-    """The picture (H, W, 3) through as many layers as the head reads; see :class:`core.results.Trace`."""
+def trace(
+    model: Model,
+    pixels: npt.NDArray[np.uint8],
+    mode: str = "exact",
+    change: Callable[[beit.PositionBias], beit.PositionBias] | None = None,
+) -> Trace:
+    """The picture (H, W, 3) through as many layers as the head reads; see :class:`core.results.Trace`.
+
+    ``change``: see :func:`core.beit.advance`.
+    """
     start, side = time.perf_counter(), side_of(model, mode)
     encoder, patch = model.network.beit, model.network.config.patch_size
     grid = (side // patch, side // patch)
     x = beit.embed(encoder, prepare(model, pixels, side))
-    states = [x, *beit.advance(encoder, x, grid, 0, depth(model.network.config))]
+    states = [x, *beit.advance(encoder, x, grid, 0, depth(model.network.config), change)]
     stacked = torch.stack(states).float().cpu().numpy()
     return Trace(stacked, grid, side, time.perf_counter() - start)
 

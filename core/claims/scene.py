@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,17 +10,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.beit import PositionBias, embed, layer_forward, position_bias
+from core.beit import PositionBias
 from core.claims.ablation import without_places
 from core.claims.claim import Condition, Exhibit, Finding, Models, Samples, Scene, Verdict, mean, mean_share, percent
-from core.labels import UNLABELLED, palette
-from core.results import Trace
-from core.segmentation import class_ids, depth, prepare, segment, side_of
+from core.labels import UNLABELLED, painted
+from core.segmentation import class_ids, segment, trace
 from core.training.scene_evaluation import MERGED
 
 Ids = NDArray[np.uint8]
 SIDE = 200  # pixels of an exhibit's longer side, at most
-PAINT = 0.55  # how much of an exhibit is the class's colour; the rest is the photograph
 
 
 def zeroed(bias: PositionBias) -> PositionBias:
@@ -29,34 +26,20 @@ def zeroed(bias: PositionBias) -> PositionBias:
     return replace(bias, table=torch.zeros_like(bias.table), special=torch.zeros_like(bias.special))
 
 
-@torch.no_grad()
-def trace_with(model: Any, pixels: NDArray[np.uint8], change: Callable[[PositionBias], PositionBias]) -> Trace:
-    """:func:`core.segmentation.trace` of a picture (H, W, 3), with every layer's position bias changed."""
-    start, encoder, config = time.perf_counter(), model.network.beit, model.network.config
-    assert encoder.embeddings.position_embeddings is None, "expected a BEiT that knows places by its bias alone"
-    side = side_of(model, "exact")
-    grid = (side // config.patch_size, side // config.patch_size)
-    states = [embed(encoder, prepare(model, pixels, side))]  # (T, C)
-    for index in range(depth(config)):
-        bias, x = position_bias(encoder, index, grid), states[-1]
-        added = None if bias is None else change(bias).fill(x.new_empty(len(bias.table), len(x), len(x)))  # (H, T, T)
-        states.append(layer_forward(encoder.layers[index], x, added))
-    return Trace(torch.stack(states).float().cpu().numpy(), grid, side, time.perf_counter() - start)
-
-
 def maps(model: Any, pixels: NDArray[np.uint8]) -> dict[str, Ids]:
     """The ADE20K ids (H, W) that the model sees: as it is, with all places alike, without bias, and by a mirror."""
-    H, W = pixels.shape[:2]
+    embeddings = model.network.beit.embeddings
+    assert embeddings.position_embeddings is None, "expected a BEiT that knows places by its bias alone"
 
-    def ids(picture: NDArray[np.uint8], change: Callable[[PositionBias], PositionBias]) -> Ids:
-        return segment(model, trace_with(model, picture, change), H, W).classes
+    def ids(picture: NDArray[np.uint8], change: Callable[[PositionBias], PositionBias] | None = None) -> Ids:
+        return segment(model, trace(model, picture, change=change), *pixels.shape[:2]).classes
 
     mirrored = np.ascontiguousarray(pixels[:, ::-1])
     return {
-        "with": ids(pixels, lambda bias: bias),
+        "with": ids(pixels),
         "without": ids(pixels, without_places),
         "zero": ids(pixels, zeroed),
-        "mirrored": ids(mirrored, lambda bias: bias)[:, ::-1],
+        "mirrored": ids(mirrored)[:, ::-1],
     }
 
 
@@ -79,10 +62,9 @@ def shown(scene: Scene, found: dict[str, Ids]) -> tuple[Exhibit, ...]:
         if ids is None:
             continue
         seen = ids[::step, ::step]
-        mixed = ((1 - PAINT) * small + PAINT * palette()[seen]).astype(np.uint8)
         counts = np.bincount(seen.ravel())
         classes = tuple(int(i) for i in np.argsort(-counts, kind="stable") if counts[i] and i != UNLABELLED)
-        exhibits.append(Exhibit(name, *size, mixed.tobytes(), classes))
+        exhibits.append(Exhibit(name, *size, painted(small, seen).tobytes(), classes))
     return tuple(exhibits)
 
 

@@ -14,7 +14,7 @@ from core.claims import run
 from core.claims.ablation import without_places
 from core.claims.claim import Samples, Scene
 from core.claims.samples import DATA, draw
-from core.claims.scene import SIDE, maps, right, trace_with, zeroed
+from core.claims.scene import SIDE, maps, right, zeroed
 from core.gallery import SHIPPED, Galleries
 from core.segmentation import segment, trace
 from tests.conftest import TinySpec
@@ -36,7 +36,7 @@ def unbiased() -> Any:
 
 def test_a_trace_with_nothing_changed_is_the_models_own(model: Any) -> None:
     picture = noise()
-    ours, whole = trace_with(model, picture, lambda bias: bias), trace(model, picture)
+    ours, whole = trace(model, picture, change=lambda bias: bias), trace(model, picture)
     np.testing.assert_array_equal(ours.states, whole.states)
     assert (ours.grid, ours.side) == (whole.grid, whole.side)
 
@@ -47,9 +47,9 @@ def test_without_places_patches_that_moved_keep_their_states(model: Any, change:
     order = np.random.default_rng(1).permutation(16)
     patches = picture.reshape(4, 16, 4, 16, 3).swapaxes(1, 2).reshape(16, 16, 16, 3)
     moved = patches[order].reshape(4, 4, 16, 16, 3).swapaxes(1, 2).reshape(64, 64, 3)
-    states, others = (trace_with(model, one, change).states[-1, 1:] for one in (picture, moved))
+    states, others = (trace(model, one, change=change).states[-1, 1:] for one in (picture, moved))
     np.testing.assert_allclose(others, states[order], atol=1e-4)
-    whole, whole_moved = (trace_with(model, one, lambda bias: bias).states[-1, 1:] for one in (picture, moved))
+    whole, whole_moved = (trace(model, one, change=lambda bias: bias).states[-1, 1:] for one in (picture, moved))
     assert np.abs(whole_moved - whole[order]).max() > 0.1
 
 

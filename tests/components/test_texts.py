@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from components.texts import LANGUAGES, RIGHT_TO_LEFT, TEXTS, label, language_of, say, texts, translations
+from core.labels import ade20k
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_-]+)+")
@@ -127,3 +128,8 @@ def test_files_hold_no_key_twice() -> None:
 
     for path in TEXTS.rglob("*.json"):
         json.loads(path.read_text("utf-8"), object_pairs_hook=once)
+
+
+def test_english_names_of_classes_are_those_of_the_table() -> None:
+    english = {key: text for key, text in texts("en").items() if key.startswith("classes.")}
+    assert english == {f"classes.{row.id}": row.name for row in ade20k()}

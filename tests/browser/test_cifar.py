@@ -57,7 +57,7 @@ def url(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         answer = Classifier.probabilities
 
         def unhurried(self: Classifier, pixels: Any) -> Any:
-            time.sleep(len(pixels) / 1000)  # else these tiny models would be done before anybody could press Stop
+            time.sleep(len(pixels) / 4000)  # else these tiny models would be done before anybody could press Stop
             return answer(self, pixels)
 
         patch.setattr(Classifier, "probabilities", unhurried)
@@ -293,6 +293,9 @@ def test_the_curves_mark_where_over_fitting_begins(page: Page, url: str) -> None
 
 def test_a_training_draws_its_curves_beside_the_bundled_matrix(page: Page, url: str) -> None:
     open_view(page, url, "training")
+    epochs = page.get_by_label("number input for Epochs")
+    epochs.fill("3")  # as many as make a curve
+    epochs.press("Tab")
     page.click("#cifar-train")
     expect(state(page, "training")).to_have_attribute("data-state", "done", timeout=60_000)
     expect(page.locator("#cifar-training .cifar-chart")).to_have_count(2)

@@ -6,9 +6,12 @@ All classifiers get the same pictures in the same, seeded, order. K classes, n p
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import closing
-from typing import Protocol
+from threading import Event
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +21,10 @@ from core.gallery import Pixels
 from core.labels import CIFAR10
 from core.metrics import Confusion
 from core.results import Answers, Evaluation
+from core.workers import workers, worth
 
 FIRST_BATCH, LARGEST_BATCH = 8, 128
+LARGEST_OF_ONE_CORE = 32  # more than that and what a layer hands to the next no longer fits a core's cache
 BATCH_SECONDS = 0.25  # a page that is drawn after each batch moves four times a second, and a stop is heard as soon
 MAX_COUNT = 10_000  # CIFAR-10's test set
 MAX_SEED = 2**32 - 1  # numpy's generators take more, a number on a page does not
@@ -111,15 +116,29 @@ class Tally:
         return Evaluation(self.source, self.seed, len(self.order), self.order[:n], self.truth[:n], answers, elapsed)
 
 
-def next_batch(size: int, seconds: float) -> int:
+def next_batch(size: int, seconds: float, largest: int = LARGEST_BATCH) -> int:
     """From the last batch's size and seconds, a size that takes about ``BATCH_SECONDS``; at most twice as many."""
     wanted = size * BATCH_SECONDS / max(seconds, 1e-6)
-    return int(min(max(wanted, 1), 2 * size, LARGEST_BATCH))
+    return int(min(max(wanted, 1), 2 * size, largest))
 
 
 def never() -> bool:
     """A flag that nobody raises."""
     return False
+
+
+def answered(
+    classifiers: Sequence[Answerer], batch: Pixels, stopped: Callable[[], bool]
+) -> tuple[list[NDArray[np.float32]], list[float]] | None:
+    """What each classifier says of (B, 32, 32, 3), (B, K) each, and the seconds that took; None once stopped."""
+    probabilities, seconds = [], []
+    for classifier in classifiers:
+        if stopped():
+            return None
+        begun = time.perf_counter()
+        probabilities.append(classifier.probabilities(batch))  # (B, K)
+        seconds.append(time.perf_counter() - begun)
+    return probabilities, seconds
 
 
 def evaluate(
@@ -131,6 +150,7 @@ def evaluate(
 ) -> Iterator[Evaluation]:
     """Yield an :class:`Evaluation` after each batch, until min(count, available) pictures are done.
 
+    On a CPU of several cores as many batches are under way at once; they end in the order in which they began.
     ``stopped`` is asked before each classifier's turn: what was begun is dropped, and nothing more is yielded, so that
     all classifiers always have the same pictures behind them. Raises ``RangeError`` for a count or seed out of range,
     ``DataError`` where there are no pictures.
@@ -140,21 +160,33 @@ def evaluate(
         raise DataError("cifar.no_pictures", source=pictures.source)
     order = seeded_order(len(pictures.labels), count, seed)
     tally = Tally(pictures.source, seed, order, [classifier.name for classifier in classifiers], keep=True)
-    size = FIRST_BATCH
-    while tally.seen < len(order):
-        places = order[tally.seen : tally.seen + size]  # (B,)
-        batch = pictures.pixels[places]  # (B, 32, 32, 3)
-        probabilities, seconds = [], []
-        for classifier in classifiers:
-            if stopped():
-                return
-            begun = time.perf_counter()
-            probabilities.append(classifier.probabilities(batch))  # (B, K)
-            seconds.append(time.perf_counter() - begun)
-        predicted = [p.argmax(axis=1).astype(np.uint8) for p in probabilities]  # (B,) each
-        tally.add(pictures.labels[places], predicted, probabilities, seconds)
-        yield tally.snapshot()
-        size = next_batch(len(places), sum(seconds))
+    size, begun, ended = FIRST_BATCH, 0, Event()
+
+    def halted() -> bool:
+        return ended.is_set() or stopped()
+
+    with workers(worth(classifiers)) as side_by_side:
+        at_once = side_by_side.count
+        largest = LARGEST_BATCH if at_once == 1 else LARGEST_OF_ONE_CORE
+        under_way: deque[tuple[NDArray[np.int64], Future[Any]]] = deque()
+        try:
+            while tally.seen < len(order):
+                while begun < len(order) and len(under_way) < at_once:
+                    places = order[begun : begun + size]  # (B,)
+                    batch = pictures.pixels[places]  # (B, 32, 32, 3)
+                    under_way.append((places, side_by_side.submit(answered, classifiers, batch, halted)))
+                    begun += len(places)
+                places, coming = under_way.popleft()
+                answer = coming.result()
+                if answer is None:
+                    return
+                probabilities, seconds = answer
+                predicted = [p.argmax(axis=1).astype(np.uint8) for p in probabilities]  # (B,) each
+                tally.add(pictures.labels[places], predicted, probabilities, [s / at_once for s in seconds])
+                yield tally.snapshot()
+                size = next_batch(len(places), sum(seconds), largest)
+        finally:
+            ended.set()
 
 
 def paced(steps: Iterator[Evaluation], seconds: float = 0.25) -> Iterator[Evaluation]:

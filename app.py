@@ -132,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_options(arguments)
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
+    from components.limits import DRAIN_SECONDS
     from components.service import serve_until, stop_signal
     from core.devices import zero_gpu
     from core.heap import keep_giving_back
@@ -147,9 +148,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         announce()
         place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
     serve(demo, settings, prevent_thread_lock=True)
-    threading.Thread(target=lab.warm_up, name="warm-up", daemon=True).start()
+    warming = threading.Thread(target=lab.warm_up, name="warm-up", daemon=True)
+    warming.start()
     keep_giving_back()
     serve_until(stop, demo, demo.service)
+    if stop.is_set():
+        warming.join(DRAIN_SECONDS)  # a process that ends while torch's libraries are being loaded aborts
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,10 @@ def thumbnails(weights: Floats) -> NDArray[np.uint8]:
     return np.asarray(np.round(np.clip(weights, 0, 1) * 255), dtype=np.uint8)
 
 
-def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, language: str) -> str:
-    """The first message about a look: its tokens, notes, metrics, thumbnails and one layer's weights."""
+def looked(
+    lab: Lab, look: Look, attention: Attention, layer: int, slot: int, language: str, notes: Sequence[str] = ()
+) -> str:
+    """The first message about a look: its tokens, notes (``notes`` first), metrics, thumbnails, one layer's weights."""
     from core.heads import METRICS, head_metrics
 
     metrics = head_metrics(attention)
@@ -62,7 +65,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: int, slot: int, la
         layers=attention.layers,
         heads=attention.heads,
         tokens=token_rows(attention.tokens),
-        notes=[say(language, note.code, **note.values) for note in attention.tokens.notes],
+        notes=[*notes, *(say(language, note.code, **note.values) for note in attention.tokens.notes)],
         seconds=round(attention.seconds, 4),
         probabilities=attention.probabilities,
         metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},

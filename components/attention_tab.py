@@ -12,7 +12,7 @@ from components.attention_looks import Look, attention_of
 from components.feedback import shown
 from components.texts import label, language_of, say
 from components.viewers import asks, viewer
-from core.errors import RangeError
+from core.errors import LabError, RangeError
 from core.lab import Lab
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
@@ -120,9 +120,18 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def open_page(request: gr.Request) -> tuple[Any, ...]:
-        look, layer = linked_look(dict(request.query_params))
-        shown_model = lab.find(look.model, "attention").name
-        return look.a, look.b, shown_model, look.special, _looked(lab, look, layer, 0, request, None)
+        query, reason = dict(request.query_params), ""
+        while True:
+            try:
+                look, layer = linked_look(query)
+                shown_model = lab.find(look.model, "attention").name
+                answer = _looked(lab, look, layer, 0, request, None, reason)
+                return look.a, look.b, shown_model, look.special, answer
+            except LabError as error:
+                if not query:
+                    raise
+                # A link that leads nowhere says why, above the view that a page without one opens with.
+                query, reason = {}, error.sentence(language_of(request))
 
     inputs = [model, a, b, special]
     for trigger in (go.click, a.submit, b.submit, model.input):
@@ -146,7 +155,9 @@ def _ask(event: gr.EventData) -> dict[str, Any]:
     return ask
 
 
-def _looked(lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, progress: Any) -> str:
+def _looked(
+    lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, progress: Any, link_failed: str = ""
+) -> str:
     language = language_of(request)
 
     def report(share: float) -> None:
@@ -154,4 +165,5 @@ def _looked(lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, pr
             progress(share, desc=say(language, "app.loading_model"))
 
     attention = attention_of(lab, look, report)
-    return messages.looked(lab, look, attention, layer, slot, language)
+    notes = [say(language, "attention.link_failed", reason=link_failed)] if link_failed else []
+    return messages.looked(lab, look, attention, layer, slot, language, notes)

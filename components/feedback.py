@@ -32,7 +32,7 @@ def _as_shown(error: Exception, arguments: tuple[Any, ...], named: dict[str, Any
         log.exception("a handler failed")
         sentence = say(language, "app.failed")
     # Gradio renders the sentence as HTML, and it may echo what somebody typed.
-    return gr.Error(html.escape(sentence), print_exception=False)
+    return gr.Error(html.escape(sentence), title=say(language, "app.error"), print_exception=False)
 
 
 def shown(handler: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,9 +26,14 @@
     read();
   };
 
-  // Text of the page's language; {fields} are filled with plain text.
-  lab.t = (key, values = {}) =>
-    (lab.texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  // A text that keeps its own direction and disturbs none around it (Unicode's FSI and PDI).
+  lab.isolated = (text) => `\u2068${text}\u2069`;
+
+  // Text of the page's language; {fields} are filled with plain text, in a right-to-left page each with its own direction.
+  lab.t = (key, values = {}) => {
+    const put = document.documentElement.dir === "rtl" ? lab.isolated : String;
+    return (lab.texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? put(values[name]) : whole));
+  };
 
   // An element: el("button", {class: "x", onclick: f}, "text", child …). Strings become text nodes, never HTML.
   lab.el = (tag, attributes = {}, ...children) => {
@@ -196,6 +201,7 @@
         button.setAttribute("aria-selected", String(on));
         button.tabIndex = on ? 0 : -1;
       });
+      sight();
       choose(name);
     };
     const row = lab.el("div", {class: "lab-tabs", role: "tablist", "aria-label": label, onkeydown: (event) => {
@@ -210,6 +216,14 @@
       event.preventDefault();
     }}, ...buttons);
     row.pick = pick;
+    // Where a phone cannot show them all, the selected one is brought into the row's sight, without moving the page.
+    const sight = () => {
+      const button = buttons.find((one) => one.getAttribute("aria-selected") === "true");
+      if (!button) return;
+      const [inner, outer] = [button.getBoundingClientRect(), row.getBoundingClientRect()];
+      row.scrollLeft += inner.left < outer.left ? inner.left - outer.left - 24 : inner.right > outer.right ? inner.right - outer.right + 24 : 0;
+    };
+    lab.onResize(row, sight);
     return row;
   };
 

@@ -5,7 +5,7 @@ AttentionLab.define("models", (root, channel) => {
   let version = "";
   root.dir = document.documentElement.dir; // gradio's block around it says left to right, whatever the page says
 
-  const number = (value, digits = 0) => new Intl.NumberFormat(language, {maximumFractionDigits: digits}).format(value);
+  const number = (value, digits = 0) => new Intl.NumberFormat(`${language}-u-nu-latn`, {maximumFractionDigits: digits}).format(value);
   const megabytes = (bytes) => t("models.tab.mb", {size: number(bytes / 1e6, bytes < 1e7 ? 1 : 0)});
 
   // A model keeps its colour while it stays loaded, whatever comes and goes beside it.

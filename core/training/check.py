@@ -11,7 +11,7 @@ import numpy as np
 from safetensors import safe_open
 
 from core.data import data_root
-from core.training.hashes import weight_hashes
+from core.training.hashes import model_hashes
 from core.training.recipe import MODELS, Options
 
 FILE_LIMIT, TOTAL_LIMIT = 10 * 10**6, 60 * 10**6  # bytes
@@ -44,7 +44,7 @@ def problems(folder: Path, options: Options) -> Iterator[str]:
         yield f"{', '.join(large)} of 10 MB or more"
     log = json.loads((folder / "training_log.json").read_text("utf-8"))
     evaluation = json.loads((folder / "evaluation.json").read_text("utf-8"))
-    if evaluation["sha256"] != weight_hashes(folder):
+    if evaluation["sha256"] != model_hashes(folder):
         yield "the weights are not those that were evaluated"
         return
     count = parameters(folder / "model.safetensors")

@@ -1,9 +1,11 @@
-"""Which weights a figure belongs to."""
+"""Which model a figure belongs to."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+
+BESIDE = ("config.json", "preprocessor_config.json", "tokenizer.json")
 
 
 def file_hash(path: Path) -> str:
@@ -12,6 +14,8 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def weight_hashes(folder: Path) -> dict[str, str]:
-    """File name → SHA-256 of every weight file of a model folder."""
-    return {path.name: file_hash(path) for path in sorted(folder.glob("*.safetensors"))}
+def model_hashes(folder: Path) -> dict[str, str]:
+    """File name → SHA-256 of every file of a model folder that the app reads to build the model."""
+    weights = [path.name for path in folder.glob("*.safetensors")]
+    beside = [name for name in BESIDE if (folder / name).is_file()]
+    return {name: file_hash(folder / name) for name in sorted([*weights, *beside])}

@@ -16,7 +16,7 @@ from core.data import require_room
 from core.errors import DataError
 from core.training.cards import card
 from core.training.checkpoint import Checkpoint
-from core.training.hashes import weight_hashes
+from core.training.hashes import model_hashes
 from core.training.loop import EpochLog, fit
 from core.training.precision import fast_bfloat16
 from core.training.recipe import Options, Recipe
@@ -51,7 +51,7 @@ def finish(
     try:
         half.mkdir(parents=True)
         recipe.write(network.eval(), half)
-        evaluation = {"recipe": options.folder, "sha256": weight_hashes(half), **recipe.evaluate(half)}
+        evaluation = {"recipe": options.folder, "sha256": model_hashes(half), **recipe.evaluate(half)}
         log = training_log(options, recipe, network, logs, keep)
         write_json(half / "evaluation.json", evaluation)
         write_json(half / "training_log.json", log)

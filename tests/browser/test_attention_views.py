@@ -138,7 +138,7 @@ def test_another_sentence_on_one_side(page: Page, app_url: str) -> None:
     expect(page.locator(".lab-pane").nth(1).locator(".lab-which")).to_contain_text("this <b>film</b>")
     expect(page.locator(".lab-pane").nth(2)).to_contain_text("The two sides have different tokens")
     page.locator("[data-compare=layer2]").select_option(index=4)
-    expect(page.locator(".lab-which strong").nth(1)).to_have_text("Layer 5, head 2 · MiniLM-L6")
+    expect(page.locator(".lab-which strong").nth(1)).to_have_text("Layer 5, head 1 · MiniLM-L6")
     page.locator("[data-as=lines]").click()
     expect(page.locator(".lab-pane").nth(1).locator(".lab-from .lab-token")).to_have_count(14)
     fields = page.evaluate("AttentionLab.views.attention()")

@@ -167,7 +167,9 @@ def read_text(text: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "strategy", "examples"), [("pictures", pictures(), 1_000), ("texts", texts, 10_000)], ids=["1000", "10000"]
 )
-def test_a_great_many_more(kind: str, strategy: st.SearchStrategy[Any], examples: int, capsys: Any) -> None:
+def test_a_great_many_more(
+    kind: str, strategy: st.SearchStrategy[Any], examples: int, capfd: pytest.CaptureFixture[str]
+) -> None:
     seen: Counter[str] = Counter()
 
     @settings(max_examples=examples, **RELAXED)
@@ -176,6 +178,6 @@ def test_a_great_many_more(kind: str, strategy: st.SearchStrategy[Any], examples
         seen[read_picture(thing) if kind == "pictures" else read_text(thing)] += 1
 
     throw()
-    with capsys.disabled():
+    with capfd.disabled():
         print(f"\n{kind}: {dict(seen.most_common())}")
     assert sum(seen.values()) >= examples

@@ -64,8 +64,15 @@ def many(names: list[str], calls: int, servers: Servers, users: int = 16) -> lis
     return [call for user in people for call in user.calls]
 
 
+REST = 65.0  # seconds: longer than the pause between two times that freed memory is given back
+
+
 def soak(servers: Servers, names: list[str], seconds: float) -> None:
-    """Users without an end, and what memory and disk do meanwhile."""
+    """Users without an end, and what memory and disk do meanwhile.
+
+    Freed memory goes back to the system once a minute, so that the lows tell what grows, and the highs what is in use.
+    """
+    lows: dict[int, float] = {}
     print(f"\n{'minute':>7}{'memory MB':>12}{'uploads MB':>12}{'results MB':>12}{'calls':>8}{'errors':>8}")
     start = time.monotonic()
     while time.monotonic() < start + seconds:
@@ -73,7 +80,11 @@ def soak(servers: Servers, names: list[str], seconds: float) -> None:
         uploads, results = servers.gauge("lab_uploads_bytes") / 10**6, servers.gauge("lab_results_bytes") / 10**6
         errors = sum(bool(call.error) and not is_busy(call) for call in calls)
         minute = (time.monotonic() - start) / 60
-        print(f"{minute:>7.1f}{servers.megabytes():>12.0f}{uploads:>12.1f}{results:>12.1f}{len(calls):>8}{errors:>8}")
+        memory, quarter = servers.megabytes(), int((time.monotonic() - start) // 900)
+        lows[quarter] = min(memory, lows.get(quarter, memory))
+        print(f"{minute:>7.1f}{memory:>12.0f}{uploads:>12.1f}{results:>12.1f}{len(calls):>8}{errors:>8}")
+    print("\nlowest in each quarter of an hour: " + ", ".join(f"{low:.0f} MB" for low in lows.values()))
+    time.sleep(REST)
 
 
 def main() -> int:
@@ -94,7 +105,7 @@ def main() -> int:
         before = servers.megabytes()
         if options.soak:
             soak(servers, names, options.soak)
-            print(f"\nmemory: {before:.0f} MB before, {servers.megabytes():.0f} MB after")
+            print(f"memory: {before:.0f} MB before, {servers.megabytes():.0f} MB after {REST:.0f} s of rest")
             return 0
         parts: list[tuple[str, list[Call]]] = []
         for title, run in (

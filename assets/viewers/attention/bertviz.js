@@ -16,12 +16,21 @@
   fit();
   document.addEventListener("change", fit);`;
 
+  // The frame is closed, so it is asked for its drawing, and answers with text. A picture's script would not run.
+  const GIVE = `addEventListener("message", (event) => {
+    const svg = document.querySelector("#vis svg");
+    if (event.data !== "picture" || !svg) return;
+    const box = svg.getBoundingClientRect();
+    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    event.source.postMessage({svg: new XMLSerializer().serializeToString(svg), width: box.width, height: box.height}, "*");
+  });`;
+
   const document_ = (answer) => ["<!doctype html><html lang='en'><head><meta charset='utf-8'>",
     "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'\">",
     "<style>html { background: #fff; color-scheme: light; } body { margin: 4px; color: #000; }",
     answer.view === "model" ? `#vis { min-width: ${NARROW}px; }` : "", "</style>",
     `<script>${libraries}</script></head><body>`, answer.page,
-    answer.view === "model" ? `<script>${FIT}</script>` : "", "</body></html>"].join("");
+    `<script>${answer.view === "model" ? FIT : ""}${GIVE}</script>`, "</body></html>"].join("");
 
   const draw = (store, panel) => {
     const look = store.current();
@@ -54,12 +63,42 @@
   };
   const keyOf = (view, layer) => (view === "model" ? view : `${view} ${layer}`);
 
+  const picture = async (panel) => {
+    const frame = panel.querySelector("iframe.lab-bertviz");
+    if (!frame) return null;
+    const given = await new Promise((resolve) => {
+      const heard = (event) => {
+        if (event.source !== frame.contentWindow || typeof event.data?.svg !== "string") return;
+        removeEventListener("message", heard);
+        resolve(event.data);
+      };
+      addEventListener("message", heard);
+      frame.contentWindow.postMessage("picture", "*");
+      setTimeout(() => { removeEventListener("message", heard); resolve(null); }, 5000);
+    });
+    const [width, height] = [given?.width, given?.height].map((side) => Math.round(Math.min(4000, 2 * side)));
+    if (!(width > 0 && height > 0)) return null;
+    const image = new Image(), out = lab.el("canvas", {width, height}), pen = out.getContext("2d");
+    const drawn = new DOMParser().parseFromString(given.svg, "image/svg+xml").documentElement;
+    if (drawn.tagName !== "svg") return null;
+    if (!drawn.hasAttribute("viewBox")) drawn.setAttribute("viewBox", `0 0 ${given.width} ${given.height}`);
+    drawn.setAttribute("width", width);
+    drawn.setAttribute("height", height);
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(drawn))}`;
+    await image.decode();
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, width, height);
+    pen.drawImage(image, 0, 0, width, height);
+    return out;
+  };
+
   const all = (layer) => [...Array(layer.heads).keys()];
   const ready = (store) => store.layerOf(0, store.layer);
   lab.attention.bertviz = {
     get controls() { return shown === "head" ? ["layer"] : []; },
     draw,
-    exports: (store) => ({
+    exports: (store, panel) => ({
+      png: () => picture(panel),
       csv: () => ready(store) && lab.attention.weightRows(store, all),
       json: () => ready(store) && lab.attention.weightObject(store, all),
     }),

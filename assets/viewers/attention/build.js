@@ -51,7 +51,8 @@
     const problem = lab.el("p", {class: "lab-problem", id: "lab-build-problem", role: "status"});
     const node = lab.el("form", {class: "lab-build-form", onsubmit: (event) => event.preventDefault()},
       lab.el("div", {class: "lab-control", role: "radiogroup", "aria-label": t("preset")}, lab.el("span", {class: "lab-label"}, t("preset")), ...chips),
-      lab.el("div", {class: "lab-fields"}, ...FIELDS.map((name) => lab.el("label", {}, lab.el("span", {}, t(`fields.${name}`)), inputs[name]))), problem);
+      lab.el("div", {class: "lab-fields"}, ...FIELDS.map((name) => lab.el("label", {}, lab.el("span", {}, t(`fields.${name}`)), inputs[name]))),
+      lab.el("p", {class: "lab-caption"}, t("training")), problem);
     return {node, inputs, problem, chips};
   };
 

@@ -21,7 +21,7 @@
     const above = axes(10, 190, [-4, 4], [-0.5, 4], [0, 1, 2, 3, 4], (at) => String(at));
     const below = axes(230, 320, [-4, 4], [-edge, edge], [-edge, 0, edge], (at) => (at ? `${at < 0 ? "−" : "+"}${edge}` : "0"));
     const cursor = lab.el("line", {class: "lab-cursor", y1: 10, y2: 320, x1: -9, x2: -9});
-    const value = lab.el("output", {class: "lab-value", dir: "ltr"}, t("gelu_hover"));
+    const value = lab.el("output", {class: "lab-value"}, t("gelu_hover"));
     const show = (i) => {
       cursor.setAttribute("x1", above.x(curves.x[i]));
       cursor.setAttribute("x2", above.x(curves.x[i]));

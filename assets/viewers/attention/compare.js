@@ -3,10 +3,12 @@
   const lab = AttentionLab;
   const query = new URLSearchParams(location.search);
   const linked = (name) => (/^[1-9]\d{0,2}$/.test(query.get(name) || "") ? Number(query.get(name)) - 1 : null);
-  // null: as above, or, for the second side's head, the one after the first's.
+  const SEGMENTS = ["normal", "swapped", "zero"];
+  // null: as above, or, for the second side's head, the first's, and the one after it where all else is the same.
   const fresh = (side) => {
     const other = query.has(`a${side}`) ? {a: query.get(`a${side}`), b: query.get(`b${side}`) || ""} : null;
-    return {layer: linked(`layer${side}`), head: linked(`head${side}`), model: query.get(`model${side}`) || null, other,
+    const segments = SEGMENTS.includes(query.get(`segments${side}`)) ? query.get(`segments${side}`) : null;
+    return {segments, layer: linked(`layer${side}`), head: linked(`head${side}`), model: query.get(`model${side}`) || null, other,
       typing: Boolean(other), draft: other || {a: "", b: ""}, asked: ""};
   };
   const state = {as: query.get("as") === "lines" ? "lines" : "matrix", sides: [fresh(1), fresh(2)]};
@@ -15,14 +17,15 @@
   // What a side shows: its slot in the store, and whether that slot already holds it.
   const wanted = (store, i) => {
     const side = state.sides[i], above = store.current().look;
-    const look = {...above, model: side.model ?? above.model, ...(side.other ? {...side.other, masked: []} : {})};
+    const look = {...above, model: side.model ?? above.model, ...(side.other ? {...side.other, masked: []} : {}), segments: side.segments ?? above.segments};
     const slot = same(look, above) ? 0 : i + 1, held = store.slots[slot];
     return {look, slot, held: held && same(held.look, look) ? held : null};
   };
   const place = (store, i, look) => {
     const side = state.sides[i], first = state.sides[0].head ?? store.head;
     const layer = Math.min(side.layer ?? store.layer, look.layers - 1);
-    const head = Math.min(side.head ?? (i ? (first + 1) % look.heads : first), look.heads - 1);
+    const alike = state.sides.every((one) => one.layer === null && !one.model && !one.other && !one.segments);
+    const head = Math.min(side.head ?? (i && alike ? (first + 1) % look.heads : first), look.heads - 1);
     return {layer, head};
   };
   // → {look, slot, layer, head, content}; content is null while something is on its way.
@@ -33,7 +36,7 @@
     return {slot, look: held, content: store.layerOf(slot, at.layer), ...at};
   };
 
-  const select = (name, i, options, chosen, choose) => lab.el("label", {class: "lab-check"}, lab.t(name === "sentence" ? "attention.sentence_a" : `attention.${name}`),
+  const select = (name, i, options, chosen, choose) => lab.el("label", {class: "lab-check"}, lab.t({sentence: "attention.sentence_a", segments: "attention.embeddings.segments"}[name] ?? `attention.${name}`),
     lab.el("select", {"data-compare": `${name}${i + 1}`, onchange: (event) => choose(event.target.value)},
       ...options.map(([value, text]) => lab.el("option", {value, selected: String(value) === String(chosen)}, text))));
   const counted = (n) => [...Array(n).keys()].map((at) => [at, String(at + 1)]);
@@ -53,7 +56,9 @@
       select("layer", i, counted(look.layers), shown.layer, (layer) => change({layer: Number(layer)})),
       select("head", i, counted(look.heads), shown.head, (head) => change({head: Number(head)})),
       select("sentence", i, [["same", lab.t("attention.compare.same")], ["other", lab.t("attention.compare.other")]], side.typing ? "other" : "same",
-        (name) => change(name === "same" ? {typing: false, other: null} : {typing: true}))), form];
+        (name) => change(name === "same" ? {typing: false, other: null} : {typing: true})),
+      select("segments", i, SEGMENTS.map((name) => [name, lab.t(`attention.embeddings.${name}`)]), side.segments ?? store.current().look.segments,
+        (name) => change({segments: name, asked: ""}))), form];
   };
 
   const title = (shown) => lab.t("attention.compare.title", {layer: shown.layer + 1, head: shown.head + 1, model: shown.look.model.title});
@@ -127,6 +132,14 @@
   };
   const link = () => Object.fromEntries([["as", state.as === "lines" ? "lines" : ""], ...state.sides.flatMap((side, i) => [
     [`layer${i + 1}`, side.layer === null ? "" : side.layer + 1], [`head${i + 1}`, side.head === null ? "" : side.head + 1], [`model${i + 1}`, side.model ?? ""],
-    [`a${i + 1}`, side.other?.a ?? ""], [`b${i + 1}`, side.other?.b ?? ""]])]);
-  lab.attention.compare = {controls: ["more"], draw, link, exports: (store, panel) => ({png: () => picture(store, panel), csv: () => rows(store), json: () => object(store)})};
+    [`segments${i + 1}`, side.segments ?? ""], [`a${i + 1}`, side.other?.a ?? ""], [`b${i + 1}`, side.other?.b ?? ""]])]);
+  // The look with its segments as they are, beside the same look with others.
+  const contrast = (segments) => {
+    state.as = "matrix";
+    state.sides = [fresh(0), fresh(0)];
+    state.sides[0].segments = "normal";
+    state.sides[1].segments = segments;
+    document.getElementById("lab-view-compare").click();
+  };
+  lab.attention.compare = {contrast, controls: ["more"], draw, link, exports: (store, panel) => ({png: () => picture(store, panel), csv: () => rows(store), json: () => object(store)})};
 })();

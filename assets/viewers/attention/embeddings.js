@@ -3,6 +3,8 @@
   const lab = AttentionLab;
   const PARTS = [["token", "#0072b2"], ["position", "#e69f00"], ["segment", "#009e73"]];
 
+  const OCCLUDED = 128; // tokens at most: one forward pass for each of them
+
   const bar = (value, most, color, kind) => lab.el("span", {class: "lab-norm", title: `${kind}: ${value.toFixed(3)}`},
     lab.el("i", {style: {width: `${Math.round(100 * value / most)}%`, background: color}}), lab.el("span", {dir: "ltr"}, value.toFixed(2)));
 
@@ -18,6 +20,9 @@
       lab.el("span", {class: "lab-label"}, lab.t("attention.embeddings.segments")),
       ...["normal", "swapped", "zero"].map((name) => lab.el("button", {type: "button", class: "lab-chip", role: "radio", "data-segments": name,
         "aria-checked": String(look.look.segments === name), onclick: () => store.lookAgain({segments: name})}, lab.t(`attention.embeddings.${name}`))));
+    // What the segments change is seen where two looks stand side by side.
+    const seen = lab.el("p", {}, ...["swapped", "zero"].map((name) => lab.el("button", {type: "button", class: "lab-small", "data-contrast": name,
+      onclick: () => lab.attention.compare.contrast(name)}, lab.t(`attention.embeddings.contrast_${name}`))).flatMap((button) => [button, " "]));
     const toggle = (i) => {
       if (masked.has(i)) masked.delete(i); else masked.add(i);
       store.lookAgain({masked: [...masked].sort((a, b) => a - b)});
@@ -27,7 +32,7 @@
       lab.el("td", {}, lab.el("button", {type: "button", class: "lab-chip", "data-mask": i, disabled: Boolean(tokens.special[i]), "aria-pressed": String(masked.has(i)), onclick: () => toggle(i)}, lab.el("bdi", {}, text))),
       lab.el("td", {dir: "ltr"}, String(tokens.ids[i])), lab.el("td", {}, tokens.segments[i] ? "B" : "A"),
       ...PARTS.map(([part, color]) => lab.el("td", {}, bar(n[part][i], most, color, t(`norm_${part}`)))), lab.el("td", {dir: "ltr"}, n.summed[i].toFixed(2))));
-    panel.append(lab.el("p", {class: "lab-caption"}, t("caption")), segments, lab.el("p", {class: "lab-caption"}, t("mask")),
+    panel.append(lab.el("p", {class: "lab-caption"}, t("caption")), segments, seen, lab.el("p", {class: "lab-caption"}, t("mask")),
       lab.el("div", {class: "lab-table"}, lab.el("table", {}, lab.el("thead", {}, lab.el("tr", {},
         ...["position", "token", "id", "segment", "norm_token", "norm_position", "norm_segment", "norm_summed"].map((name) => lab.el("th", {scope: "col"}, t(name))))),
       lab.el("tbody", {}, ...body))), occlusion(store));
@@ -35,6 +40,11 @@
 
   const occlusion = (store) => {
     const found = store.extra.occlusion, look = store.current(), box = lab.el("div", {class: "lab-step"});
+    if (!found && look.tokens.texts.length > OCCLUDED) {
+      box.append(lab.el("button", {type: "button", class: "lab-chip lab-occlude", disabled: true}, lab.t("attention.embeddings.occlusion")),
+        lab.el("p", {class: "lab-caption"}, lab.t("attention.embeddings.occlusion_long", {limit: OCCLUDED, total: look.tokens.texts.length})));
+      return box;
+    }
     if (!found) {
       const button = lab.el("button", {type: "button", class: "lab-chip lab-occlude", onclick: () => {
         button.textContent = lab.t("app.working");
@@ -62,6 +72,6 @@
     return [["position", "token", "id", "segment", "norm_token", "norm_position", "norm_segment", "norm_sum", "left_out", "attention_received"],
       ...tokens.texts.map((text, i) => [i, text, tokens.ids[i], tokens.segments[i], n.token[i], n.position[i], n.segment[i], n.summed[i], o ? o.change[i] : "", o ? o.received[i] : ""])];
   };
-  lab.attention.embeddings = {controls: [], draw, exports: (store) => ({csv: () => rows(store),
+  lab.attention.embeddings = {controls: [], draw, exports: (store, panel) => ({png: () => lab.paintNode(panel), csv: () => rows(store),
     json: () => ({look: store.current().look, tokens: store.current().tokens, norms: store.extra.embeddings?.norms, occlusion: store.extra.occlusion ?? null})})};
 })();

@@ -52,7 +52,8 @@
     return out;
   };
   const picture = (store) => {
-    const look = store.current(), size = 48, out = lab.el("canvas", {width: look.heads * (size + 4) + 4, height: look.layers * (size + 4) + 4});
+    const look = store.current(), size = 48, LEFT = 40, TOP = 60;
+    const out = lab.el("canvas", {width: Math.max(420, LEFT + look.heads * (size + 4) + 4), height: TOP + look.layers * (size + 4) + 4});
     const pen = out.getContext("2d");
     pen.imageSmoothingEnabled = false;
     pen.fillStyle = "#fff";
@@ -60,8 +61,15 @@
     for (let l = 0; l < look.layers; l++) for (let h = 0; h < look.heads; h++) {
       const canvas = lab.el("canvas", {width: look.side, height: look.side});
       paint(canvas, look.grid, (l * look.heads + h) * look.side * look.side, look.side);
-      pen.drawImage(canvas, 4 + h * (size + 4), 4 + l * (size + 4), size, size);
+      pen.drawImage(canvas, LEFT + h * (size + 4), TOP + l * (size + 4), size, size);
     }
+    pen.fillStyle = "#111";
+    pen.font = "15px sans-serif";
+    pen.fillText(`${look.model.title}: ${lab.t("attention.layer")} ↓ ${lab.t("attention.head")} →`, LEFT, 22);
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (let h = 0; h < look.heads; h++) pen.fillText(String(h + 1), LEFT + h * (size + 4) + size / 2, TOP - 12);
+    for (let l = 0; l < look.layers; l++) pen.fillText(String(l + 1), LEFT / 2, TOP + l * (size + 4) + size / 2);
     return out;
   };
   lab.attention.grid = {controls: [], draw, beside, exports: (store) => ({png: () => picture(store), csv: () => rows(store),

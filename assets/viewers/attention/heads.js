@@ -35,12 +35,19 @@
       ...layer.texts.map((text, i) => lab.el("button", {type: "button", class: "lab-token", "data-token": i, tabindex: side === "from" ? 0 : -1,
         style: {height: `${ROW}px`}, "aria-label": `${i + 1}: ${text}`,
         onmouseenter: () => hover(side, i), onfocus: () => hover(side, i), onblur: () => hover(null), onmouseleave: () => hover(null),
-        onclick: () => { store.token = store.token === layer.places[i] ? null : layer.places[i]; paint(); }}, lab.el("bdi", {}, text), lab.el("output", {}))));
+        onclick: () => keep(side, layer.places[i])}, lab.el("bdi", {}, text), lab.el("output", {}))));
     const from = column("from"), to = column("to");
     const box = lab.el("div", {class: "lab-headview"}, from, canvas, to);
     panel.append(lab.el("p", {class: "lab-caption"}, lab.t("attention.caption_heads")), lab.el("div", {class: "lab-scroll"}, box), table(local, layer));
 
-    const fixed = () => { const i = layer.places.indexOf(store.token); return store.token === null || i < 0 ? null : i; };
+    // One token is kept: one that looks, on the left, or one that is looked at, on the right.
+    const keep = (side, place) => {
+      const [mine, other] = side === "from" ? ["token", "key"] : ["key", "token"];
+      store[mine] = store[mine] === place ? null : place;
+      store[other] = null;
+      paint();
+    };
+    const fixed = (place) => { const i = layer.places.indexOf(place); return place === null || i < 0 ? null : i; };
     const hover = (side, i) => { hovered = side ? [side, i] : null; paint(); };
     let lines = [];
     const width = canvas.clientWidth || 240;
@@ -52,8 +59,8 @@
       const pen = canvas.getContext("2d");
       pen.setTransform(scale, 0, 0, scale, 0, 0);
       pen.clearRect(0, 0, width, T * ROW);
-      const query = hovered ? (hovered[0] === "from" ? hovered[1] : null) : fixed();
-      const key = hovered && hovered[0] === "to" ? hovered[1] : null;
+      const key = hovered ? (hovered[0] === "to" ? hovered[1] : null) : fixed(store.key);
+      const query = hovered ? (hovered[0] === "from" ? hovered[1] : null) : key === null ? fixed(store.token) : null;
       lines = pickLines(key !== null ? {...local, headsOn: local.headsOn, top: 100} : local, layer, query);
       if (key !== null) lines = lines.filter((line) => line[2] === key);
       const shown = shownHeads(local, layer);
@@ -114,20 +121,31 @@
     const canvas = panel.querySelector("canvas");
     if (!canvas) return null;
     const names = [...panel.querySelectorAll(".lab-from bdi")].map((node) => node.textContent);
-    const wide = canvas.clientWidth, side = 150, out = lab.el("canvas", {width: (wide + 2 * side) * 2, height: (names.length * ROW + 20) * 2});
+    const layer = lab.attention.shown(store), heads = layer ? shownHeads(store, layer) : [], TOP = 44;
+    const wide = canvas.clientWidth, side = 150, out = lab.el("canvas", {width: (wide + 2 * side) * 2, height: (names.length * ROW + TOP + 10) * 2});
     const pen = out.getContext("2d");
     pen.scale(2, 2);
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, out.width, out.height);
-    pen.drawImage(canvas, side, 10, wide, names.length * ROW);
+    pen.drawImage(canvas, side, TOP, wide, names.length * ROW);
     pen.fillStyle = "#111";
     pen.font = "13px sans-serif";
     pen.textBaseline = "middle";
+    if (layer && panel.classList.contains("lab-picture")) { // a side of a comparison has its title from there
+      const at = {[-1]: lab.t("attention.rollout"), [-2]: lab.t("attention.mean")}[layer.index] ?? layer.index + 1;
+      pen.fillText(`${store.current().model.title} · ${lab.t("attention.layer")} ${at}`, 12, 14);
+      if (layer.heads > 1) heads.forEach((h, i) => {
+        pen.fillStyle = lab.headColor(h);
+        pen.fillRect(12 + i * 30, 27, 12, 12);
+        pen.fillStyle = "#111";
+        pen.fillText(String(h + 1), 26 + i * 30, 33.5);
+      });
+    }
     names.forEach((name, i) => {
       pen.textAlign = "right";
-      pen.fillText(name, side - 6, 10 + i * ROW + ROW / 2, side - 10);
+      pen.fillText(lab.isolated(name), side - 6, TOP + i * ROW + ROW / 2, side - 10);
       pen.textAlign = "left";
-      pen.fillText(name, side + wide + 6, 10 + i * ROW + ROW / 2, side - 10);
+      pen.fillText(lab.isolated(name), side + wide + 6, TOP + i * ROW + ROW / 2, side - 10);
     });
     return out;
   };

@@ -88,5 +88,5 @@
     return {model: look.model.name, tokens: look.tokens.texts, layer: found.layer + 1, head: found.head + 1, width: found.width, code: found.code,
       steps: Object.fromEntries(Object.entries(found.numbers).map(([name, values]) => [name, [...values]]))};
   };
-  lab.attention.inside = {controls: ["layer", "head"], draw, exports: (store) => ({csv: () => rows(store), json: () => object(store)})};
+  lab.attention.inside = {controls: ["layer", "head"], draw, exports: (store, panel) => ({png: () => lab.paintNode(panel), csv: () => rows(store), json: () => object(store)})};
 })();

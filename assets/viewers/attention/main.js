@@ -9,9 +9,11 @@ AttentionLab.define("attention", (root, channel) => {
     slots: [null, null], view: ORDER.includes(query.get("view")) ? query.get("view") : "heads",
     layer: {rollout: -1, mean: -2}[query.get("layer")] ?? Math.max(0, number("layer", 1) - 1), head: Math.max(0, number("head", 1) - 1),
     on: null, top: number("top", 20), hide: query.get("hide") === "1", merge: query.get("merge") === "1",
-    token: number("token", null), mean: query.get("mean") === "1", block: "all", extra: {}, channel,
+    token: number("token", null), key: null, mean: query.get("mean") === "1", block: "all", extra: {}, channel,
   };
-  const chosenHead = query.has("head");
+  // What a link says once, for the first answer: the heads that are on, the part of a pair, the key.
+  const linked = {on: query.get("on") ?? (query.has("head") ? String(store.head + 1) : "all"), block: query.get("block"), key: number("key", null)};
+  const BLOCKS = ["all", "A→A", "A→B", "B→A", "B→B"];
 
   const views = ORDER.filter((name) => AttentionLab.attention[name]);
   const tabs = AttentionLab.tabs(views.map((name) => [name, t(`attention.views.${name}`)]), store.view, (name) => {
@@ -93,13 +95,15 @@ AttentionLab.define("attention", (root, channel) => {
           "aria-label": t("attention.top"), oninput: (event) => { store.top = Number(event.target.value); event.target.nextSibling.textContent = `${store.top} %`; drawOnly(); }}),
         el("span", {}, `${store.top} %`)) : null,
         pair && view === "matrix" ? el("label", {class: "lab-check"}, t("attention.block"), el("select", {onchange: (event) => store.set({block: event.target.value})},
-          ...["all", "A→A", "A→B", "B→A", "B→B"].map((name) => el("option", {value: name, selected: name === store.block}, name === "all" ? t("attention.all") : name)))) : null));
+          ...BLOCKS.map((name) => el("option", {value: name, selected: name === store.block}, name === "all" ? t("attention.all") : name)))) : null));
   };
 
   const CONTROLS = {layer: layerControl, heads: () => headsControl(false), head: () => headsControl(true), more: () => more(store.view)};
 
   const drawOnly = () => {
-    const view = AttentionLab.attention[store.view];
+    const view = AttentionLab.attention[store.view], tokens = store.current()?.tokens;
+    // Where the model knows no sign of the sentence, its weights say nothing about it, and the picture is greyed.
+    picture.classList.toggle("lab-unknown", Boolean(tokens && !view.free && tokens.texts.every((text, i) => text === "[UNK]" || tokens.special[i])));
     clear(picture);
     view.draw(store, picture);
   };
@@ -108,6 +112,7 @@ AttentionLab.define("attention", (root, channel) => {
   const redraw = (keep = false) => {
     const look = store.current(), view = AttentionLab.attention[store.view];
     if (!look && !view.free) return;
+    if (look && store.layer < 0 && !["heads", "matrix"].includes(store.view)) store.layer = look.layers - 1; // no mean of steps
     panel.setAttribute("aria-labelledby", `lab-view-${store.view}`);
     clear(controls, ...(view.controls || []).map((name) => CONTROLS[name]()));
     clear(beside, AttentionLab.explain(`attention.explain.${store.view}`), view.beside ? view.beside(store) : null,
@@ -116,8 +121,11 @@ AttentionLab.define("attention", (root, channel) => {
   };
 
   const fields = () => {
-    const look = store.current()?.look || {};
+    const look = store.current()?.look || {}, heads = store.on ? store.headsOn() : [];
+    const on = heads.length === store.current()?.heads ? "all" : heads.map((h) => h + 1).join(".");
+    const key = store.view === "inside" ? store.insideKey : store.key;
     return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: {[-1]: "rollout", [-2]: "mean"}[store.layer] ?? store.layer + 1, head: store.head + 1,
+      on: on === String(store.head + 1) || !look.model ? "" : on, block: store.view === "matrix" && store.block !== "all" ? store.block : "", key: ["heads", "inside"].includes(store.view) ? key ?? "" : "",
       token: store.token ?? "", mean: store.mean && store.view === "matrix" ? 1 : "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
       special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(","),
       ...(AttentionLab.attention[store.view].link?.(store) ?? {})};
@@ -129,6 +137,10 @@ AttentionLab.define("attention", (root, channel) => {
     look.kept.set(`${layer.index}|${layer.hide}|${layer.merge}`, {...layer, w: await AttentionLab.unpack16(layer.weights)});
   };
 
+  const headsOf = (text, look) => {
+    const named = text.split(".").filter((part) => /^\d{1,3}$/.test(part)).map((part) => Number(part) - 1).filter((h) => h >= 0 && h < look.heads);
+    return new Set(named.length ? named : Array(look.heads).keys());
+  };
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
   const receive = async (message) => {
@@ -141,15 +153,17 @@ AttentionLab.define("attention", (root, channel) => {
         store.extra = {};
         store.layer = Math.min(store.layer, look.layers - 1);
         store.head = Math.min(store.head, look.heads - 1);
-        if (!store.on || fresh || Math.max(...store.on, 0) >= look.heads) {
-          store.on = chosenHead && fresh ? new Set([store.head]) : new Set(Array(look.heads).keys());
-        }
-        if (store.token !== null && store.token >= look.tokens.texts.length) store.token = null;
-        store.block = "all";
+        if (!store.on || fresh || Math.max(...store.on, 0) >= look.heads) store.on = fresh ? headsOf(linked.on, look) : headsOf("all", look);
+        const there = (place) => (place !== null && place < look.tokens.texts.length ? place : null);
+        store.token = there(store.token);
+        store.key = fresh && store.view === "heads" ? there(linked.key) : null;
+        if (fresh && store.view === "inside") store.insideKey = linked.key ?? undefined;
+        store.block = fresh && look.tokens.segments.includes(1) && BLOCKS.includes(linked.block) ? linked.block : "all";
         said.textContent = t("attention.answered", {model: look.model.title, origin: t(`attention.origin.${look.model.origin}`),
           tokens: look.tokens.texts.length, layers: look.layers, heads: look.heads, seconds: look.seconds.toFixed(3)});
         const shares = Object.entries(look.probabilities);
-        clear(notes, ...look.notes.map((note) => el("p", {}, note)),
+        const changes = [look.look.segments !== "normal" && t(`attention.changed.${look.look.segments}`), look.look.masked.length && t("attention.changed.masked", {count: look.look.masked.length})];
+        clear(notes, ...[...look.notes, ...changes.filter(Boolean)].map((note) => el("p", {}, note)),
           shares.length ? el("p", {class: "lab-shares"}, ...shares.map(([name, share]) => el("span", {}, `${AttentionLab.texts[`attention.labels.${name}`] ?? name} `, el("meter", {min: 0, max: 1, value: share, "aria-label": name}), ` ${(share * 100).toFixed(1)} %`))) : null);
       }
     } else if (message.kind === "layer") {

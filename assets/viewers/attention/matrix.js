@@ -29,7 +29,7 @@
       "aria-label": lab.t("attention.matrix_label", {layer: {[-1]: lab.t("attention.rollout"), [-2]: lab.t("attention.mean")}[layer.index] ?? layer.index + 1, head: layer.mean ? lab.t("attention.mean") : h + 1}), style: {width: `${width}px`, height: `${height}px`}});
     const key = lab.el("div", {class: "lab-key"}, lab.el("span", {}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {class: "lab-most"}, most.toFixed(3)));
     const value = lab.el("output", {class: "lab-value"}, lab.t("attention.hover"));
-    panel.append(lab.el("p", {class: "lab-caption"}, lab.t("attention.caption_matrix")), key, value, lab.el("div", {class: "lab-scroll", dir: "ltr"}, canvas));
+    panel.append(lab.el("p", {class: "lab-caption"}, lab.t(rows.length * columns.length < T * T ? "attention.caption_block" : "attention.caption_matrix")), key, value, lab.el("div", {class: "lab-scroll", dir: "ltr"}, canvas));
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
     const weight = (q, k) => layer.w[(h * T + q) * T + k] / 1000;
@@ -49,13 +49,13 @@
       pen.fillStyle = getComputedStyle(panel).color;
       pen.font = `${Math.min(13, cell)}px sans-serif`;
       pen.textBaseline = "middle";
-      rows.forEach((q, y) => { pen.textAlign = "right"; pen.fillText(layer.texts[q], left - 6, left + y * cell + cell / 2, LABEL - 8); });
+      rows.forEach((q, y) => { pen.textAlign = "right"; pen.fillText(lab.isolated(layer.texts[q]), left - 6, left + y * cell + cell / 2, LABEL - 8); });
       columns.forEach((k, x) => {
         pen.save();
         pen.translate(left + x * cell + cell / 2, left - 6);
         pen.rotate(-Math.PI / 2);
         pen.textAlign = "left";
-        pen.fillText(layer.texts[k], 0, 0, LABEL - 8);
+        pen.fillText(lab.isolated(layer.texts[k]), 0, 0, LABEL - 8);
         pen.restore();
       });
     }

@@ -38,7 +38,7 @@ def opened(new_context: Callable[..., tuple[BrowserContext, Any]], link: str) ->
     return theirs
 
 
-@pytest.mark.parametrize("off", [[], [1], list(range(1, 10)), list(range(2, 13))])
+@pytest.mark.parametrize("off", [[], list(range(1, 10))])
 def test_a_link_brings_the_heads_that_were_on(
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]], off: list[int]
 ) -> None:
@@ -94,9 +94,8 @@ def test_a_link_that_leads_nowhere_says_so_above_the_first_example(
     expect(page.locator("#attention-a textarea")).to_have_value(REFERENCE)
 
 
-@pytest.mark.parametrize("layer", ["rollout", "mean"])
-@pytest.mark.parametrize("view", ["inside", "bertviz", "matrix"])
-def test_after_a_mean_of_layers_every_view_has_its_controls(page: Page, app_url: str, layer: str, view: str) -> None:
+@pytest.mark.parametrize(("view", "layer"), [("inside", "rollout"), ("bertviz", "mean"), ("matrix", "rollout")])
+def test_after_a_mean_of_layers_every_view_has_its_controls(page: Page, app_url: str, view: str, layer: str) -> None:
     open_lab(page, app_url, view=view)
     expect(viewer(page, '[data-layer="0"]')).to_have_attribute("aria-checked", "true")
     page.locator("#lab-view-heads").click()

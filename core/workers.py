@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from threading import Barrier, Lock
 from typing import Any, ParamSpec, TypeVar
 
-import torch
-
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST = 8  # workers; more batches at once than this would make a stop slow to be heard
@@ -23,6 +21,8 @@ _starting = Lock()  # the number of threads, which the workers are started with,
 
 def worth(models: Iterable[Any]) -> int:
     """How many workers ``models`` can use: one for each core where all are on the CPU, else one."""
+    import torch  # here and below: the port answers before torch is there
+
     on_cpu = all(str(getattr(model, "device", "elsewhere")) == "cpu" for model in models)
     return min(torch.get_num_threads(), MOST) if on_cpu else 1
 
@@ -33,6 +33,8 @@ def _keep_to_one_core() -> None:
     A thread takes the process's number at its first parallel work, over whatever was set for it before; each of torch's
     libraries has its own first time, so that work comes first here, in both of them.
     """
+    import torch
+
     torch.get_num_threads()
     torch.ones(1 << 17).exp_()
     torch.set_num_threads(1)
@@ -62,6 +64,8 @@ def workers(count: int) -> Iterator[Workers]:
     if count == 1:
         yield Workers(1)
         return
+    import torch
+
     pool = ThreadPoolExecutor(count, "lab-worker", initializer=_keep_to_one_core)
     try:
         with _starting:

@@ -31,7 +31,7 @@
 
   // Text of the page's language; {fields} are filled with plain text, in a right-to-left page each with its own direction.
   lab.t = (key, values = {}) => {
-    const put = document.documentElement.dir === "rtl" ? lab.isolated : String;
+    const put = (value) => (document.documentElement.dir === "rtl" && !/^\d*$/.test(value) ? lab.isolated(value) : String(value));
     return (lab.texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? put(values[name]) : whole));
   };
 

@@ -51,6 +51,7 @@ def looked(
     lab: Lab, look: Look, attention: Attention, layer: int, slot: int, language: str, notes: Sequence[str] = ()
 ) -> str:
     """The first message about a look: its tokens, notes (``notes`` first), metrics, thumbnails, one layer's weights."""
+    from core.attention import MAX_OCCLUDED
     from core.heads import METRICS, head_metrics
 
     metrics = head_metrics(attention)
@@ -71,6 +72,7 @@ def looked(
         metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},
         units={m.name: m.unit for m in METRICS},
         thumbnails=packed(thumbnails(attention.weights)),
+        occluded=MAX_OCCLUDED,
         side=min(attention.weights.shape[-1], THUMBNAIL),
         layer=layer_content(attention, layer),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -120,18 +121,16 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def open_page(request: gr.Request) -> tuple[Any, ...]:
-        query, reason = dict(request.query_params), ""
-        while True:
-            try:
-                look, layer = linked_look(query)
-                shown_model = lab.find(look.model, "attention").name
-                answer = _looked(lab, look, layer, 0, request, None, reason)
-                return look.a, look.b, shown_model, look.special, answer
-            except LabError as error:
-                if not query:
-                    raise
-                # A link that leads nowhere says why, above the view that a page without one opens with.
-                query, reason = {}, error.sentence(language_of(request))
+        def opened(query: dict[str, str], *notes: str) -> tuple[Any, ...]:
+            look, layer = linked_look(query)
+            name = lab.find(look.model, "attention").name
+            return look.a, look.b, name, look.special, _looked(lab, look, layer, 0, request, None, notes)
+
+        try:
+            return opened(dict(request.query_params))
+        except LabError as error:  # a link that leads nowhere says why, above what a page without one opens with
+            language = language_of(request)
+            return opened({}, say(language, "attention.link_failed", reason=error.sentence(language)))
 
     inputs = [model, a, b, special]
     for trigger in (go.click, a.submit, b.submit, model.input):
@@ -156,7 +155,7 @@ def _ask(event: gr.EventData) -> dict[str, Any]:
 
 
 def _looked(
-    lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, progress: Any, link_failed: str = ""
+    lab: Lab, look: Look, layer: int, slot: int, request: gr.Request, progress: Any, notes: Sequence[str] = ()
 ) -> str:
     language = language_of(request)
 
@@ -165,5 +164,4 @@ def _looked(
             progress(share, desc=say(language, "app.loading_model"))
 
     attention = attention_of(lab, look, report)
-    notes = [say(language, "attention.link_failed", reason=link_failed)] if link_failed else []
     return messages.looked(lab, look, attention, layer, slot, language, notes)

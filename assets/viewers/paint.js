@@ -73,6 +73,14 @@
     }
   };
 
+  // A drawing as an image, which runs none of its scripts.
+  lab.imageOf = async (svg) => {
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+    await image.decode();
+    return image;
+  };
+
   // → canvas, or null while there is nothing to paint. What scrolls inside the view is painted whole.
   lab.paintNode = (node) => {
     if (!node.childElementCount || node.querySelector(".lab-wait")) return null;

@@ -45,7 +45,7 @@ def problems(folder: Path, options: Options) -> Iterator[str]:
     log = json.loads((folder / "training_log.json").read_text("utf-8"))
     evaluation = json.loads((folder / "evaluation.json").read_text("utf-8"))
     if evaluation["sha256"] != model_hashes(folder):
-        yield "the weights are not those that were evaluated"
+        yield "the files are not those that were evaluated"
         return
     count = parameters(folder / "model.safetensors")
     if not count <= log["parameters"]:

@@ -329,16 +329,21 @@ def test_what_is_saved_holds_the_numbers_of_the_view(page: Page, app_url: str, m
         assert len(colors) > 10
 
 
+def link_of(page: Page) -> str:
+    """The view's link, as its button copies it."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    viewer(page, ".lab-exports").get_by_role("button", name="Link to this view").click()
+    expect(viewer(page, ".lab-exports").get_by_role("button", name="Copied")).to_be_visible()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
 def test_a_link_shows_another_person_the_same_view(
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]]
 ) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_lab(page, app_url, a="the cat", b="a dog", view="matrix", layer=3, head=5, hide=1)
     viewer(page, '[data-layer="4"]').click()
     expect(chosen_layer(page)).to_have_text("5")
-    viewer(page, ".lab-exports").get_by_role("button", name="Link to this view").click()
-    expect(viewer(page, ".lab-exports").get_by_role("button", name="Copied")).to_be_visible()
-    link = str(page.evaluate("navigator.clipboard.readText()"))
+    link = link_of(page)
     query = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
     expected = {"lab": "attention", "view": "matrix", "model": "minilm-l6", "a": "the cat", "b": "a dog"}
     assert query == expected | {"layer": "5", "head": "5", "hide": "1"}

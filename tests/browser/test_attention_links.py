@@ -15,20 +15,13 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.attention import Options, attend
-from tests.browser.test_attention import PHONE, REFERENCE, open_lab, viewer
+from tests.browser.test_attention import PHONE, REFERENCE, link_of, open_lab, viewer
 
 ALL = [str(head) for head in range(1, 13)]
 
 
 def on(page: Page) -> list[str]:
     return viewer(page, '.lab-head[aria-pressed="true"]').all_inner_texts()
-
-
-def link_of(page: Page) -> str:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    viewer(page, ".lab-exports").get_by_role("button", name="Link to this view").click()
-    expect(viewer(page, ".lab-exports").get_by_role("button", name="Copied")).to_be_visible()
-    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 def opened(new_context: Callable[..., tuple[BrowserContext, Any]], link: str) -> Page:

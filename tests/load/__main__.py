@@ -72,7 +72,7 @@ def soak(servers: Servers, names: list[str], seconds: float) -> None:
 
     Freed memory goes back to the system once a minute, so that the lows tell what grows, and the highs what is in use.
     """
-    lows: dict[int, float] = {}
+    measured: list[tuple[float, float]] = []  # minutes, megabytes
     print(f"\n{'minute':>7}{'memory MB':>12}{'uploads MB':>12}{'results MB':>12}{'calls':>8}{'errors':>8}")
     start = time.monotonic()
     while time.monotonic() < start + seconds:
@@ -80,10 +80,11 @@ def soak(servers: Servers, names: list[str], seconds: float) -> None:
         uploads, results = servers.gauge("lab_uploads_bytes") / 10**6, servers.gauge("lab_results_bytes") / 10**6
         errors = sum(bool(call.error) and not is_busy(call) for call in calls)
         minute = (time.monotonic() - start) / 60
-        memory, quarter = servers.megabytes(), int((time.monotonic() - start) // 900)
-        lows[quarter] = min(memory, lows.get(quarter, memory))
+        memory = servers.megabytes()
+        measured.append((minute, memory))
         print(f"{minute:>7.1f}{memory:>12.0f}{uploads:>12.1f}{results:>12.1f}{len(calls):>8}{errors:>8}")
-    print("\nlowest in each quarter of an hour: " + ", ".join(f"{low:.0f} MB" for low in lows.values()))
+    quarters = [[size for minute, size in measured if 4 * minute // (seconds / 60) == i] for i in range(4)]
+    print("\nlowest in each quarter: " + ", ".join(f"{min(sizes):.0f} MB" for sizes in quarters if sizes))
     time.sleep(REST)
 
 

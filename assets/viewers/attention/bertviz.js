@@ -16,7 +16,7 @@
   fit();
   document.addEventListener("change", fit);`;
 
-  // The frame is closed, so it is asked for its drawing, and answers with text. A picture's script would not run.
+  // The frame is closed, so it is asked for its drawing, and answers with text.
   const GIVE = `addEventListener("message", (event) => {
     const svg = document.querySelector("#vis svg");
     if (event.data !== "picture" || !svg) return;
@@ -34,7 +34,6 @@
 
   const draw = (store, panel) => {
     const look = store.current();
-    if (store.layer < 0) store.layer = look.layers - 1;
     if (store.bertviz?.look !== look) store.bertviz = {look, pages: new Map(), asked: new Set()};
     const {pages, asked} = store.bertviz, answer = store.extra.bertviz;
     if (answer) {
@@ -78,17 +77,15 @@
     });
     const [width, height] = [given?.width, given?.height].map((side) => Math.round(Math.min(4000, 2 * side)));
     if (!(width > 0 && height > 0)) return null;
-    const image = new Image(), out = lab.el("canvas", {width, height}), pen = out.getContext("2d");
+    const out = lab.el("canvas", {width, height}), pen = out.getContext("2d");
     const drawn = new DOMParser().parseFromString(given.svg, "image/svg+xml").documentElement;
     if (drawn.tagName !== "svg") return null;
     if (!drawn.hasAttribute("viewBox")) drawn.setAttribute("viewBox", `0 0 ${given.width} ${given.height}`);
     drawn.setAttribute("width", width);
     drawn.setAttribute("height", height);
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(drawn))}`;
-    await image.decode();
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, width, height);
-    pen.drawImage(image, 0, 0, width, height);
+    pen.drawImage(await lab.imageOf(drawn), 0, 0, width, height);
     return out;
   };
 

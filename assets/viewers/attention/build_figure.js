@@ -109,12 +109,10 @@
     });
     copy.setAttribute("width", width * 3);
     copy.setAttribute("height", height * 3);
-    const image = new Image(), out = lab.el("canvas", {width: width * 3, height: height * 3}), pen = out.getContext("2d");
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-    await image.decode();
+    const out = lab.el("canvas", {width: width * 3, height: height * 3}), pen = out.getContext("2d");
     pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
     pen.fillRect(0, 0, out.width, out.height);
-    pen.drawImage(image, 0, 0);
+    pen.drawImage(await lab.imageOf(copy), 0, 0);
     return out;
   };
 })();

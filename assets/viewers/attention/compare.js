@@ -3,7 +3,7 @@
   const lab = AttentionLab;
   const query = new URLSearchParams(location.search);
   const linked = (name) => (/^[1-9]\d{0,2}$/.test(query.get(name) || "") ? Number(query.get(name)) - 1 : null);
-  const SEGMENTS = ["normal", "swapped", "zero"];
+  const SEGMENTS = lab.attention.SEGMENTS = ["normal", "swapped", "zero"];
   // null: as above, or, for the second side's head, the first's, and the one after it where all else is the same.
   const fresh = (side) => {
     const other = query.has(`a${side}`) ? {a: query.get(`a${side}`), b: query.get(`b${side}`) || ""} : null;
@@ -69,7 +69,6 @@
   };
 
   const draw = (store, panel) => {
-    if (store.layer < 0) store.layer = store.current().layers - 1;
     const kinds = lab.el("div", {class: "lab-control", role: "radiogroup", "aria-label": lab.t("attention.compare.as")}, ...["matrix", "lines"].map((name) =>
       lab.el("button", {type: "button", class: "lab-chip", role: "radio", "data-as": name, "aria-checked": String(name === state.as), onclick: () => { state.as = name; store.set({}); }}, lab.t(`attention.compare.${name}`))));
     const panes = [0, 1].map((i) => lab.el("section", {class: "lab-pane", "data-side": i + 1, "aria-label": lab.t("attention.compare.side", {side: i + 1})}));

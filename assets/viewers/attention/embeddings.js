@@ -3,8 +3,6 @@
   const lab = AttentionLab;
   const PARTS = [["token", "#0072b2"], ["position", "#e69f00"], ["segment", "#009e73"]];
 
-  const OCCLUDED = 128; // tokens at most: one forward pass for each of them
-
   const bar = (value, most, color, kind) => lab.el("span", {class: "lab-norm", title: `${kind}: ${value.toFixed(3)}`},
     lab.el("i", {style: {width: `${Math.round(100 * value / most)}%`, background: color}}), lab.el("span", {dir: "ltr"}, value.toFixed(2)));
 
@@ -18,7 +16,7 @@
     const n = found.norms, most = Math.max(...PARTS.flatMap(([part]) => n[part])), masked = new Set(look.look.masked);
     const segments = lab.el("div", {class: "lab-control", role: "radiogroup", "aria-label": lab.t("attention.embeddings.segments")},
       lab.el("span", {class: "lab-label"}, lab.t("attention.embeddings.segments")),
-      ...["normal", "swapped", "zero"].map((name) => lab.el("button", {type: "button", class: "lab-chip", role: "radio", "data-segments": name,
+      ...lab.attention.SEGMENTS.map((name) => lab.el("button", {type: "button", class: "lab-chip", role: "radio", "data-segments": name,
         "aria-checked": String(look.look.segments === name), onclick: () => store.lookAgain({segments: name})}, lab.t(`attention.embeddings.${name}`))));
     // What the segments change is seen where two looks stand side by side.
     const seen = lab.el("p", {}, ...["swapped", "zero"].map((name) => lab.el("button", {type: "button", class: "lab-small", "data-contrast": name,
@@ -40,9 +38,9 @@
 
   const occlusion = (store) => {
     const found = store.extra.occlusion, look = store.current(), box = lab.el("div", {class: "lab-step"});
-    if (!found && look.tokens.texts.length > OCCLUDED) {
+    if (!found && look.tokens.texts.length > look.occluded) {
       box.append(lab.el("button", {type: "button", class: "lab-chip lab-occlude", disabled: true}, lab.t("attention.embeddings.occlusion")),
-        lab.el("p", {class: "lab-caption"}, lab.t("attention.embeddings.occlusion_long", {limit: OCCLUDED, total: look.tokens.texts.length})));
+        lab.el("p", {class: "lab-caption"}, lab.t("attention.embeddings.occlusion_long", {limit: look.occluded, total: look.tokens.texts.length})));
       return box;
     }
     if (!found) {

@@ -4,6 +4,11 @@
   const ROW = 26;
   const MAX_LINES = 6000; // what a phone still draws in a frame
 
+  // A layer as it is saved and linked, and as it is said: its number from 1, or what is made of all of them.
+  const MADE = {[-1]: "rollout", [-2]: "mean"};
+  lab.attention.layerName = (index) => MADE[index] ?? index + 1;
+  lab.attention.layerTitle = (index) => (index in MADE ? lab.t(`attention.${MADE[index]}`) : index + 1);
+
   // Heads shown, with their weights in thousandths.
   const shownHeads = (store, layer) => (layer.heads === 1 ? [0] : store.headsOn().filter((h) => h < layer.heads));
 
@@ -132,8 +137,7 @@
     pen.font = "13px sans-serif";
     pen.textBaseline = "middle";
     if (layer && panel.classList.contains("lab-picture")) { // a side of a comparison has its title from there
-      const at = {[-1]: lab.t("attention.rollout"), [-2]: lab.t("attention.mean")}[layer.index] ?? layer.index + 1;
-      pen.fillText(`${store.current().model.title} · ${lab.t("attention.layer")} ${at}`, 12, 14);
+      pen.fillText(`${store.current().model.title} · ${lab.t("attention.layer")} ${lab.attention.layerTitle(layer.index)}`, 12, 14);
       if (layer.heads > 1) heads.forEach((h, i) => {
         pen.fillStyle = lab.headColor(h);
         pen.fillRect(12 + i * 30, 27, 12, 12);
@@ -169,13 +173,13 @@
     const layer = lab.attention.shown(store), T = layer.texts.length;
     const rows = [["layer", "head", "query", "query_token", "key", "key_token", "weight"]];
     for (const h of heads(layer)) for (let q = 0; q < T; q++) for (let k = 0; k < T; k++) {
-      rows.push([{[-1]: "rollout", [-2]: "mean"}[layer.index] ?? layer.index + 1, layer.mean ? "mean" : h + 1, layer.places[q] + 1, layer.texts[q], layer.places[k] + 1, layer.texts[k], layer.w[(h * T + q) * T + k] / 1000]);
+      rows.push([lab.attention.layerName(layer.index), layer.mean ? "mean" : h + 1, layer.places[q] + 1, layer.texts[q], layer.places[k] + 1, layer.texts[k], layer.w[(h * T + q) * T + k] / 1000]);
     }
     return rows;
   };
   lab.attention.weightObject = (store, heads) => {
     const layer = lab.attention.shown(store), T = layer.texts.length, look = store.current();
-    return {model: look.model.name, a: look.look.a, b: look.look.b, layer: {[-1]: "rollout", [-2]: "mean"}[layer.index] ?? layer.index + 1, tokens: layer.texts, row: "query", column: "key",
+    return {model: look.model.name, a: look.look.a, b: look.look.b, layer: lab.attention.layerName(layer.index), tokens: layer.texts, row: "query", column: "key",
       heads: heads(layer).map((h) => ({head: layer.mean ? "mean" : h + 1, weights: [...Array(T).keys()].map((q) => [...layer.w.subarray((h * T + q) * T, (h * T + q + 1) * T)].map((w) => w / 1000))}))};
   };
 

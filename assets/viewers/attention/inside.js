@@ -24,7 +24,6 @@
 
   const draw = (store, panel) => {
     const look = store.current(), found = store.extra.inside, T = look.tokens.texts.length;
-    if (store.layer < 0) store.layer = look.layers - 1;
     if (!found || found.layer !== store.layer || found.head !== store.head) {
       const wanted = `${store.layer}.${store.head}.${JSON.stringify(look.look)}`;
       if (store.insideAsked !== wanted) {

@@ -124,7 +124,7 @@ AttentionLab.define("attention", (root, channel) => {
     const look = store.current()?.look || {}, heads = store.on ? store.headsOn() : [];
     const on = heads.length === store.current()?.heads ? "all" : heads.map((h) => h + 1).join(".");
     const key = store.view === "inside" ? store.insideKey : store.key;
-    return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: {[-1]: "rollout", [-2]: "mean"}[store.layer] ?? store.layer + 1, head: store.head + 1,
+    return {lab: "attention", view: store.view, model: look.model, a: look.a, b: look.b, layer: AttentionLab.attention.layerName(store.layer), head: store.head + 1,
       on: on === String(store.head + 1) || !look.model ? "" : on, block: store.view === "matrix" && store.block !== "all" ? store.block : "", key: ["heads", "inside"].includes(store.view) ? key ?? "" : "",
       token: store.token ?? "", mean: store.mean && store.view === "matrix" ? 1 : "", hide: store.hide ? 1 : "", merge: store.merge ? 1 : "", top: store.top === 20 ? "" : store.top,
       special: look.special ? 1 : "", segments: look.segments === "normal" ? "" : look.segments, masked: (look.masked || []).join(","),

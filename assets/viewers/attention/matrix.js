@@ -26,7 +26,7 @@
     // Colours run up to the largest weight shown: in a long sentence no weight comes near 1.
     const most = store.scale ?? Math.max(0.02, ...rows.map((q) => columns.reduce((m, k) => Math.max(m, layer.w[(h * T + q) * T + k]), 0) / 1000));
     const canvas = lab.el("canvas", {width: width * scale, height: height * scale, class: "lab-matrix", role: "img", tabindex: 0,
-      "aria-label": lab.t("attention.matrix_label", {layer: {[-1]: lab.t("attention.rollout"), [-2]: lab.t("attention.mean")}[layer.index] ?? layer.index + 1, head: layer.mean ? lab.t("attention.mean") : h + 1}), style: {width: `${width}px`, height: `${height}px`}});
+      "aria-label": lab.t("attention.matrix_label", {layer: lab.attention.layerTitle(layer.index), head: layer.mean ? lab.t("attention.mean") : h + 1}), style: {width: `${width}px`, height: `${height}px`}});
     const key = lab.el("div", {class: "lab-key"}, lab.el("span", {}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {class: "lab-most"}, most.toFixed(3)));
     const value = lab.el("output", {class: "lab-value"}, lab.t("attention.hover"));
     panel.append(lab.el("p", {class: "lab-caption"}, lab.t(rows.length * columns.length < T * T ? "attention.caption_block" : "attention.caption_matrix")), key, value, lab.el("div", {class: "lab-scroll", dir: "ltr"}, canvas));

@@ -81,10 +81,7 @@
       copy.style.color = ink;
       for (const text of copy.querySelectorAll("text")) text.setAttribute("fill", ink);
       for (const rule of copy.querySelectorAll(".cifar-rule, .cifar-mark")) { rule.setAttribute("stroke", rule.getAttribute("stroke") || ink); rule.setAttribute("stroke-opacity", 0.3); }
-      const image = new Image();
-      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-      await image.decode();
-      return image;
+      return AttentionLab.imageOf(copy);
     };
     return node;
   };

@@ -46,6 +46,7 @@ def test_a_quiet_link_hides_the_controls_and_not_the_picture(page: Page, app_url
 
 def test_a_quiet_link_leaves_the_other_labs_as_they_are(page: Page, app_url: str) -> None:
     opened(page, app_url, "learn", controls="0")
+    expect(page.locator(PLACES["learn"][1]).first).to_be_visible()
     expect(page.locator("#learn-views > .tab-wrapper").first).to_be_hidden()
     page.get_by_role("tab", name=texts("en")["app.tabs.attention"], exact=True).click()
     expect(page.locator("#attention-viewer .lab-tabs")).to_be_visible()

@@ -107,7 +107,12 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def run(
-        count: float, source: str, seed: float, beit: str, request: gr.Request, progress: Any = gr.Progress()  # noqa: B008
+        count: float,
+        source: str,
+        seed: float,
+        beit: str,
+        request: gr.Request,
+        progress: Any = gr.Progress(),  # noqa: B008
     ) -> Iterator[tuple[Any, ...]]:
         language = language_of(request)
 

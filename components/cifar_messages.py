@@ -90,9 +90,7 @@ def model_part(answers: Answers) -> dict[str, Any]:
 
 def evaluation_message(evaluation: Evaluation, parts: Chosen, state: str, *, viewable: bool = True) -> str:
     """How an evaluation stands. ``state``: running, stopped or done."""
-    models = [
-        about | model_part(answers) for about, answers in zip(described(parts), evaluation.answers, strict=True)
-    ]
+    models = [about | model_part(answers) for about, answers in zip(described(parts), evaluation.answers, strict=True)]
     compared: dict[str, Any] = {}
     if len(evaluation.answers) == 2:
         first, second = evaluation.answers

@@ -55,9 +55,7 @@ def chosen(lab: Lab, beit: object = "", *, permuted: bool = False) -> Chosen:
 
 
 @contextmanager
-def leased(
-    lab: Lab, parts: Chosen, progress: Callable[[float], None] | None = None
-) -> Iterator[dict[str, Classifier]]:
+def leased(lab: Lab, parts: Chosen, progress: Callable[[float], None] | None = None) -> Iterator[dict[str, Classifier]]:
     """The classifiers of ``parts``, loaded, and not dropped while they are in use."""
     from core.classification import Classifier  # here, because it imports torch, and the page must answer before that
 

@@ -91,7 +91,11 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab) -> None:
 
     @shown
     def run(
-        name: str, count: float, source: str, request: gr.Request, progress: Any = gr.Progress()  # noqa: B008
+        name: str,
+        count: float,
+        source: str,
+        request: gr.Request,
+        progress: Any = gr.Progress(),  # noqa: B008
     ) -> Iterator[str]:
         from core.robustness import measure
 

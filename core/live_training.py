@@ -44,9 +44,7 @@ class Wish:
     hidden: tuple[int, ...]
 
     @classmethod
-    def read(
-        cls, pictures: object, epochs: object, learning_rate: object, dropout: object, hidden: object
-    ) -> Wish:
+    def read(cls, pictures: object, epochs: object, learning_rate: object, dropout: object, hidden: object) -> Wish:
         """From what a page sent; ``RangeError`` names the first value out of range."""
         given = {"pictures": pictures, "epochs": epochs, "learning_rate": learning_rate, "dropout": dropout}
         numbers: dict[str, Any] = {}

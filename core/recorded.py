@@ -71,9 +71,7 @@ def aligned(recordings: Sequence[Recording]) -> list[Recording]:
             raise DataError("cifar.recordings_differ") from error
         if (other.truth[places] != first.truth).any():
             raise DataError("cifar.recordings_differ")
-        result.append(
-            Recording(other.model, other.source, first.hashes, other.truth[places], other.predicted[places])
-        )
+        result.append(Recording(other.model, other.source, first.hashes, other.truth[places], other.predicted[places]))
     return result
 
 

@@ -94,9 +94,7 @@ def test_the_image_runs_as_nobody_special_and_knows_when_it_is_healthy() -> None
 
 
 def test_the_image_copies_only_what_is_there_and_what_the_build_may_see() -> None:
-    allowed = {
-        line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")
-    }
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
     for line in (DEPLOY / "Dockerfile").read_text("utf-8").splitlines():
         if line.startswith("COPY") and "--from" not in line:
             for name in line.split()[1:-1]:

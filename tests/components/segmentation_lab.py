@@ -31,7 +31,6 @@ def lab_of(folder: Path, **settings: Any) -> Lab:
     return Lab(Settings(**options), catalog=catalog)
 
 
-
 def save(path: Path, pixels: np.ndarray) -> str:
     """Pixels or ids as a PNG; its path."""
     Image.fromarray(pixels).save(path)

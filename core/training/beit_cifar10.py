@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.data import Pictures
-from core.labels import CIFAR10
+from core.data.datasets import Pictures
+from core.data.labels import CIFAR10
 from core.training.beit import cut_patches, encode, start_local, start_whitened
 from core.training.checkpoint import halves
 from core.training.cifar import evaluate_cifar, train_and_held_out

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.data import Scenes, data_root, load_scenes
-from core.labels import scene_class
+from core.data.datasets import Scenes, data_root, load_scenes
+from core.data.labels import scene_class
 from core.metrics import Confusion
 from core.training.beit import cut_patches, start_local, start_whitened
 from core.training.checkpoint import halves

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
-from core.data import data_root
+from core.data.datasets import data_root
 from core.training.hashes import model_hashes
 from core.training.recipe import MODELS, Options
 

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from transformers import TrainingArguments
 
-from core.data import require_room
+from core.data.datasets import require_room
 from core.errors import DataError
 from core.training.counting import CountingTrainer, Seconds, epochs_of, figures_of
 from core.training.fine_tune_data import LabelledPictures, LabelledScenes
@@ -81,7 +81,7 @@ class FineTuned(Recipe):
         """The checkpoint with a classifier for ten classes, new where it had another."""
         from transformers import BeitForImageClassification
 
-        from core.labels import CIFAR10
+        from core.data.labels import CIFAR10
 
         names = dict(enumerate(CIFAR10))
         return BeitForImageClassification.from_pretrained(

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.data import Pictures
-from core.mlp import Mlp, MlpConfig, load_mlp, normalise, save_mlp
+from core.data.datasets import Pictures
+from core.networks.mlp import Mlp, MlpConfig, load_mlp, normalise, save_mlp
 from core.training.checkpoint import halves, write_whole
 from core.training.cifar import evaluate_cifar, train_and_held_out
 from core.training.loop import EpochLog, Length, Step, Task, fit

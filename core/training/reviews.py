@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.bert import Bert, BertConfig, create_bert
+from core.networks.bert import Bert, BertConfig, create_bert
 from core.training.checkpoint import named_tensors, write_whole
 from core.training.ema import Ema
 from core.training.loop import Step, Task, warm_cosine

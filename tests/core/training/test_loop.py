@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from core.data import Pictures
-from core.mlp import MlpConfig
+from core.data.datasets import Pictures
+from core.networks.mlp import MlpConfig
 from core.training import loop
 from core.training.checkpoint import Checkpoint
 from core.training.ema import Ema

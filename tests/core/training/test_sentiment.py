@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.bert import BertConfig
+from core.networks.bert import BertConfig
 from core.training.loop import Length, fit
 from core.training.reviews import CLS, MASK, SEP, SentimentTask, padded, predict
 from core.training.vocabulary import SPECIAL, encode_all, train_tokenizer

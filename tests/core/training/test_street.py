@@ -4,7 +4,7 @@ import torch
 from sklearn.metrics import jaccard_score
 from transformers import BeitForSemanticSegmentation
 
-from core.data import Scenes
+from core.data.datasets import Scenes
 from core.metrics import Confusion
 from core.training import beit_street, scenes
 from core.training.beit_street import StreetTask

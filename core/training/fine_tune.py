@@ -20,10 +20,11 @@ from core.data.datasets import require_room
 from core.errors import DataError
 from core.training.counting import CountingTrainer, Seconds, epochs_of, figures_of
 from core.training.fine_tune_data import LabelledPictures, LabelledScenes
-from core.training.loop import Length
 from core.training.precision import fast_bfloat16
 from core.training.recipe import Options, Recipe
+from core.training.recipes import scratch_recipe
 from core.training.run import ROOM, finish
+from core.training.task import Length
 
 BASES = {
     "beit-cifar10": "microsoft/beit-base-patch16-224",
@@ -159,8 +160,6 @@ class FineTuned(Recipe):
 
     @staticmethod
     def measure(folder: Path, options: Options) -> dict[str, Any]:
-        from core.training.command import scratch_recipe
-
         return scratch_recipe(options.name).measure(folder, options)
 
     def facts(self) -> dict[str, Any]:

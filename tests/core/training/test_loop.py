@@ -11,9 +11,10 @@ from core.networks.mlp import MlpConfig
 from core.training import loop
 from core.training.checkpoint import Checkpoint
 from core.training.ema import Ema
-from core.training.loop import ActiveClock, Length, Step, Task, fit, warm_cosine
+from core.training.loop import ActiveClock, fit, warm_cosine
 from core.training.mlp import MlpRecipe, MlpTask
 from core.training.muon import muon_for
+from core.training.task import Length, Step, Task
 
 
 class LineTask(Task):

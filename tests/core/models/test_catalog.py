@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import TEXTS, UnavailableError, UnknownModelError
+from core.errors import UnavailableError, UnknownModelError
 from core.models.catalog import CATALOG, JOBS, ModelSpec, find, models
 from core.models.loading import LOADERS
 from core.models.spec import parameters_in, recorded_hashes
+from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[3]
 PARAMETRISED = pytest.mark.parametrize("spec", CATALOG, ids=lambda spec: spec.name)

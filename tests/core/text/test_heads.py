@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.errors import TEXTS
 from core.text.attend import attend
 from core.text.heads import METRICS, distance, entropy, first, head_metrics, offset, separators, strongest
 from core.text.results import Attention, Tokens
+from core.texts import TEXTS
 
 T = 5
 TOKENS = Tokens(

@@ -122,10 +122,10 @@ STEP_CODE = ("scores", "scaled", "masked", "weights", "mixed")
 
 
 def source_lines() -> dict[str, str]:
-    """The lines of ``core/networks/bert.py`` that make each step, as they run."""
-    from core.networks import bert
+    """The lines of ``core/networks/attention.py`` that make each step, as they run."""
+    from core.networks import attention
 
-    lines = inspect.getsource(bert.scaled_dot_product_attention).splitlines()
+    lines = inspect.getsource(attention.scaled_dot_product_attention).splitlines()
     return {step: next(line.strip() for line in lines if line.strip().startswith(f"{step} = ")) for step in STEP_CODE}
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.datasets import SOURCES, cells, decoded, labels_of, load_pictures, load_split, pixel_hash, split_file
+from core.data.datasets import SOURCES, labels_of, load_pictures, load_split, pixel_hash, split_file
+from core.data.decoding import cells, decoded
 from core.errors import DataError, RangeError
 
 Pixels = NDArray[np.uint8]

@@ -10,7 +10,8 @@ from typing import Any
 
 from PIL import Image
 
-from core.data.datasets import SOURCES, Source, decoded, split_file
+from core.data.datasets import SOURCES, Source, split_file
+from core.data.decoding import decoded
 from core.errors import DataError, RangeError
 
 PHOTOS = {

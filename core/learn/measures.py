@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.learn.claims.picture import beit_answers
-from core.networks.bert import padding_mask
+from core.networks.attention import padding_mask
 from core.text.results import Tokens
 
 MASKED_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)  # BEiT masks 0.4 of the patches while it is pre-trained

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from core.errors import RangeError
-from core.networks.bert import Bert, padding_mask, scaled_dot_product_attention
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.bert import Bert
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
 from core.text.tokens import encode
 

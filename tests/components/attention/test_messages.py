@@ -28,7 +28,7 @@ from components.page.viewer import message, packed, thousandths
 from core.errors import LabError, RangeError
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of
-from core.networks import bert
+from core.networks import attention as network
 from core.text.attend import attend, embedding_parts, head_steps, occlusion
 from core.text.heads import METRICS, head_metrics
 from core.text.matrices import rollout
@@ -200,7 +200,7 @@ def test_the_steps_told_are_those_computed_in_full_precision(lab: Lab, minilm: A
 def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
     import inspect
 
-    running = [line.strip() for line in inspect.getsource(bert.scaled_dot_product_attention).splitlines()]
+    running = [line.strip() for line in inspect.getsource(network.scaled_dot_product_attention).splitlines()]
     code = source_lines()
     assert list(code) == list(STEP_CODE)
     for step, line in code.items():

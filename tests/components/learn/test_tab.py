@@ -182,7 +182,7 @@ def test_an_unknown_station_is_refused(name: Any) -> None:
 
 
 def test_code_is_what_runs() -> None:
-    assert "softmax(dim=-1)" in source_code("core.networks.bert:scaled_dot_product_attention")
+    assert "softmax(dim=-1)" in source_code("core.networks.attention:scaled_dot_product_attention")
     assert source_code("core.networks.bert:Embeddings.parts").startswith("def parts")
 
 

@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import Watch, browser
 
@@ -96,15 +95,11 @@ def check_sight(page: Page, link: dict[str, Any]) -> None:
 
 
 def saved(page: Page, button: str) -> Download:
-    """What the button of that name gives; a button that has nothing to give yet is pressed again."""
-    for patience in (10_000, 30_000, PATIENCE):
-        try:
-            with page.expect_download(timeout=patience) as waiting:
-                one(page.get_by_role("button", name=button, exact=True)).click()
-            return waiting.value
-        except PlaywrightTimeout:
-            continue
-    raise AssertionError(f"{button} saved nothing")
+    """What the button of that name gives, once nothing is on its way to the page any more."""
+    expect(page.get_by_text("Working …").filter(visible=True)).to_have_count(0, timeout=PATIENCE)
+    with page.expect_download() as waiting:
+        one(page.get_by_role("button", name=button, exact=True)).click()
+    return waiting.value
 
 
 def check_file(file: Download, wanted: dict[str, Any]) -> None:

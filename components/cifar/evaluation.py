@@ -11,11 +11,12 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import SHOWN, evaluation_message, pictures_message
-from components.cifar.parts import Chosen, asked, chosen, leased, recordings, sources, whole
+from components.cifar.parts import Chosen, asked, chosen, leased, recordings, sources
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
 from components.page.stops import Stops
 from components.page.viewer import asks, message, viewer
+from core.checks import MAX_SEED, whole, written
 from core.data.galleries import DATA, Galleries, Pixels
 from core.engines.zerogpu import EVALUATION, borrow_steps
 from core.errors import DataError, LabError, RangeError
@@ -154,7 +155,8 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab, demo: gr.Blocks) -> None:
         query = request.query_params
         if query.get("lab") != "cifar" or query.get("view") != "evaluation":
             return gr.skip(), gr.skip(), gr.skip()
-        numbers = [int(query[n]) if query.get(n, "").isdigit() else gr.skip() for n in ("count", "seed")]
+        found = (written(query.get(name), MAX_SEED) for name in ("count", "seed"))
+        numbers = [gr.skip() if number is None else number for number in found]
         known = query.get("source") in sources(lab, galleries)
         return numbers[0], query["source"] if known else gr.skip(), numbers[1]
 
@@ -170,12 +172,14 @@ def build(lab: Lab, galleries: Galleries, tab: gr.Tab, demo: gr.Blocks) -> None:
 def looked(galleries: Galleries, run: Run, ask: dict[str, Any]) -> str:
     """The pictures that a click asks for: a cell of a matrix, of a difference matrix, or the worst mistakes."""
     evaluation, want = run.evaluation, ask.get("want")
-    model = whole(ask, "model", len(evaluation.answers) - 1)
+    model = whole("cifar.not_a_request", "model", ask.get("model"), 0, len(evaluation.answers) - 1, strict=True)
     title: dict[str, Any] = {"want": want, "model": model}
     if want == "worst":
         picked = worst_places(evaluation, model)
     elif want in ("cell", "difference"):
-        truth, predicted = whole(ask, "truth", 9), whole(ask, "predicted", 9)
+        truth, predicted = (
+            whole("cifar.not_a_request", name, ask.get(name), 0, 9, strict=True) for name in ("truth", "predicted")
+        )
         picked = cell_places(evaluation, model, truth, predicted)
         title |= {"truth": truth, "predicted": predicted}
         if want == "difference":

@@ -99,11 +99,3 @@ def asked(event: gr.EventData) -> dict[str, Any]:
     if not isinstance(ask, dict):
         raise RangeError("cifar.not_a_request")
     return ask
-
-
-def whole(ask: dict[str, Any], name: str, high: int) -> int:
-    """The whole number 0..high that a viewer sent under ``name``; ``RangeError`` otherwise."""
-    value = ask.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= high:
-        raise RangeError("cifar.not_a_request")
-    return value

@@ -10,11 +10,12 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import classified_part, gallery_part, notes, read_pixels
-from components.cifar.parts import asked, chosen, leased, whole
+from components.cifar.parts import asked, chosen, leased
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
 from components.page.upload import upload
 from components.page.viewer import asks, message, viewer
+from core.checks import whole, written
 from core.data.galleries import DATA, HUB, SHIPPED, Galleries, Gallery, Pixels
 from core.engines.zerogpu import PICTURE, borrow
 from core.errors import RangeError
@@ -67,7 +68,7 @@ def look_of(shown_now: str) -> dict[str, Any]:
         raise RangeError("cifar.not_a_request") from error
     for name, high in (("truth", 9), ("place", MAX_COUNT)):
         if given.get(name) is not None:
-            look[name] = whole(given, name, high)
+            look[name] = whole("cifar.not_a_request", name, given[name], 0, high, strict=True)
     if given.get("source") in (SHIPPED, DATA, HUB):
         look["source"] = given["source"]
     return look
@@ -135,7 +136,8 @@ def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> N
         source = ask.get("source") if isinstance(ask.get("source"), str) else galleries.default
         if ask.get("want") == "draw":
             return from_gallery(source, 0, beit, report, fresh=True, draw=secrets.randbelow(2**32))
-        return from_gallery(source, whole(ask, "place", 10**9), beit, report, fresh=False)
+        place = whole("cifar.not_a_request", "place", ask.get("place"), 0, 10**9, strict=True)
+        return from_gallery(source, place, beit, report, fresh=False)
 
     @shown
     def again(shown_now: str, beit: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
@@ -147,7 +149,7 @@ def build(lab: Lab, galleries: Galleries, lab_tab: gr.Tab, demo: gr.Blocks) -> N
     def first(request: gr.Request, progress: Any) -> str:
         query = request.query_params if request.query_params.get("lab") == "cifar" else {}
         source = query.get("source") if query.get("source") in galleries.sources else SHIPPED
-        place = int(query["place"]) if query.get("place", "").isdigit() else 0
+        place = written(query.get("place"), 10**9) or 0
         return from_gallery(source, place, query.get("beit", ""), reporter(request, progress), fresh=True)
 
     @shown

@@ -16,7 +16,7 @@ from core.data.labels import scene_class
 from core.engines.zerogpu import CLAIM, borrow
 from core.errors import InputError, LabError
 from core.lab.lab import Lab
-from core.learn.claims import CLAIMS, Finding, check_claim, check_request, run
+from core.learn.claims import CLAIMS, Finding, check_claim, check_sample, run
 from core.learn.claims.claim import Claim, Part
 from core.models.catalog import Job
 from core.texts import say
@@ -108,7 +108,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
         ask = event._data if isinstance(event._data, dict) else {}
         language = language_of(request)
         claim = check_claim(ask.get("claim"))
-        count, seed = check_request(ask.get("count"), ask.get("seed"), claim.most)
+        count, seed = check_sample(ask.get("count"), ask.get("seed"), claim.most)
 
         def report(share: float) -> None:
             progress(share, desc=say(language, "app.loading_model"))

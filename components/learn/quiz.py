@@ -11,7 +11,7 @@ from components.page.i18n import language_of
 from components.page.viewer import asks, message, viewer
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of, with_model
-from core.learn.claims import check_request
+from core.learn.claims.claim import check_seed
 from core.learn.quiz import QUESTIONS, Question, live_questions
 from core.texts import say
 
@@ -54,7 +54,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
     def ask(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
         asked = event._data if isinstance(event._data, dict) else {}
         language = language_of(request)
-        _, seed = check_request(1, asked.get("seed", 0))
+        seed = check_seed(asked.get("seed", 0))
 
         def report(share: float) -> None:
             progress(share, desc=say(language, "app.loading_model"))

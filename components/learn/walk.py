@@ -12,7 +12,8 @@ from components.learn.text_figures import TEXT_FIGURES, sentence
 from components.page.feedback import shown
 from components.page.i18n import language_of
 from components.page.viewer import asks, message, told, viewer
-from core.errors import LabError, RangeError
+from core.checks import choice
+from core.errors import LabError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS, View
 from core.texts import RIGHT_TO_LEFT, say
@@ -24,9 +25,7 @@ DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "\\(", "r
 
 def station_of(name: object) -> Station:
     """The station of that name. Errors: RangeError, which names the choices."""
-    if not isinstance(name, str) or name not in BY_NAME:
-        raise RangeError("learn.unknown_station", choices=", ".join(STATIONS))
-    return BY_NAME[name]
+    return BY_NAME[choice("learn.unknown_station", name, STATIONS)]
 
 
 def text_of(station: Station, language: str) -> str:

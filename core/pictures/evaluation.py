@@ -16,10 +16,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.checks import MAX_SEED, whole
 from core.data.galleries import Pixels
 from core.data.labels import CIFAR10
 from core.engines.workers import workers, worth
-from core.errors import DataError, RangeError
+from core.errors import DataError
 from core.metrics import Confusion
 from core.pictures.results import Answers, Evaluation
 
@@ -27,7 +28,6 @@ FIRST_BATCH, LARGEST_BATCH = 8, 128
 LARGEST_OF_ONE_CORE = 32  # more than that and what a layer hands to the next no longer fits a core's cache
 BATCH_SECONDS = 0.25  # a page that is drawn after each batch moves four times a second, and a stop is heard as soon
 MAX_COUNT = 10_000  # CIFAR-10's test set
-MAX_SEED = 2**32 - 1  # numpy's generators take more, a number on a page does not
 
 
 class PictureSet(Protocol):
@@ -47,15 +47,12 @@ class Answerer(Protocol):
         """(B, 32, 32, 3) uint8 → (B, K), rows sum to 1."""
 
 
-def check_request(count: object, seed: object) -> tuple[int, int]:
+def check_run(count: object, seed: object) -> tuple[int, int]:
     """``count`` 1..10,000 and ``seed`` 0..2³²−1 as whole numbers; ``RangeError`` otherwise."""
-    checked = []
-    for name, value, low, high in (("count", count, 1, MAX_COUNT), ("seed", seed, 0, MAX_SEED)):
-        whole = isinstance(value, int | float | np.integer) and not isinstance(value, bool) and value == value
-        if not whole or not low <= value <= high or int(value) != value:  # type: ignore[operator,call-overload]
-            raise RangeError(f"cifar.{name}_out_of_range", low=low, high=high)
-        checked.append(int(value))  # type: ignore[call-overload]
-    return checked[0], checked[1]
+    return (
+        whole("cifar.count_out_of_range", "count", count, 1, MAX_COUNT),
+        whole("cifar.seed_out_of_range", "seed", seed, 0, MAX_SEED),
+    )
 
 
 def seeded_order(available: int, count: int, seed: int) -> NDArray[np.int64]:
@@ -155,7 +152,7 @@ def evaluate(
     all classifiers always have the same pictures behind them. Raises ``RangeError`` for a count or seed out of range,
     ``DataError`` where there are no pictures.
     """
-    count, seed = check_request(count, seed)
+    count, seed = check_run(count, seed)
     if not len(pictures.labels):
         raise DataError("cifar.no_pictures", source=pictures.source)
     order = seeded_order(len(pictures.labels), count, seed)

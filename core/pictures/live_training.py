@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from core.checks import choice, number
 from core.data.datasets import Pictures
 from core.data.galleries import SHIPPED, Gallery
 from core.data.labels import CIFAR10
-from core.errors import RangeError
 from core.metrics import Confusion
 from core.networks.classifier import Classifier
 from core.networks.mlp import MlpConfig
@@ -27,7 +27,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "pictures": (100, 5000),
     "epochs": (1, 20),
     "learning_rate": (0.0001, 0.1),
-    "dropout": (0.0, 0.9),
+    "dropout": (0, 0.9),
 }
 VALIDATION = 1000
 EVERY = 40  # steps between two signs of life within an epoch
@@ -47,19 +47,11 @@ class Wish:
     def read(cls, pictures: object, epochs: object, learning_rate: object, dropout: object, hidden: object) -> Wish:
         """From what a page sent; ``RangeError`` names the first value out of range."""
         given = {"pictures": pictures, "epochs": epochs, "learning_rate": learning_rate, "dropout": dropout}
-        numbers: dict[str, Any] = {}
-        for name, value in given.items():
-            low, high = LIMITS[name]
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not low <= value <= high:  # type: ignore[operator]
-                raise RangeError(f"cifar.{name}_out_of_range", low=f"{low:g}", high=f"{high:g}")
-            numbers[name] = value
-        if not isinstance(hidden, str) or hidden not in HIDDEN:
-            raise RangeError("cifar.hidden_out_of_range", choices=", ".join(HIDDEN))
+        numbers = {name: number(f"cifar.{name}_out_of_range", name, given[name], *LIMITS[name]) for name in LIMITS}
+        layers = HIDDEN[choice("cifar.hidden_out_of_range", hidden, HIDDEN)]
         return cls(
-            int(numbers["pictures"]), int(numbers["epochs"]), float(numbers["learning_rate"]),
-            float(numbers["dropout"]), HIDDEN[hidden],
-        )  # fmt: skip
+            int(numbers["pictures"]), int(numbers["epochs"]), numbers["learning_rate"], numbers["dropout"], layers
+        )
 
 
 def split(train: Gallery, test: Gallery, seed: int = 0) -> tuple[Pictures, Pictures]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.data.galleries import Pixels
 from core.networks.classifier import BATCH, Classifier, unit
 from core.pictures.changes import Change, check_change
-from core.pictures.evaluation import PictureSet, check_request, never, seeded_order
+from core.pictures.evaluation import PictureSet, check_run, never, seeded_order
 from core.pictures.results import Robustness
 from core.pictures.transforms import SEED, TRANSFORMS, whole
 
@@ -90,7 +90,7 @@ def measure(
     ``stopped`` is asked before each batch. Raises ``RangeError`` for an unknown change, a count or a seed out of range.
     """
     change, _ = check_change(name, 0)
-    count, seed = check_request(count, seed)
+    count, seed = check_run(count, seed)
     places = seeded_order(len(pictures.labels), count, seed)  # (n,)
     pixels, labels = pictures.pixels[places], pictures.labels[places]  # (n, 32, 32, 3), (n,)
     strengths = change.strengths()  # (S,)

@@ -17,7 +17,7 @@ from sklearn.metrics import classification_report
 from components.cifar.curves import curves_message
 from components.cifar.evaluation import Run, looked, stream
 from components.cifar.messages import evaluation_message, listed, read_pixels
-from components.cifar.parts import chosen, described, leased, missing, sources, whole
+from components.cifar.parts import chosen, described, leased, missing, sources
 from components.cifar.picture import classify_picture, look_of
 from components.cifar.reasons import permuted_twins
 from components.cifar.training import bundled_matrix, training_message
@@ -228,15 +228,6 @@ def test_the_difference_of_two_models_opens_on_its_pictures(lab: Lab) -> None:
 def test_a_request_that_the_page_would_not_send_is_refused(lab: Lab, ask: dict[str, Any]) -> None:
     with pytest.raises(RangeError):
         looked(lab.galleries, run_of(lab), ask)
-
-
-@given(st.one_of(st.integers(), st.floats(), st.text(), st.booleans(), st.none()), st.integers(0, 50))
-def test_a_sent_number_is_whole_and_in_range_or_refused(value: Any, high: int) -> None:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= high:
-        assert whole({"n": value}, "n", high) == value
-    else:
-        with pytest.raises(RangeError):
-            whole({"n": value}, "n", high)
 
 
 def test_the_curves_say_where_over_fitting_begins_and_what_the_report_measured(lab: Lab) -> None:

@@ -22,6 +22,7 @@ from core.data.labels import CIFAR10
 from core.engines.workers import workers, worth
 from core.errors import DataError
 from core.metrics import Confusion
+from core.needs import EVALUATION, lent
 from core.pictures.results import Answers, Evaluation
 
 FIRST_BATCH, LARGEST_BATCH = 8, 128
@@ -138,6 +139,7 @@ def answered(
     return probabilities, seconds
 
 
+@lent(EVALUATION)
 def evaluate(
     classifiers: Sequence[Answerer],
     pictures: PictureSet,

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.galleries import Pixels
+from core.needs import EVALUATION, lent
 from core.networks.classifier import BATCH, Classifier, unit
 from core.pictures.changes import Change, check_change
 from core.pictures.evaluation import PictureSet, check_run, never, seeded_order
@@ -77,6 +78,7 @@ def changed(
     return TRANSFORMS[change.name](pixels, strength)
 
 
+@lent(EVALUATION)
 def measure(
     classifiers: Sequence[Classifier],
     pictures: PictureSet,

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from core.checks import choice
 from core.learn.claims.claim import VERDICTS, Claim, Condition, Finding, Models, Samples, check_sample
+from core.needs import CLAIM, lent
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Condition", "Finding", "Samples", "check_claim", "check_sample", "run"]
 
@@ -46,6 +47,7 @@ def check_claim(name: object) -> Claim:
     return CLAIMS[choice("learn.unknown_claim", name, CLAIMS)]
 
 
+@lent(CLAIM)
 def run(name: str, models: Models, samples: Samples, seed: int) -> Finding:
     """Try one claim on loaded models, by part, and drawn samples; the same seed gives the same finding."""
     claim = check_claim(name)

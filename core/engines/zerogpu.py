@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.engines.engine import never
 from core.errors import LabError
 from core.models.devices import Device, zero_gpu
 from core.needs import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, seconds_of
+from core.stops import Stopped, never
 
 if TYPE_CHECKING:
     from core.models.loading import Loaded
@@ -50,9 +50,7 @@ class ZeroGpu:
         """One loan."""
         return borrow(seconds_of(work), work, *arguments)
 
-    def steps(
-        self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Callable[[], bool] = never
-    ) -> Iterator[T]:
+    def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
         """One loan for all steps.
 
         The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.

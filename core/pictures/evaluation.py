@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from threading import Event
@@ -24,6 +24,7 @@ from core.errors import DataError
 from core.metrics import Confusion
 from core.needs import EVALUATION, lent
 from core.pictures.results import Answers, Evaluation
+from core.stops import Stopped, never
 
 FIRST_BATCH, LARGEST_BATCH = 8, 128
 LARGEST_OF_ONE_CORE = 32  # more than that and what a layer hands to the next no longer fits a core's cache
@@ -120,13 +121,8 @@ def next_batch(size: int, seconds: float, largest: int = LARGEST_BATCH) -> int:
     return int(min(max(wanted, 1), 2 * size, largest))
 
 
-def never() -> bool:
-    """A flag that nobody raises."""
-    return False
-
-
 def answered(
-    classifiers: Sequence[Answerer], batch: Pixels, stopped: Callable[[], bool]
+    classifiers: Sequence[Answerer], batch: Pixels, stopped: Stopped
 ) -> tuple[list[NDArray[np.float32]], list[float]] | None:
     """What each classifier says of (B, 32, 32, 3), (B, K) each, and the seconds that took; None once stopped."""
     probabilities, seconds = [], []
@@ -145,7 +141,7 @@ def evaluate(
     pictures: PictureSet,
     count: int,
     seed: int = 0,
-    stopped: Callable[[], bool] = never,
+    stopped: Stopped = never,
 ) -> Iterator[Evaluation]:
     """Yield an :class:`Evaluation` after each batch, until min(count, available) pictures are done.
 

@@ -5,7 +5,7 @@ N training pictures, M validation pictures, K classes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ from core.data.labels import CIFAR10
 from core.metrics import Confusion
 from core.networks.classifier import Classifier
 from core.networks.mlp import MlpConfig
-from core.pictures.evaluation import never, seeded_order
+from core.pictures.evaluation import seeded_order
 from core.pictures.results import LiveTraining
+from core.stops import Stopped, never
 from core.training.mlp import MlpRecipe, train_epochs
 
 HIDDEN = {"512-256-128": (512, 256, 128), "256-128-64": (256, 128, 64), "64": (64,), "1024-512": (1024, 512)}
@@ -71,7 +72,7 @@ def _taken(gallery: Gallery, places: np.ndarray[Any, np.dtype[np.int64]]) -> Pic
 
 
 def train(
-    wish: Wish, learned: Pictures, held: Pictures, seed: int = 0, stopped: Callable[[], bool] = never
+    wish: Wish, learned: Pictures, held: Pictures, seed: int = 0, stopped: Stopped = never
 ) -> Iterator[LiveTraining]:
     """Train from random weights and yield how it stands, some times an epoch; ``stopped`` is asked before each step."""
     config = MlpConfig(hidden=wish.hidden, dropout=wish.dropout)

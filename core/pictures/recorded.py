@@ -6,7 +6,7 @@ differs from source to source. N pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from core.data.recordings import read_evaluation
 from core.errors import DataError
-from core.pictures.evaluation import Tally, check_run, never, seeded_order
+from core.pictures.evaluation import Tally, check_run, seeded_order
 from core.pictures.results import Evaluation
+from core.stops import Stopped, never
 
 RECORDED = "recorded"
 STEP = 250  # pictures a step of the replay
@@ -66,7 +67,7 @@ def aligned(recordings: Sequence[Recording]) -> list[Recording]:
 
 
 def replay(
-    recordings: Sequence[Recording], count: int, seed: int = 0, stopped: Callable[[], bool] = never
+    recordings: Sequence[Recording], count: int, seed: int = 0, stopped: Stopped = never
 ) -> Iterator[Evaluation]:
     """The recorded answers as if they were given now, in a seeded order; ``source`` says that they are recorded.
 

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.learn.recorded_figures import recorded_ious, training_curves
-from components.learn.text_figures import Figure, Report, rounded
+from components.learn.text_figures import Figure, rounded
 from components.page.viewer import packed
 from core.data.galleries import shipped
 from core.data.labels import MODEL_COLORS
-from core.engines.zerogpu import PICTURE, SCENE, borrow
+from core.engines.zerogpu import PICTURE, borrow
 from core.errors import UnavailableError
 from core.lab.lab import Lab
-from core.scene.results import Segmentation
+from core.lab.scene import segmentation_of
+from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.networks.classifier import Classifier
@@ -45,7 +46,7 @@ def _grid(name: str, weights: Any, side: int, pixels: Any, mark: int | None = No
     return grid
 
 
-def _rows(lab: Lab, report: Report) -> tuple[Any, Any, int, int, str]:
+def _rows(lab: Lab, report: Progress) -> tuple[Any, Any, int, int, str]:
     """Where the middle patch looks in two pictures, and by its place alone."""
     from core.learn.claims.picture import rows
     from core.networks.classifier import Classifier
@@ -58,7 +59,7 @@ def _rows(lab: Lab, report: Report) -> tuple[Any, Any, int, int, str]:
         return weights, alone, side, query, loaded.spec.title
 
 
-def patches(lab: Lab, report: Report) -> list[Figure]:
+def patches(lab: Lab, report: Progress) -> list[Figure]:
     """Where the middle patch of a picture looks, layer by layer."""
     weights, _, side, query, title = _rows(lab, report)
     picture = shipped().pixels[SHOWN]
@@ -71,7 +72,7 @@ def patches(lab: Lab, report: Report) -> list[Figure]:
     return [{"kind": "grids", "grids": [plain, *grids], "model": title, "fields": fields}]
 
 
-def masking(lab: Lab, report: Report) -> list[Figure]:
+def masking(lab: Lab, report: Progress) -> list[Figure]:
     """How many of the shipped pictures BEiT still gets right with patches masked."""
     from core.learn.measures import MASKED_SHARES, masked_answers
 
@@ -85,7 +86,7 @@ def masking(lab: Lab, report: Report) -> list[Figure]:
     return [{**figure, "series": [{"name": "right", "values": [count / len(gallery) for count in right]}]}]
 
 
-def segmentation(lab: Lab, report: Report) -> list[Figure]:
+def segmentation(lab: Lab, report: Progress) -> list[Figure]:
     """A photograph's classes by area; then what the training recorded."""
     recorded = [*recorded_ious("beit-street"), *training_curves("beit-street")]
     try:
@@ -97,20 +98,11 @@ def segmentation(lab: Lab, report: Report) -> list[Figure]:
     return [*areas, *recorded]
 
 
-def segmented(model: Any, picture: NDArray[np.uint8]) -> Segmentation:
-    """Every step from a picture (H, W, 3) to its classes."""
-    from core.scene.segment import segment, trace
-
-    return segment(model, trace(model, picture), *picture.shape[:2])
-
-
-def _areas(lab: Lab, report: Report) -> list[Figure]:
+def _areas(lab: Lab, report: Progress) -> list[Figure]:
     from core.data.labels import ade20k, painted
 
     picture = scene()
-    with lab.use("", "segmentation", report) as loaded:
-        found = borrow(SCENE, segmented, loaded, picture)
-        title = loaded.spec.title
+    found, title = segmentation_of(lab, picture, report), lab.find("", "segmentation").title
     step = max(1, -(-max(picture.shape) // SIDE))
     small = picture[::step, ::step]
     mixed = painted(small, found.classes[::step, ::step])
@@ -129,7 +121,7 @@ def guesses_and_cost(classifier: Classifier, pixels: NDArray[np.uint8]) -> tuple
     return classifier.probabilities(pixels).argmax(axis=1), classifier.multiply_adds()
 
 
-def versus(lab: Lab, report: Report) -> list[Figure]:
+def versus(lab: Lab, report: Progress) -> list[Figure]:
     """MLP and BEiT on the shipped pictures: how many right, and what one picture costs."""
     from core.networks.classifier import Classifier
 
@@ -159,7 +151,7 @@ def versus(lab: Lab, report: Report) -> list[Figure]:
     return figures
 
 
-def convolution(lab: Lab, report: Report) -> list[Figure]:
+def convolution(lab: Lab, report: Progress) -> list[Figure]:
     """A filter's window, attention by place alone, in a window, and everywhere in two pictures, for one patch."""
     from core.learn.claims.picture import window
 
@@ -179,7 +171,7 @@ def convolution(lab: Lab, report: Report) -> list[Figure]:
     return [{"kind": "grids", "grids": grids, "model": title, "fields": {"layer": layer + 1}}]
 
 
-PICTURE_FIGURES: dict[str, Callable[[Lab, Report], list[Figure]]] = {
+PICTURE_FIGURES: dict[str, Callable[[Lab, Progress], list[Figure]]] = {
     "patches": patches,
     "masking": masking,
     "segmentation": segmentation,

@@ -43,7 +43,7 @@ def text_of(station: Station, language: str) -> str:
 def figures_of(lab: Lab, station: Station, query: dict[str, str], report: Any) -> tuple[list[Any], str | None]:
     """The station's figures and the title of the model that drew them."""
     if station.name in TEXT_FIGURES:
-        look = sentence(query)
+        look = sentence(lab, query)
         figures = TEXT_FIGURES[station.name](lab, look, report)
         return figures, lab.find(look.model, "attention").title
     key = ("learn", "figure", station.name)

@@ -29,15 +29,6 @@ BELOW: dict[str, set[str]] = {  # room → the rooms that it may import, its own
 PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.sessions"}
 # What only core/lab may do: lease a model, run work on the engine, keep a result.
 MODEL_WORK = re.compile(r"registry\.use|lab\.use|\bengines?\b|\bborrow\w*|lab\.results")
-UNCONVERTED = {  # files that still do
-    "components/cifar/evaluation.py",
-    "components/cifar/parts.py",
-    "components/cifar/picture.py",
-    "components/cifar/reasons.py",
-    "components/learn/claims.py",
-    "components/learn/picture_figures.py",
-    "components/learn/walk.py",
-}
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}
 BEFORE_THE_PORT = [
     "core.settings",
@@ -184,8 +175,7 @@ def model_work(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", [path for path in FILES if "components" in path.parts], ids=str)
 def test_components_ask_the_lab_and_never_lease_run_or_keep_themselves(path: Path) -> None:
-    found = model_work(path.read_text("utf-8"))
-    assert bool(found) == (str(path.relative_to(ROOT)) in UNCONVERTED), found
+    assert model_work(path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("module", BEFORE_THE_PORT)

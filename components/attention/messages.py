@@ -53,7 +53,7 @@ def looked(
 ) -> str:
     """The first message about a look: its tokens, notes (``notes`` first), metrics, thumbnails, one layer's weights."""
     from core.text.attend import MAX_OCCLUDED
-    from core.text.heads import METRICS, head_metrics
+    from core.text.heads import HEAD_METRICS, head_metrics
 
     metrics = head_metrics(attention)
     spec = lab.find(look.model, "attention")
@@ -70,8 +70,8 @@ def looked(
         notes=[*notes, *(say(language, note.code, **note.values) for note in attention.tokens.notes)],
         seconds=round(attention.seconds, 4),
         probabilities=attention.probabilities,
-        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},
-        units={m.name: m.unit for m in METRICS},
+        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in HEAD_METRICS},
+        units={m.name: m.unit for m in HEAD_METRICS},
         thumbnails=packed(thumbnails(attention.weights)),
         occluded=MAX_OCCLUDED,
         side=min(attention.weights.shape[-1], THUMBNAIL),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from components.attention import messages
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
 from components.page.viewer import asks, viewer
+from core.checks import written
 from core.errors import LabError, RangeError
 from core.lab import text
 from core.lab.lab import Lab
@@ -20,6 +20,7 @@ from core.texts import say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
+MOST = 999_999  # the largest number that is read from a link
 SLICES: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
 
 
@@ -33,7 +34,7 @@ def linked_look(query: dict[str, str], lab: Lab) -> tuple[Look, int]:
     a, b = example("reference")
     if "a" in query:
         a, b = query["a"], query.get("b", "")
-    masked = [position for m in query.get("masked", "").split(",") if (position := _whole(m)) is not None]
+    masked = [position for m in query.get("masked", "").split(",") if (position := written(m, MOST)) is not None]
     given = {
         "model": query.get("model", ""),
         "a": a,
@@ -42,12 +43,7 @@ def linked_look(query: dict[str, str], lab: Lab) -> tuple[Look, int]:
         "masked": masked,
         "segments": query.get("segments", "normal"),
     }
-    return Look.read(given, lab), (_whole(query.get("layer", "")) or 1) - 1
-
-
-def _whole(text: str) -> int | None:
-    """A number as a link writes it; None for anything else, also for “²”, which is a digit and no number."""
-    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
+    return Look.read(given, lab), (written(query.get("layer"), MOST) or 1) - 1
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.page.viewer import message, packed
+from core.checks import share
 from core.data.labels import palette, scene_class
 from core.errors import RangeError
 from core.lab.scene import Ids, SceneQuestion
@@ -136,12 +137,9 @@ def truth_part(classes: Ids, known: Ids, truth: Ids, size: tuple[int, int], lang
     }
 
 
-def share(ask: dict[str, Any], name: str) -> float:
-    """A place in the picture, 0 to 1."""
-    value = ask.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RangeError("segmentation.range", name=name, low=0, high=1)
-    return float(value)
+def asked_share(ask: dict[str, Any], name: str) -> float:
+    """A place in the picture, 0 to 1. Errors: RangeError."""
+    return share("segmentation.range", name, ask.get(name))
 
 
 def patch(question: SceneQuestion, ask: dict[str, Any], language: str) -> str:
@@ -152,7 +150,7 @@ def patch(question: SceneQuestion, ask: dict[str, Any], language: str) -> str:
     scene = question.seen()
     layer = check("layer", ask.get("layer"), 0, scene.layers - 1)
     grid = scene.trace.grid
-    place = None if ask.get("cls") else (share(ask, "down"), share(ask, "across"))
+    place = None if ask.get("cls") else (asked_share(ask, "down"), asked_share(ask, "across"))
     query = 0 if place is None else query_at(grid, *place)
     seen = question.patch(query, layer)
     window = min(WINDOW, *grid)
@@ -211,7 +209,7 @@ def exported(question: SceneQuestion, ask: dict[str, Any], language: str) -> str
     elif what in ("colors", "overlay"):
         image = Image.fromarray(palette()[classes])
         if what == "overlay":
-            image = Image.blend(Image.fromarray(question.picture().pixels), image, share(ask, "opacity"))
+            image = Image.blend(Image.fromarray(question.picture().pixels), image, asked_share(ask, "opacity"))
     else:
         raise RangeError("segmentation.export", choices="ids, colors, overlay")
     return message("export", what=what, job=question.sent(), url=data_url(image, "PNG", compress_level=4))

@@ -134,7 +134,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         return answered(event, path, request, messages.SAVED)
 
     @shown
-    def work(event: gr.EventData, path: str | None, request: gr.Request) -> str:
+    def examine(event: gr.EventData, path: str | None, request: gr.Request) -> str:
         return answered(event, path, request, messages.WORKED)
 
     def example(name: str, model: str, mode: str, request: gr.Request, progress: Any) -> tuple[Any, ...]:
@@ -184,7 +184,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **slow)
     asks(view, "submit", switched, [picture, model, annotation], [view, mode], **slow)
     asks(view, "select", answer, picture, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
-    asks(view, "input", work, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
+    asks(view, "input", examine, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
     everything = [picture, annotation, view, opened, model, mode]
     tab.select(opening, opened, everything, **slow)
     demo.load(loading, None, everything, **slow)

@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from core.errors import UnavailableError
 from core.models.devices import zero_gpu
+from core.stops import Stopped, never
 
 if TYPE_CHECKING:
     from core.models.spec import ModelSpec
 
 T = TypeVar("T")
-
-
-def never() -> bool:
-    """A flag that nobody raises."""
-    return False
 
 
 class Engine(Protocol):
@@ -35,9 +31,7 @@ class Engine(Protocol):
     def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """``work(*arguments)``."""
 
-    def steps(
-        self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Callable[[], bool] = never
-    ) -> Iterator[T]:
+    def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
         """The steps of ``work(*arguments, stopped=stopped)``. Whoever closes this ends the work as well."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.engines.engine import never
 from core.needs import seconds_of
+from core.stops import Stopped, never
 
 if TYPE_CHECKING:
     from core.models.spec import ModelSpec
@@ -25,9 +25,7 @@ class Local:
         seconds_of(work)  # unmarked work would run here and fail on a Space
         return work(*arguments)
 
-    def steps(
-        self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Callable[[], bool] = never
-    ) -> Iterator[T]:
+    def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
         """A generator's own steps."""
         seconds_of(work)
         yield from work(*arguments, stopped=stopped)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.checks import choice, wholes
 from core.errors import RangeError
 from core.lab.lab import Lab
 from core.progress import Progress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SEGMENTS = ("normal", "swapped", "zero")
+LONGEST = 512  # tokens of a text, at most
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,11 @@ class Look:
         """
         if not isinstance(given, dict):
             raise RangeError("attention.not_a_look")
-        masked = given.get("masked") or []
-        if not isinstance(masked, list) or not all(isinstance(m, int) and 0 <= m < 512 for m in masked):
-            raise RangeError("attention.not_a_look")
-        segments = given.get("segments") or "normal"
-        if segments not in SEGMENTS:
-            raise RangeError("attention.segments", choices=", ".join(SEGMENTS))
+        masked = wholes("attention.not_a_look", "masked", given.get("masked") or [], 0, LONGEST - 1)
+        segments = choice("attention.segments", given.get("segments") or "normal", SEGMENTS)
         texts = {name: given[name] if isinstance(given.get(name), str) else "" for name in ("model", "a", "b")}
         texts["model"] = lab.find(texts["model"], "attention").name
-        return cls(**texts, special=bool(given.get("special")), masked=tuple(sorted(set(masked))), segments=segments)
+        return cls(**texts, special=bool(given.get("special")), masked=masked, segments=segments)
 
     def sent(self) -> dict[str, Any]:
         """As the page keeps it; lone surrogates cannot be sent and are replaced, as they are for the model."""

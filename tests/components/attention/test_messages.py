@@ -31,7 +31,7 @@ from core.lab.lab import Lab
 from core.lab.text import Look
 from core.networks import bert
 from core.text.attend import attend, embedding_parts, head_steps, occlusion
-from core.text.heads import METRICS, head_metrics
+from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
 from core.text.results import Attention
 
@@ -98,7 +98,7 @@ def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> No
     assert told["layer"]["index"] == 2
     np.testing.assert_allclose(weights_of(told["layer"]), attention.weights[2], atol=0.000501)
     metrics = head_metrics(attention)
-    for metric in METRICS:
+    for metric in HEAD_METRICS:
         np.testing.assert_allclose(told["metrics"][metric.name], metrics[metric.name], atol=0.00005001)
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from components.segmentation import messages
 from components.segmentation import tab as segmentation_tab
-from core.engines.engine import never
 from core.engines.local import Local
 from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import scene
@@ -23,6 +22,7 @@ from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, segmentation_of
 from core.scene.patches import patch_attention
 from core.scene.segment import segment, trace
+from core.stops import never
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.core.scenes import noise
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from components.attention import messages
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
 from components.page.viewer import asks, viewer
+from core.checks import written
 from core.errors import LabError, RangeError
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of
@@ -46,7 +46,7 @@ def linked_look(query: dict[str, str]) -> tuple[Look, int]:
 
 def _whole(text: str) -> int | None:
     """A number as a link writes it; None for anything else, also for “²”, which is a digit and no number."""
-    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
+    return written(text, 999_999)
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.page.viewer import message, packed
+from core import checks
 from core.data.labels import palette, scene_class
 from core.errors import RangeError
 from core.lab.scene import Ids, Job
@@ -128,10 +129,7 @@ def truth_part(classes: Ids, known: Ids, truth: Ids, size: tuple[int, int], lang
 
 def share(ask: dict[str, Any], name: str) -> float:
     """A place in the picture, 0 to 1."""
-    value = ask.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RangeError("segmentation.range", name=name, low=0, high=1)
-    return float(value)
+    return checks.share("segmentation.range", name, ask.get(name))
 
 
 def patch(job: Job, ask: dict[str, Any], language: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.checks import choice, wholes
 from core.errors import RangeError
 from core.lab.lab import Lab
 
@@ -39,13 +40,11 @@ class Look:
         if not isinstance(given, dict):
             raise RangeError("attention.not_a_look")
         masked = given.get("masked") or []
-        if not isinstance(masked, list) or not all(isinstance(m, int) and 0 <= m < 512 for m in masked):
-            raise RangeError("attention.not_a_look")
+        masked = wholes("attention.not_a_look", "masked", masked, 0, 511)
         segments = given.get("segments") or "normal"
-        if segments not in SEGMENTS:
-            raise RangeError("attention.segments", choices=", ".join(SEGMENTS))
+        segments = choice("attention.segments", segments, SEGMENTS)
         texts = {name: given[name] if isinstance(given.get(name), str) else "" for name in ("model", "a", "b")}
-        return cls(**texts, special=bool(given.get("special")), masked=tuple(sorted(set(masked))), segments=segments)
+        return cls(**texts, special=bool(given.get("special")), masked=masked, segments=segments)
 
     def sent(self) -> dict[str, Any]:
         """As the page keeps it; lone surrogates cannot be sent and are replaced, as they are for the model."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from core.errors import RangeError
+from core.checks import whole
 from core.needs import SCENE, lent
 from core.networks import beit
 from core.scene.results import PatchLook, Trace
@@ -27,9 +27,7 @@ def query_at(grid: tuple[int, int], down: float, across: float) -> int:
 
 def check(name: str, value: object, low: int, high: int) -> int:
     """``value`` as an integer in low..high, or a RangeError that names the range."""
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("segmentation.range", name=name, low=low, high=high)
-    return value
+    return whole("segmentation.range", name, value, low, high, strict=True)
 
 
 def states_before(model: Model, traced: Trace, layer: int) -> Tensor:

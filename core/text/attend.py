@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.errors import RangeError
+from core.checks import whole
 from core.needs import TEXT, lent
 from core.networks.bert import Bert, padding_mask, scaled_dot_product_attention
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
@@ -69,11 +69,7 @@ def tokenize(model: TextModel, a: object, b: object = "", options: Options | Non
 
 def check_range(name: str, value: object, low: int, high: int) -> int:
     """``value`` if it is a whole number from low to high. Errors: RangeError."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("attention.range", name=name, low=low, high=high, value=str(value)[:40])
-    return value
+    return whole("attention.range", name, value, low, high)
 
 
 def _batch(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:

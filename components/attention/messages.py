@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from components.attention.bertviz import bertviz
 from components.attention.builder import build
 from components.page.viewer import message, packed, thousandths
+from core.checks import as_whole
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
@@ -24,8 +25,7 @@ THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
 
 def slot_of(ask: dict[str, Any]) -> int:
     """Where the page keeps the answer: 0 the look above all views, 1 and 2 the sides of a comparison."""
-    slot = ask.get("slot")
-    return slot if isinstance(slot, int) and not isinstance(slot, bool) and 0 <= slot <= 2 else 0
+    return as_whole(ask.get("slot"), 0, 2, strict=True) or 0
 
 
 def token_rows(tokens: Tokens) -> dict[str, Any]:

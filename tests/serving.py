@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import app
 from core.lab.lab import Lab
+from server.admission import Service
 from tools.screenshot import free_port
 
 
@@ -14,8 +15,9 @@ from tools.screenshot import free_port
 def serving(lab: Lab) -> Iterator[str]:
     """The address of the app over ``lab``, without a slash at its end."""
     settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
-    demo = app.create_app(lab)
-    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
+    service = Service.of(lab)
+    demo = app.create_app(lab, service)
+    app.serve(demo, settings, service=service, prevent_thread_lock=True, quiet=True)
     try:
         yield f"http://127.0.0.1:{settings.port}"
     finally:

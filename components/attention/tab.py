@@ -11,7 +11,7 @@ import gradio as gr
 from components.attention import messages
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.viewer import asks, viewer
+from components.page.viewer import asks, event_data, viewer
 from core.errors import LabError, RangeError
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of
@@ -149,7 +149,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
 def _ask(event: gr.EventData) -> dict[str, Any]:
     """What a viewer sent with its event."""
-    ask = event._data
+    ask = event_data(event)
     if not isinstance(ask, dict):
         raise RangeError("attention.not_a_look")
     return ask

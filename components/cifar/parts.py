@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from components.page.viewer import event_data
 from core.data.galleries import Galleries
 from core.data.labels import MODEL_COLORS
 from core.errors import DataError, RangeError, UnavailableError
@@ -95,7 +96,7 @@ def missing(parts: Chosen) -> list[str]:
 
 def asked(event: gr.EventData) -> dict[str, Any]:
     """What a viewer sent with its event."""
-    ask = event._data
+    ask = event_data(event)
     if not isinstance(ask, dict):
         raise RangeError("cifar.not_a_request")
     return ask

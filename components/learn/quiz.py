@@ -8,7 +8,7 @@ import gradio as gr
 
 from components.page.feedback import shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, viewer
+from components.page.viewer import asks, event_data, message, viewer
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of, with_model
 from core.learn.claims import check_request
@@ -52,7 +52,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def ask(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        asked = event._data if isinstance(event._data, dict) else {}
+        asked = data if isinstance(data := event_data(event), dict) else {}
         language = language_of(request)
         _, seed = check_request(1, asked.get("seed", 0))
 

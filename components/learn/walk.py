@@ -11,7 +11,7 @@ from components.learn.stations import BY_NAME, Station, source_code
 from components.learn.text_figures import TEXT_FIGURES, sentence
 from components.page.feedback import shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, told, viewer
+from components.page.viewer import asks, event_data, message, told, viewer
 from core.errors import LabError, RangeError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS, View
@@ -109,7 +109,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         return wanted if wanted in BY_NAME else STATIONS[0]
 
     def name_of(event: gr.EventData) -> object:
-        return event._data.get("station") if isinstance(event._data, dict) else None
+        return data.get("station") if isinstance(data := event_data(event), dict) else None
 
     @shown
     def choose(event: gr.EventData, request: gr.Request) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from components.page.feedback import shown
-from components.page.viewer import asks, message, viewer
+from components.page.viewer import asks, event_data, message, viewer
 from core.lab.lab import Lab
 
 QUIET: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
@@ -21,7 +21,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def refresh(event: gr.EventData, request: gr.Request) -> Any:
-        return answer(lab, event._data)
+        return answer(lab, event_data(event))
 
     asks(view, "submit", refresh, None, view, show_progress="hidden", **QUIET)
 

@@ -16,7 +16,7 @@ from components.page.i18n import language_of
 from core.errors import LabError
 from core.texts import say
 from server.event_log import recorded, recorded_stream
-from server.gradio_queue import keep_pace
+from server.readers import keep_pace
 
 log = logging.getLogger("lab")
 

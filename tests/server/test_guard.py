@@ -19,9 +19,11 @@ import app
 from core.errors import BusyError
 from core.lab.lab import Lab
 from server import limits
-from server.guard import Guard, language_of
-from server.security_headers import HEADERS
-from server.upload_store import Uploads, own_folder
+from server.admission import Service
+from server.guard import Guard
+from server.refusal import asked_language
+from server.security_headers import SECURITY_HEADERS
+from server.upload_store import UploadStore, own_folder
 
 API = "/gradio_api"
 
@@ -176,10 +178,10 @@ def test_an_upload_has_a_largest_size(http: httpx.Client, chunked: bool) -> None
 
 
 def test_a_full_store_refuses_an_upload_with_a_sentence(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Uploads, size: int) -> None:
+    def full(self: UploadStore, size: int) -> None:
         raise BusyError("app.store_full")
 
-    monkeypatch.setattr(Uploads, "make_room", full)
+    monkeypatch.setattr(UploadStore, "make_room", full)
     answer = http.post(f"{API}/upload", files=[("files", ("a.png", png(), "image/png"))])
     assert (answer.status_code, "no room" in answer.text) == (503, True)
 
@@ -227,8 +229,9 @@ def test_an_upload_that_is_gone_is_said_to_be_gone(http: httpx.Client) -> None:
 def test_no_folder_is_opened_to_the_page(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     launched: dict[str, Any] = {}
     monkeypatch.setattr(gr.Blocks, "launch", lambda self, **options: launched.update(options))
-    demo = app.create_app(lab)
-    app.serve(demo, lab.settings)
+    service = Service.of(lab)
+    demo = app.create_app(lab, service)
+    app.serve(demo, lab.settings, service=service)
     assert launched["max_file_size"] == "10mb"
     assert not launched.get("allowed_paths")
     assert (launched["share"], launched["show_error"]) == (False, False)
@@ -266,7 +269,7 @@ def test_an_unknown_endpoint_is_not_found(http: httpx.Client, name: str) -> None
 @pytest.mark.parametrize("path", ["/", "/lab/style.css", "/config", "/gradio_api/file=/etc/passwd", "/nothing"])
 def test_every_answer_carries_the_security_headers(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
-    for name, value in HEADERS:
+    for name, value in SECURITY_HEADERS:
         assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 
@@ -284,9 +287,9 @@ def test_only_hugging_face_may_show_the_page_in_a_frame(http: httpx.Client) -> N
 
 def test_the_sentence_is_in_the_language_of_the_page_that_asked() -> None:
     scope: dict[str, Any] = {"query_string": b"", "headers": [(b"referer", b"http://h/?lab=x&lang=fa")]}
-    assert language_of(scope, "en") == "fa"
-    assert language_of({"query_string": b"lang=en", "headers": scope["headers"]}, "fa") == "en"
-    assert language_of({"query_string": b"lang=xx", "headers": []}, "en") == "en"
+    assert asked_language(scope, "en") == "fa"
+    assert asked_language({"query_string": b"lang=en", "headers": scope["headers"]}, "fa") == "en"
+    assert asked_language({"query_string": b"lang=xx", "headers": []}, "en") == "en"
 
 
 def run_guard(pieces: list[bytes | float], **service: Any) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from core.lab.lab import Lab
 from server import limits
 from server.admission import Service
 from server.guard import Guard
+from server.monitoring import COUNTED
 from server.refusal import asked_language
 from server.security_headers import SECURITY_HEADERS
 from server.upload_store import UploadStore, own_folder
@@ -321,11 +322,12 @@ def test_a_body_that_stops_coming_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     assert "detail" in json.loads(answer[1]["body"])
 
 
-def test_a_route_that_fails_answers_with_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def answer_of(error: Exception) -> tuple[int, str]:
+    """Status and body of what a request is answered whose route raises ``error``."""
     sent: list[dict[str, Any]] = []
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
-        raise ZeroDivisionError("inside")
+        raise error
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
@@ -335,6 +337,37 @@ def test_a_route_that_fails_answers_with_a_sentence(caplog: pytest.LogCaptureFix
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     asyncio.run(Guard(inner, service=None)(scope, receive, send))  # type: ignore[arg-type]
-    assert sent[0]["status"] == 500
-    assert "inside" not in sent[1]["body"].decode()
+    return sent[0]["status"], sent[1]["body"].decode()
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("inside"), ValueError("inside"), KeyError("inside")])
+def test_a_route_that_fails_answers_with_a_sentence_and_leaves_its_traceback(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    before = COUNTED.get_sample_value("lab_route_errors_total") or 0.0
+    status, said = answer_of(error)
+    assert status == 500
+    assert "inside" not in said
     assert "a route failed" in caplog.text
+    assert f"raise error\n{type(error).__name__}: " in caplog.text
+    assert COUNTED.get_sample_value("lab_route_errors_total") == before + 1
+
+
+def not_json() -> ValueError:
+    with pytest.raises(ValueError, match="JSON compliant") as caught:
+        json.dumps(float("nan"), allow_nan=False)
+    return caught.value
+
+
+def not_utf8() -> ValueError:
+    with pytest.raises(UnicodeEncodeError) as caught:
+        "\ud800".encode()
+    return caught.value
+
+
+@pytest.mark.parametrize("made", [not_json, not_utf8])
+@pytest.mark.usefixtures("quiet_log")
+def test_what_gradio_cannot_send_back_is_the_callers_fault(made: Callable[[], ValueError]) -> None:
+    status, said = answer_of(made())
+    assert status == 400
+    assert json.loads(said)["detail"]

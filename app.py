@@ -135,9 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     from core.engines.heap import keep_giving_back
-    from core.engines.zerogpu import announce, place
     from core.lab.lab import Lab
-    from core.models.devices import zero_gpu
     from server.admission import Service
     from server.limits import DRAIN_SECONDS
     from server.shutdown import serve_until, stop_signal
@@ -148,9 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lab = Lab(settings)
     service = Service.of(lab)
     demo = create_app(lab, service)
-    if zero_gpu():
-        announce()
-        place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
+    lab.engine.start(lab.catalog)  # before launching: a Space then writes what is placed to a disk for its forks
     serve(demo, settings, service=service, prevent_thread_lock=True)
     warming = threading.Thread(target=lab.warm_up, name="warm-up", daemon=True)
     warming.start()

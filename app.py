@@ -40,7 +40,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     from components.models import tab as models_tab
     from components.page import header, privacy
     from components.page.i18n import label
-    from components.page.upload import MadeFiles
+    from components.page.made_files import MadeFiles
     from components.segmentation import endpoint as segmentation_endpoint
     from components.segmentation import tab as segmentation_tab
     from core.data.images import protect_process

@@ -8,7 +8,7 @@ import gradio as gr
 from PIL import Image
 
 from components.page.feedback import shown
-from components.page.upload import MadeFiles
+from components.page.made_files import MadeFiles
 from core.data.labels import scene_class
 from core.errors import ImageError
 from core.lab.lab import Lab

@@ -8,7 +8,8 @@ import gradio as gr
 
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.upload import examples_folder, upload
+from components.page.made_files import examples_folder
+from components.page.picture_input import picture_input
 from components.page.viewer import asks, event_data, message, viewer
 from components.segmentation import messages
 from core.data import scene_examples
@@ -70,7 +71,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         ]
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("segmentation.picture"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -82,7 +83,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
                 elem_id="segmentation-model",
             )  # fmt: skip
             with gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"):
-                annotation = upload(
+                annotation = picture_input(
                     label=label("segmentation.annotation.upload"),
                     sources=["upload"],
                     height=150,

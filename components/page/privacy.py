@@ -22,7 +22,7 @@ def build(service: Service) -> None:
     @shown
     def delete(request: gr.Request) -> None:
         deleted = service.uploads.forget(session_of(request))
-        service.lab.results.clear()  # they are nobody's by name, so that one's own go with all others
+        service.lab.forget()  # they are nobody's by name, so that one's own go with all others
         gr.Info(say(language_of(request), "app.privacy.deleted", count=deleted))
 
     button.click(delete, None, None, api_visibility="private", concurrency_id="slices", concurrency_limit=8)

@@ -12,7 +12,7 @@ from components.page.made_files import MadeFiles
 from core.data.labels import scene_class
 from core.errors import ImageError
 from core.lab.lab import Lab
-from core.lab.scene import Job
+from core.lab.scene import SceneQuestion
 
 
 def build(lab: Lab, made: MadeFiles) -> None:
@@ -25,16 +25,16 @@ def build(lab: Lab, made: MadeFiles) -> None:
         """One picture: its classes with their shares, and a PNG with the ADE20K id of every pixel."""
         if not isinstance(image, str):
             raise ImageError("images.gone")
-        job = Job.of_file(lab, image, model, "exact")
-        result = job.result()
+        question = SceneQuestion.of_file(lab, image, model, "exact")
+        result = question.result()
         height, width = result.classes.shape
         classes = [
             {"id": known.id, "name": known.name, "color": known.color, "share": round(float(share), 6)}
             for known, share in zip((scene_class(int(i)) for i in result.ids), result.shares, strict=True)
         ]
-        file = made.path(request, f"segment-{job.digest}-{job.model}", "mask.png")
+        file = made.path(request, f"segment-{question.digest}-{question.model}", "mask.png")
         Image.fromarray(result.classes).save(file)
-        answer = {"model": job.model, "width": width, "height": height, "classes": classes}
+        answer = {"model": question.model, "width": width, "height": height, "classes": classes}
         return answer, str(file)
 
     called = gr.Button(visible=False)

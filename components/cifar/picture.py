@@ -70,7 +70,7 @@ def look_of(shown_now: str) -> dict[str, Any]:
     """
     try:
         given = json.loads(shown_now)["classified"]
-        look = {"pixels": read_pixels(given["pixels"])}
+        look: dict[str, Any] = {"pixels": read_pixels(given["pixels"])}
     except (ValueError, KeyError, TypeError) as error:
         raise RangeError("cifar.not_a_request") from error
     for name, high in (("truth", 9), ("place", MAX_COUNT)):

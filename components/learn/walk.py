@@ -64,7 +64,8 @@ def link(view: View, figures: list[Any], query: dict[str, str]) -> dict[str, str
 
 def figure_message(lab: Lab, station: Station, query: dict[str, str], language: str, report: Any) -> str:
     """What the figure's viewer is sent; where a model is missing, the sentence that says which."""
-    problem, figures, model = None, [], None
+    figures: list[Any] = []
+    problem, model = None, None
     try:
         figures, model = figures_of(lab, station, query, report)
     except LabError as error:
@@ -114,7 +115,7 @@ def first(request: gr.Request) -> str:
 
 def linked(request: gr.Request) -> bool:
     """Whether the page's address opens this lab."""
-    return request.query_params.get("lab") == "learn"
+    return bool(request.query_params.get("lab") == "learn")
 
 
 def read(name: object, request: gr.Request) -> Any:

@@ -14,7 +14,7 @@ from components.cifar.messages import classified_part, gallery_part, notes, read
 from components.cifar.parts import MODEL_WORK, asked, beits
 from components.page.feedback import loading, shown
 from components.page.i18n import label, language_of
-from components.page.upload import upload
+from components.page.picture_input import picture_input
 from components.page.viewer import asks, message, viewer
 from core.checks import whole, written
 from core.data.galleries import DATA, HUB, SHIPPED, Gallery, Pixels
@@ -42,7 +42,7 @@ def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("cifar.picture.upload"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -70,7 +70,7 @@ def look_of(shown_now: str) -> dict[str, Any]:
     """
     try:
         given = json.loads(shown_now)["classified"]
-        look = {"pixels": read_pixels(given["pixels"])}
+        look: dict[str, Any] = {"pixels": read_pixels(given["pixels"])}
     except (ValueError, KeyError, TypeError) as error:
         raise RangeError("cifar.not_a_request") from error
     for name, high in (("truth", 9), ("place", MAX_COUNT)):

@@ -164,7 +164,9 @@ def build(lab: Lab, lab_tab: gr.Tab, demo: gr.Blocks) -> None:
     """Lay out the view and connect it; it shows its first picture when the lab's tab is opened."""
     parts = lay_out(lab)
     more = {"show_progress": "minimal", **MODEL_WORK}
-    parts.picture.input(shown(uploaded, lab), [parts.picture, parts.model], parts.view, **more)
+    # A picture that is given while an earlier one is answered is answered next, not dropped.
+    latest = {"trigger_mode": "always_last", **more}
+    parts.picture.input(shown(uploaded, lab), [parts.picture, parts.model], parts.view, **latest)
     parts.model.input(shown(again, lab), [parts.view, parts.model], parts.view, **more)
     asks(parts.view, "select", shown(picked, lab), parts.model, parts.view, **more)
     lab_tab.select(shown(opening, lab), parts.opened, [parts.view, parts.opened], **more)

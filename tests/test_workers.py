@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,9 +14,9 @@ from tests.workers import SLOW, TESTS, absent
 FILES = {
     "test_one.py": "def test_right():\n    pass\n\n\ndef test_wrong():\n    assert 1 == 2\n",
     "test_two.py": (
-        "import os\nimport warnings\n\nimport pytest\n\n\n"
+        "import warnings\n\n\n"
         "def test_warned():\n    warnings.warn('old', DeprecationWarning)\n\n\n"
-        "def test_alone():\n    assert os.environ['PYTEST_XDIST_WORKER']\n\n\n"
+        "def test_alone(worker_id):\n    assert worker_id in ('gw0', 'gw1')\n\n\n"
         "@pytest.mark.long\ndef test_endless():\n    raise AssertionError\n\n\n"
         "@pytest.mark.gpu\ndef test_known():\n    pass\n"
     ),
@@ -40,9 +39,8 @@ def suite(tmp_path: Path) -> Path:
 
 def outcome(suite: Path, *options: str) -> tuple[int, str]:
     """Exit status and last lines of a run of ``suite``."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *options]
-    ended = subprocess.run(command, cwd=suite, env=kept, capture_output=True, text=True, timeout=200)
+    ended = subprocess.run(command, cwd=suite, capture_output=True, text=True, timeout=200)
     return ended.returncode, ended.stdout + ended.stderr
 
 

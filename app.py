@@ -39,6 +39,7 @@ def create_app(lab: Lab) -> gr.Blocks:
     from components.learn import tab as learn_tab
     from components.models import tab as models_tab
     from components.page import header, privacy
+    from components.page.desk import Desk
     from components.page.i18n import label
     from components.segmentation import tab as segmentation_tab
     from server import limits
@@ -48,22 +49,23 @@ def create_app(lab: Lab) -> gr.Blocks:
     service = Service(lab, Uploads(own_folder()))
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
-        demo.service = service
+        demo.service, demo.desk = service, Desk(lab)
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
-                ("attention", attention_tab.build),
-                ("segmentation", segmentation_tab.build),
-                ("cifar", cifar_tab.build),
-                ("learn", learn_tab.build),
-                ("models", models_tab.build),
+                ("attention", lambda tab: attention_tab.build(lab, tab, demo)),
+                ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
+                ("cifar", lambda tab: cifar_tab.build(lab, tab, demo)),
+                ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
+                ("models", lambda tab: models_tab.build(demo.desk)),
             )
             for name, build in labs:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
-                    build(lab, tab, demo)
+                    build(tab)
         endpoints.build(lab)
         privacy.build(service)
         header.open_linked_tab(demo, tabs)
+        demo.desk.build()
     service.uploads.exempt = lambda: {Path(p) for b in demo.blocks.values() for p in getattr(b, "keep_in_cache", ())}
     return demo.queue(max_size=limits.QUEUE_EVENTS, api_open=False, default_concurrency_limit=4)
 
@@ -74,6 +76,7 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
 
     from components.page.i18n import translations
     from components.page.theme import theme
+    from server import page_files
     from server.guard import Guard
     from server.health import Health
     from server.page_head import Page
@@ -93,12 +96,13 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
         _frontend=False,  # else launching fails where the page takes over 3 s, as it may on a busy machine
         max_file_size="10mb",
         app_kwargs={
+            "routes": [*page_files.routes(), *demo.desk.routes()],
             "middleware": [
                 Middleware(Headers),
                 Middleware(Health, service=demo.service),
                 Middleware(Guard, service=demo.service, language=settings.language),
                 Middleware(Page, language=settings.language),
-            ]
+            ],
         },
         **more,
     )

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import app
 from core.lab.lab import Lab
 from tools.screenshot import free_port
+
+
+@contextmanager
+def on_port(demo: Any, **app_kwargs: Any) -> Iterator[str]:
+    """The address of a page of gradio's that is nothing but itself, without a slash at its end."""
+    port = free_port()
+    options = {"ssr_mode": False, "quiet": True, "show_error": False, "_frontend": False, "run_history": False}
+    demo.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, app_kwargs=app_kwargs, **options)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        demo.close(verbose=False)
 
 
 @contextmanager

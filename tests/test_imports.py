@@ -25,7 +25,7 @@ BELOW: dict[str, set[str]] = {  # room → the rooms that it may import, its own
     "learn": {"text", "scene", "pictures", "networks", "data", "root"},
     "lab": {"engines", "models", "text", "scene", "pictures", "learn", "networks", "data", "root"},
 }
-PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.sessions"}
+PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.page_files", "server.sessions"}
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}
 BEFORE_THE_PORT = [
     "core.settings",

@@ -29,6 +29,16 @@ class Upload(gr.Image):
         return path_of(payload)
 
 
+class CarriedFile(gr.File):
+    """A file that comes with a question, handed over as its path: ``gr.File`` itself makes another file of each."""
+
+    is_template = True
+
+    def preprocess(self, payload: Any) -> str | None:
+        """The path of the upload, unopened."""
+        return path_of(payload)
+
+
 def upload(**options: Any) -> gr.Image:
     """An :class:`Upload` that hands over a path."""
     return Upload(type="filepath", **options)

@@ -1,7 +1,7 @@
-"""Viewers of our own: each a script in ``assets/viewers/`` that draws into a ``gr.HTML`` and talks through its value.
+"""Viewers of our own: each a module in ``assets/viewers/`` that draws into a ``gr.HTML`` and asks the desk.
 
-A viewer's value is one JSON message. The script is handed each new one; it may answer with an event that carries data.
-The message never enters the template, so nothing in it is ever parsed as HTML by gradio.
+Labs that still speak the old channel talk through the component's value, which is one JSON message. The message never
+enters the template, so nothing in it is ever parsed as HTML by gradio.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 
 
 def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) -> gr.HTML:
-    """A ``gr.HTML`` into which ``AttentionLab.define(name, …)`` of ``assets/viewers/`` draws."""
+    """A ``gr.HTML`` into which ``mount`` of a module in ``assets/viewers/`` draws.
+
+    "models" is ``models/main.js``, "learn/claims" is ``learn/claims.js``. Its root has the class ``lab-learn-claims``.
+    """
     return gr.HTML(
         value=value,
-        html_template=f'<div class="lab-viewer lab-{name}"></div>',
+        html_template=f'<div class="lab-viewer lab-{name.replace("/", "-")}"></div>',
         js_on_load=f"AttentionLab.mount({json.dumps(name)}, element, {{props, watch, trigger}})",
         apply_default_css=False,
         elem_id=elem_id,

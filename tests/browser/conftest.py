@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, expect, sync_playwright
 
 from tools.screenshot import FLAGS
+
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is slow, and that is no fault of the page
 
 ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!127\.0\.0\.1[:/])")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -263,7 +263,9 @@ def test_an_unknown_endpoint_is_not_found(http: httpx.Client, name: str) -> None
     assert http.post(f"{API}/call/{name}", json={"data": []}).status_code in (404, 405)
 
 
-@pytest.mark.parametrize("path", ["/", "/lab/style.css", "/config", "/gradio_api/file=/etc/passwd", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/lab/version", "/lab/000000000000/page.css", "/config", "/gradio_api/file=/etc/passwd", "/nothing"]
+)
 def test_every_answer_carries_the_security_headers(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
     for name, value in HEADERS:

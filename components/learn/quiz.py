@@ -8,8 +8,9 @@ import gradio as gr
 
 from components.page.feedback import loading, shown
 from components.page.viewer import asks, message, viewer
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of, with_model
+from core.lab.text import Look
 from core.learn.claims.claim import check_seed
 from core.learn.quiz import QUESTIONS, Question, live_questions
 
@@ -30,15 +31,11 @@ def fixed() -> str:
     return message("quiz", questions=[sent(question) for question in QUESTIONS])
 
 
-def live(lab: Lab, text: object, seed: int, report: Any = None) -> str:
+def live(lab: Lab, sentence: object, seed: int, report: Any = None) -> str:
     """Questions about one sentence, answered by the model that reads it. Errors: TextError."""
-    from core.text.attend import occlusion
-
-    look = Look.read({"a": text})
-    attention = attention_of(lab, look, report)
-    change = None
-    if len(attention.tokens) <= LONGEST:
-        change = with_model(lab, look, "occlusion", occlusion)
+    look = Look.read({"a": sentence}, lab)
+    attention = text.attention(lab, look, report)
+    change = text.occlusion(lab, look) if len(attention.tokens) <= LONGEST else None
     questions = live_questions(attention, change, seed)
     model = lab.find(look.model, "attention").title
     return message("live", questions=[sent(q) for q in questions], model=model, sentence=look.sent()["a"])

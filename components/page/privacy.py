@@ -29,7 +29,7 @@ def build(service: Service) -> None:
         named = sessions if isinstance(sessions, list) else []
         own = {session_of(request), *(name for name in named[:SESSIONS] if isinstance(name, str))}
         deleted = sum(service.uploads.forget(name) for name in own)
-        service.lab.results.clear()  # they are nobody's by name, so that one's own go with all others
+        service.lab.forget()  # they are nobody's by name, so that one's own go with all others
         gr.Info(say(language_of(request), "app.privacy.deleted", count=deleted))
 
     # The page's questions come under names of their own, which are random: nobody deletes what is another page's.

@@ -13,7 +13,7 @@ from components.page.upload import note_file
 from core.data.labels import scene_class
 from core.errors import ImageError
 from core.lab.lab import Lab
-from core.lab.scene import Job
+from core.lab.scene import SceneQuestion
 
 
 def build(lab: Lab, demo: gr.Blocks) -> None:
@@ -26,18 +26,19 @@ def build(lab: Lab, demo: gr.Blocks) -> None:
         """One picture: its classes with their shares, and a PNG with the ADE20K id of every pixel."""
         if not isinstance(image, str):
             raise ImageError("images.gone")
-        job = Job.of_file(lab, image, model, "exact")
-        result = job.result()
+        question = SceneQuestion.of_file(lab, image, model, "exact")
+        result = question.result()
         height, width = result.classes.shape
         classes = [
             {"id": known.id, "name": known.name, "color": known.color, "share": round(float(share), 6)}
             for known, share in zip((scene_class(int(i)) for i in result.ids), result.shares, strict=True)
         ]
-        folder = Path(mask.GRADIO_CACHE) / f"segment-{job.digest}-{job.model}"  # gradio's own folder, which it clears
+        # gradio's own folder, which it clears
+        folder = Path(mask.GRADIO_CACHE) / f"segment-{question.digest}-{question.model}"
         note_file(demo, request, folder / "mask.png")
         folder.mkdir(parents=True, exist_ok=True)
         Image.fromarray(result.classes).save(folder / "mask.png")
-        answer = {"model": job.model, "width": width, "height": height, "classes": classes}
+        answer = {"model": question.model, "width": width, "height": height, "classes": classes}
         return answer, str(folder / "mask.png")
 
     called = gr.Button(visible=False)

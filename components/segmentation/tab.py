@@ -18,7 +18,7 @@ from components.segmentation import messages
 from core.data import scene_examples
 from core.errors import RangeError
 from core.lab.lab import Lab
-from core.lab.scene import Job, annotation_of
+from core.lab.scene import SceneQuestion, annotation_of
 from core.texts import say
 
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
@@ -55,15 +55,15 @@ def show(
 ) -> str:
     """The viewer's message about a file, an annotation and a model."""
     language = language_of(request)
-    job = Job.of_file(lab, path, model, mode)
-    height, width = job.picture().pixels.shape[:2]
-    truth = annotation_of(annotation, width, height)  # checked before anybody waits for a model
+    question = SceneQuestion.of_file(lab, path, model, mode)
+    height, width = question.picture().pixels.shape[:2]
+    truth = annotation_of(lab, annotation, width, height)  # checked before anybody waits for a model
 
     def report(share: float) -> None:
         if progress is not None:
             progress(share, desc=say(language, "app.loading_model"))
 
-    return messages.segmented(job, truth, language, report, example)
+    return messages.segmented(question, truth, language, report, example)
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
@@ -127,14 +127,14 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         make = answers.get(str(ask.get("want")))
         if make is None:
             raise RangeError("segmentation.want", choices=", ".join(answers))
-        return str(make(Job.of_ask(lab, path, ask), ask, language_of(request)))
+        return str(make(SceneQuestion.of_ask(lab, path, ask), ask, language_of(request)))
 
     @shown
     def answer(event: gr.EventData, path: str | None, request: gr.Request) -> str:
         return answered(event, path, request, messages.SAVED)
 
     @shown
-    def look(event: gr.EventData, path: str | None, request: gr.Request) -> str:
+    def examine(event: gr.EventData, path: str | None, request: gr.Request) -> str:
         return answered(event, path, request, messages.WORKED)
 
     def example(name: str, model: str, mode: str, request: gr.Request, progress: Any) -> tuple[Any, ...]:
@@ -174,18 +174,18 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     def loading(request: gr.Request, progress: Any = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         return opening(request.query_params.get("lab") != "segmentation", request, progress)
 
-    work = {"show_progress": "minimal", "show_progress_on": view, **MODEL_WORK}
+    slow = {"show_progress": "minimal", "show_progress_on": view, **MODEL_WORK}
     # Gradio would drop the upload that follows at once on a removal.
-    latest = {"trigger_mode": "always_last", **work}
+    latest = {"trigger_mode": "always_last", **slow}
     picture.input(uploaded, [picture, model, mode], [view, annotation], **latest)
     for trigger in (model.input, annotation.input, annotation.clear):
         trigger(again, [picture, model, mode, annotation], view, **latest)
     for name, chip in zip(examples, chips, strict=True):
-        chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **work)
-    asks(view, "submit", switched, [picture, model, annotation], [view, mode], **work)
+        chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **slow)
+    asks(view, "submit", switched, [picture, model, annotation], [view, mode], **slow)
     asks(view, "select", answer, picture, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
-    asks(view, "input", look, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
+    asks(view, "input", examine, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
     everything = [picture, annotation, view, opened, model, mode]
-    tab.select(opening, opened, everything, **work)
-    demo.load(loading, None, everything, **work)
+    tab.select(opening, opened, everything, **slow)
+    demo.load(loading, None, everything, **slow)
     segmentation_endpoint.build(lab, demo)

@@ -25,8 +25,7 @@ from core.models.catalog import ModelSpec
 from core.models.devices import Device, choose_dtype, zero_gpu
 from core.networks.bert import Bert, BertConfig
 from core.networks.bert_checkpoint import bert_from_transformers, fill
-
-Progress = Callable[[float], None]
+from core.progress import Progress, unheard
 
 # what the readers of config, tokenizer and weights raise for a broken file (torch and transformers: RuntimeError)
 UNREADABLE = (
@@ -166,9 +165,7 @@ LOADERS: dict[str, Callable[[ModelSpec, Path], tuple[nn.Module, Any]]] = {
 }
 
 
-def load(
-    spec: ModelSpec, device: Device = "cpu", progress: Progress = lambda share: None, *, offline: bool = False
-) -> Loaded:
+def load(spec: ModelSpec, device: Device = "cpu", progress: Progress = unheard, *, offline: bool = False) -> Loaded:
     """Load ``spec`` to ``device``; ``progress`` hears the share that is done. Raises UnavailableError, WeightsError."""
     progress(0.0)
     if spec.folder is not None:

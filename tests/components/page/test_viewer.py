@@ -61,7 +61,7 @@ def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Block
 
 @pytest.mark.parametrize(
     ("handler", "queue"),
-    [("work", "model"), ("again", "model"), ("look", "model"), ("switched", "model"), ("attempt", "model"),
+    [("work", "model"), ("again", "model"), ("examine", "model"), ("switched", "model"), ("attempt", "model"),
      ("draw", "model"), ("picked", "model"), ("answer", "slices")],
 )  # fmt: skip
 def test_what_a_model_works_for_waits_among_the_models_work(demo: gr.Blocks, handler: str, queue: str) -> None:

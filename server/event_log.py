@@ -56,8 +56,8 @@ def outcome_of(error: BaseException) -> str:
 
 
 def name_of(handler: Callable[..., Any]) -> str:
-    """``attention.tab.show`` for the ``show`` of ``components/attention/tab.py``."""
-    return ".".join([*handler.__module__.split(".")[-2:], handler.__name__])
+    """``attention.attend`` for the ``attend`` of a file in ``components/attention/``."""
+    return f"{handler.__module__.split('.')[-2:][0]}.{handler.__name__}"
 
 
 def recorded(handler: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

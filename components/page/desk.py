@@ -24,7 +24,7 @@ from components.page.lanes import LANES, LIGHT, Lane
 from components.page.questions import Envelope, Files, Question, refusal
 from components.page.stop_flags import StopFlags
 from components.page.upload import CarriedFile
-from core.errors import LabError, StoppedError
+from core.errors import LabError
 from core.lab.lab import Lab
 from core.texts import say
 from server.event_log import Record
@@ -158,9 +158,6 @@ class Desk:
                 raise LabError("app.no_event")
             yield from self._worked(record, taken, question, context)
             record.outcome = "ok"
-        except StoppedError:
-            record.outcome = "stopped"
-            yield {"stopped": True}
         except ValidationError as error:
             record.outcome = "refused:app.question"
             yield {"error": refusal(taken.question if taken else None, error, context.language)}

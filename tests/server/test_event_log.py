@@ -37,7 +37,7 @@ def test_an_event_is_one_line_with_the_models_that_answered(lines: Callable[[], 
     assert handler("a secret") == "a secret"
     (line,) = lines()
     assert LINE.match(line)
-    assert line.startswith("test_requests_log.handler ok ")
+    assert line.startswith("server.handler ok ")
     assert line.endswith("models=some-model")
 
 
@@ -117,8 +117,8 @@ def test_no_text_and_no_session_reach_the_log_of_the_running_app(
     console = capfd.readouterr()
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("lab")]
     seen = "\n".join([*lines, console.out, console.err])
-    assert "endpoints.attend ok" in seen
-    assert "endpoints.attend refused:attention.too_long" in seen
+    assert "attention.attend ok" in seen
+    assert "attention.attend refused:attention.too_long" in seen
     assert "marzipan" not in seen
     assert client.session_hash not in seen
 
@@ -159,7 +159,7 @@ def test_the_running_app_shows_its_counters_and_its_memory(app_url: str, client:
     assert httpx.get(f"{app_url}/gradio_api/proxy=https://x/").status_code == 404
     text = httpx.get(f"{app_url}/metrics").text
     assert METRICS.value("lab_refused_total", reason="app.not_here") == before + 1
-    assert 'lab_events_total{event="endpoints.attend",outcome="ok"}' in text
+    assert 'lab_events_total{event="attention.attend",outcome="ok"}' in text
     assert 'lab_model_bytes{device="cpu",model="minilm-l6"} 90852864' in text
     assert re.search(r"^lab_uploads_bytes \d+$", text, re.MULTILINE)
 

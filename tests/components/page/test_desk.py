@@ -18,8 +18,10 @@ from starlette.requests import Request
 from components.page.desk import Context, Desk
 from components.page.lanes import LANES, LIGHT, LONG, MODEL, TRAINING
 from components.page.questions import Files, Layer, Name, Question, Share
+from core.engines.engine import choose
 from core.errors import RangeError, TextError
 from core.lab.lab import Lab
+from core.needs import lent as on_a_card
 from core.settings import Settings
 from core.texts import say
 from server import limits
@@ -95,12 +97,11 @@ def who_asks() -> str:
 
 
 def lent(lab: Lab, ask: Lent, context: Context) -> Iterator[dict[str, Any]]:
-    from core.engines import zerogpu
-
-    for step in zerogpu.borrow_steps(5, context.stopped, doubled, 2):
+    for step in choose("zerogpu").steps(doubled, 2, stopped=context.stopped):
         yield {"step": step, "who": who_asks()}
 
 
+@on_a_card(5)
 def doubled(count: int, stopped: object = None) -> Iterator[int]:
     for i in range(count):
         yield 2 * i

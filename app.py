@@ -53,7 +53,7 @@ def create_app(lab: Lab) -> gr.Blocks:
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
-                ("attention", lambda tab: attention_tab.build(lab, tab, demo)),
+                ("attention", lambda tab: attention_tab.build(demo.desk, demo)),
                 ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
                 ("cifar", lambda tab: cifar_tab.build(lab, tab, demo)),
                 ("learn", lambda tab: learn_tab.build(lab, tab, demo)),

@@ -90,5 +90,5 @@ export function failedBar(root) {
     show();
   };
 
-  return { attempt, fail };
+  return { attempt, fail, clear: without };
 }

@@ -19,7 +19,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from server import limits
-from server.monitoring import METRICS
+from server.monitoring import REFUSED, ROUTE_ERRORS
 from tools.audit import summary
 from tools.licences import UNKNOWN, canonical, packages, required
 from tools.screenshot import free_port
@@ -125,8 +125,8 @@ def test_the_proxy_lets_through_what_the_app_itself_takes() -> None:
 
 def test_the_guide_names_every_counter(app_url: str, client: Any) -> None:
     client.predict("the cat sat", layer=1, api_name="/attend")
-    METRICS.count("lab_refused_total", reason="app.not_json")
-    METRICS.count("lab_route_errors_total")
+    REFUSED.labels(reason="app.not_json").inc()
+    ROUTE_ERRORS.inc()
     names = set(re.findall(r"^# TYPE (\w+)", httpx.get(f"{app_url}/metrics").text, re.MULTILINE))
     guide = (DEPLOY / "README.md").read_text("utf-8")
     assert len(names) >= 12

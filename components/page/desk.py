@@ -10,7 +10,7 @@ import inspect
 import json
 import logging
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_args
@@ -21,15 +21,15 @@ from starlette.routing import Route
 
 from components.page.i18n import language_of
 from components.page.lanes import LANES, LIGHT, Lane
+from components.page.picture_input import CarriedFile
 from components.page.questions import Envelope, Files, Question, refusal
 from components.page.stop_flags import StopFlags
-from components.page.upload import CarriedFile
 from core.errors import LabError
 from core.lab.lab import Lab
 from core.texts import say
 from server.event_log import Record
-from server.gradio_queue import keep_pace
 from server.page_files import version
+from server.readers import keep_pace
 
 log = logging.getLogger("lab")
 
@@ -84,13 +84,14 @@ class Desk:
                 raise ValueError(f"{want} is taken already")
             self.taken[want] = Taken(question, handler, lane)
 
-    def union(self) -> TypeAdapter[Question]:
+    def union(self) -> TypeAdapter[Any]:
         """All questions as one type, told apart by ``want``."""
         models = list(dict.fromkeys(taken.question for taken in self.taken.values()))
         if len(models) == 1:
             return TypeAdapter(models[0])
         union = functools.reduce(operator.or_, models)
-        return TypeAdapter(Annotated[union, Field(discriminator="want")])
+        together: Any = Annotated[union, Field(discriminator="want")]
+        return TypeAdapter(together)
 
     def build(self) -> None:
         """One private event a lane, called inside the page's Blocks when every room has registered."""
@@ -113,7 +114,7 @@ class Desk:
         """What the page asks beside gradio's queue."""
         return self.stops.routes()
 
-    def _event(self, questions: TypeAdapter[Question], lane: Lane) -> Callable[..., Iterator[str]]:
+    def _event(self, questions: TypeAdapter[Any], lane: Lane) -> Callable[..., Iterator[str]]:
         def answered(sent: Any, picture: str | None, annotation: str | None, request: gr.Request) -> Iterator[str]:
             with closing(self._said(questions, lane, sent, Files(picture, annotation), request)) as items:
                 yield from items
@@ -121,8 +122,8 @@ class Desk:
         return answered
 
     def _said(
-        self, questions: TypeAdapter[Question], lane: Lane, sent: Any, files: Files, request: gr.Request
-    ) -> Iterator[str]:
+        self, questions: TypeAdapter[Any], lane: Lane, sent: Any, files: Files, request: gr.Request
+    ) -> Generator[str]:
         """What goes out to one question, each item as JSON. No two are equal, or gradio would leave one out."""
         language = language_of(request)
         try:
@@ -142,8 +143,8 @@ class Desk:
         yield _json({"id": envelope.id, "end": True})  # small: gradio sends the last item twice
 
     def _answers(
-        self, questions: TypeAdapter[Question], lane: Lane, envelope: Envelope, context: Context
-    ) -> Iterator[dict[str, Any]]:
+        self, questions: TypeAdapter[Any], lane: Lane, envelope: Envelope, context: Context
+    ) -> Generator[dict[str, Any]]:
         """The answers, or the one error that is said in their place; noted in the log by what was wanted."""
         want = envelope.ask.get("want")
         taken = self.taken.get(want) if isinstance(want, str) else None

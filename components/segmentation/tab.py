@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.upload import upload
-from components.page.viewer import asks, message, viewer
-from components.segmentation import endpoint as segmentation_endpoint
+from components.page.made_files import examples_folder
+from components.page.picture_input import picture_input
+from components.page.viewer import asks, event_data, message, viewer
 from components.segmentation import messages
 from core.data import scene_examples
 from core.errors import RangeError
@@ -25,15 +22,11 @@ MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2,
 SLICES: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
 
 
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="segmentation-examples-"))
-
-
 def example_files(lab: Lab, name: str) -> tuple[str, str | None]:
     """An example as files that gradio may serve: picture, and annotation or None. Errors: RangeError, DataError."""
     example = scene_examples.load(name, lab.settings.data, lab.settings.offline)
-    picture, annotation = _folder() / f"{example.name}.jpg", _folder() / f"{example.name}-annotation.png"
+    folder = examples_folder()
+    picture, annotation = folder / f"{example.name}.jpg", folder / f"{example.name}-annotation.png"
     if not picture.exists():
         picture.write_bytes(example.picture)
     if example.annotation is None:
@@ -78,7 +71,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         ]
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("segmentation.picture"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -90,7 +83,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
                 elem_id="segmentation-model",
             )  # fmt: skip
             with gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"):
-                annotation = upload(
+                annotation = picture_input(
                     label=label("segmentation.annotation.upload"),
                     sources=["upload"],
                     height=150,
@@ -119,11 +112,11 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         event: gr.EventData, path: str | None, model: str, note: str | None, request: gr.Request,
         progress: Any = gr.Progress(),  # noqa: B008
     ) -> Any:  # fmt: skip
-        mode = event._data.get("mode") if isinstance(event._data, dict) else None
+        mode = data.get("mode") if isinstance(data := event_data(event), dict) else None
         return show(lab, path, model, mode, note, request, progress), mode
 
     def answered(event: gr.EventData, path: str | None, request: gr.Request, answers: dict[str, Any]) -> str:
-        ask = event._data if isinstance(event._data, dict) else {}
+        ask = data if isinstance(data := event_data(event), dict) else {}
         make = answers.get(str(ask.get("want")))
         if make is None:
             raise RangeError("segmentation.want", choices=", ".join(answers))
@@ -188,4 +181,3 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     everything = [picture, annotation, view, opened, model, mode]
     tab.select(opening, opened, everything, **slow)
     demo.load(loading, None, everything, **slow)
-    segmentation_endpoint.build(lab, demo)

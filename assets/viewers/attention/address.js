@@ -17,7 +17,7 @@ export const TOP = 20; // percent of the lines
  * @property {number | null} layer from 1
  * @property {number | null} head from 0
  * @property {string | null} model
- * @property {string | null} segments
+ * @property {import("./look.js").Segments | null} segments
  * @property {{a: string, b: string} | null} other a sentence of its own
  * @property {boolean} typing
  * @property {{a: string, b: string}} draft
@@ -68,7 +68,7 @@ export function sideOf(side, search) {
     layer: numbered(link.text(`layer${side}`), null),
     head: head === null ? null : head - 1,
     model: link.text(`model${side}`) || null,
-    segments: link.choice(`segments${side}`, SEGMENTS, "") || null,
+    segments: SEGMENTS.find((name) => name === link.text(`segments${side}`)) ?? null,
     other,
     typing: other !== null,
     draft: other ?? { a: "", b: "" },
@@ -89,7 +89,7 @@ export function lookNamed(first, search) {
     ...(a === null ? first : { a, b: link.text("b") ?? "" }),
     special: link.flag("special"),
     masked: masked.map(Number),
-    segments: link.text("segments") || "normal",
+    segments: /** @type {any} */ (link.text("segments") || "normal"), // the server says which there are
   });
 }
 
@@ -127,7 +127,7 @@ export function opening(search) {
  */
 export function fields(store) {
   const look = store.current();
-  const { model, a, b, special, segments, masked } = look?.look ?? asked({ segments: "" });
+  const { model, a, b, special, segments, masked } = look?.look ?? asked({});
   const { view } = store;
   return {
     lab: "attention",

@@ -26,7 +26,9 @@ let libraries = null;
  * @returns {Page | null}
  */
 function found(store) {
-  const { bertviz: view, number: layer } = store;
+  const { number: layer } = store;
+  const view = /** @type {"head" | "model"} */ (store.bertviz);
+  /** @type {import("../lib/questions").BertvizAsk} */
   const question = { want: "attention.bertviz", look: store.look.look, view, layer, libraries: !libraries };
   const key = view === "model" ? "bertviz model" : `bertviz head ${layer}`;
   const unpack = (/** @type {Page} */ page) => {

@@ -18,7 +18,7 @@ import { waiting } from "./waiting.js";
 
 /** The look with its segments as they are, beside the same look with others.
  * @param {Store} store
- * @param {string} segments
+ * @param {import("./look.js").Segments} segments
  */
 export function contrast(store, segments) {
   store.as = "matrix";

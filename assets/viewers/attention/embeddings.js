@@ -42,7 +42,7 @@ function bar(value, most, color, kind) {
 /** @param {Store} store */
 function segments(store) {
   const now = store.look.look;
-  const chip = (/** @type {string} */ name) =>
+  const chip = (/** @type {import("./look.js").Segments} */ name) =>
     el(
       "button",
       {
@@ -67,13 +67,13 @@ function segments(store) {
  * @param {Store} store
  */
 function contrasts(store) {
-  const button = (/** @type {string} */ name) =>
+  const button = (/** @type {import("./look.js").Segments} */ name) =>
     el(
       "button",
       { type: "button", class: "lab-small", "data-contrast": name, onclick: () => contrast(store, name) },
       said(`contrast_${name}`),
     );
-  return el("p", {}, ...["swapped", "zero"].flatMap((name) => [button(name), " "]));
+  return el("p", {}, ...SEGMENTS.slice(1).flatMap((name) => [button(name), " "]));
 }
 
 /** Replace a token by [MASK], or bring it back.

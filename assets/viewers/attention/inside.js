@@ -56,6 +56,7 @@ export function heaviest(weights, query, T) {
 function found(store) {
   const layer = Math.min(store.number, store.look.layers);
   const head = store.head + 1;
+  /** @type {import("../lib/questions").InsideAsk} */
   const question = { want: "attention.inside", look: store.look.look, layer, head };
   return store.need(0, `inside ${layer} ${head}`, question, { unpack: unpackSteps });
 }

@@ -3,11 +3,10 @@
 import { unpack, unpack16 } from "../lib/codec.js";
 
 /** @typedef {import("./layers.js").Layer} Layer */
-/**
- * What is asked to be seen.
- * @typedef {{model: string, a: string, b: string, special: boolean, masked: number[], segments: string}} Given
- */
+/** @typedef {Required<import("../lib/questions").LookGiven>} Given what is asked to be seen */
+/** @typedef {Given["segments"]} Segments */
 
+/** @type {Segments[]} */
 export const SEGMENTS = ["normal", "swapped", "zero"];
 
 /**

@@ -4,6 +4,7 @@ import { ask } from "../lib/ask.js";
 import { Look, asked } from "./look.js";
 
 /** @typedef {import("./look.js").Given} Given */
+/** @typedef {import("../lib/questions").Question} Question */
 /**
  * What is told to whoever shows the looks.
  * @typedef {Object} Shown
@@ -19,6 +20,13 @@ import { Look, asked } from "./look.js";
  * @property {string[]} [notes] said above the view
  * @property {(error: any) => boolean} [refused] takes an error instead of the bar, and says whether it did
  * @property {boolean} [first] what the page opens with; nobody asked for it here
+ */
+/**
+ * What goes along with looks.
+ * @typedef {Object} Guide
+ * @property {import("./layers.js").LayerName} layer that comes with a look
+ * @property {(slot: number, wish: Wish) => void} begin a look is asked for
+ * @property {(slot: number, look: Look, wish: Wish) => void} take it comes into its slot
  */
 /** @typedef {{unpack?: (answer: any) => any, failed?: () => void}} Options how an answer is kept, and what else to do */
 
@@ -41,22 +49,9 @@ export class Looks {
     this.groups = new Set();
     /** @type {Shown} */
     this.shown = /** @type {any} */ (null);
+    /** @type {Guide} */
+    this.guide = /** @type {any} */ (null);
   }
-
-  /**
-   * A look has come into a slot.
-   * @param {number} _slot
-   * @param {Look} _look
-   * @param {Wish} _wish
-   */
-  take(_slot, _look, _wish) {}
-
-  /**
-   * A look is asked for.
-   * @param {number} _slot
-   * @param {Wish} _wish
-   */
-  begin(_slot, _wish) {}
 
   /**
    * Ask for a look. The same one twice is one question; another one takes the place of the one on its way.
@@ -70,10 +65,11 @@ export class Looks {
     if (this.running[slot]?.wanted === mine.wanted) return;
     this.drop(slot);
     this.running[slot] = mine;
-    this.begin(slot, wish);
+    this.guide.begin(slot, wish);
     this.#progress(0, "");
     try {
-      const question = { want: "attention.look", look, layer: this.layerAsked };
+      const { layer } = this.guide;
+      const question = /** @type {const} */ ({ want: "attention.look", look, layer });
       const answer = await ask(question, { signal: mine.leaving.signal, onprogress: this.#progress });
       const found = await Look.of(answer, look);
       if (this.running[slot] === mine) this.#put(slot, found, wish);
@@ -87,20 +83,13 @@ export class Looks {
     }
   }
 
-  /** The layer that comes with a look.
-   * @returns {import("./layers.js").LayerName}
-   */
-  get layerAsked() {
-    return 1;
-  }
-
   /** Stop what is on its way into a slot, and say no more of what failed there.
    * @param {number} slot
    */
   drop(slot) {
     this.running[slot]?.leaving.abort();
     this.running[slot] = null;
-    this.shown.bar.clear(`look ${slot}`);
+    this.shown.bar.forget(`look ${slot}`);
     this.#rest();
   }
 
@@ -111,8 +100,8 @@ export class Looks {
    */
   #put(slot, look, wish) {
     this.slots[slot]?.leaving.abort();
-    for (const group of this.groups) if (group.endsWith(` ${slot}`)) this.shown.bar.clear(group);
-    this.take(slot, look, wish);
+    for (const group of this.groups) if (group.endsWith(` ${slot}`)) this.shown.bar.forget(group);
+    this.guide.take(slot, look, wish);
     this.slots[slot] = look;
     if (slot === 0) this.shown.looked();
     this.shown.redraw(true);
@@ -122,7 +111,7 @@ export class Looks {
    * What a question about a slot's look gave; it is asked where it was not, and the view is drawn when the answer is there.
    * @param {number} slot
    * @param {string} key
-   * @param {any} question
+   * @param {Question} question
    * @param {Options} [options]
    * @returns {any} null while it is on its way
    */
@@ -138,13 +127,13 @@ export class Looks {
    * @param {number} slot
    * @param {Look} look
    * @param {string} key
-   * @param {any} question
+   * @param {Question} question
    * @param {Options} options
    */
   async #fetch(slot, look, key, question, { unpack = (answer) => answer, failed }) {
     const group = `${question.want} ${slot}`;
     look.coming.add(key);
-    this.shown.bar.clear(group);
+    this.shown.bar.forget(group);
     let error;
     try {
       const answer = await ask(question, { signal: look.leaving.signal, onprogress: this.#progress });

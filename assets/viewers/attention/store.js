@@ -14,6 +14,7 @@ export class Store extends Looks {
   /** @param {string} [search] of the page's address */
   constructor(search) {
     super();
+    this.guide = this;
     const link = opening(search);
     this.view = link.view;
     /** @type {LayerName} */
@@ -60,10 +61,6 @@ export class Store extends Looks {
     return typeof this.layer === "number" ? Math.min(this.layer, this.look.layers) : this.look.layers;
   }
 
-  get layerAsked() {
-    return this.layer;
-  }
-
   /** Change something and draw.
    * @param {Record<string, any>} changes
    */
@@ -88,6 +85,7 @@ export class Store extends Looks {
     if (!look) return null;
     const layer = typeof name === "number" ? Math.min(name, look.layers) : name;
     const { hide, merge } = this;
+    /** @type {import("../lib/questions").LayerAsk} */
     const question = { want: "attention.layer", look: look.look, layer, hide, merge };
     return this.need(slot, layerKey(layer, hide, merge), question, { unpack: unpackLayer });
   }

@@ -67,9 +67,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: LayerName, languag
     }
 
 
-def layer_content(
-    attention: Attention, layer: LayerName, *, hide: bool = False, merge: bool = False
-) -> dict[str, Any]:
+def layer_content(attention: Attention, layer: LayerName, *, hide: bool = False, merge: bool = False) -> dict[str, Any]:
     """One layer with its labels; special tokens hidden or pieces merged on demand. Errors: RangeError."""
     from core.text.matrices import merge_words, without_special
 

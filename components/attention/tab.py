@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
@@ -27,6 +28,7 @@ from core.lab.lab import Lab
 from core.texts import say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
+IN_THE_PAGE: dict[str, Any] = {"queue": False, "api_visibility": "private"}  # the server hears nothing of these
 LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model, a, b, special})"
 # The viewer reads the page's link and asks; the fields show what it opened with.
 OPENED = "() => AttentionLab.heard('attention', 'opened')"
@@ -107,10 +109,10 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let the fields tell the viewer, and the desk answer it."""
     inputs = [parts.model, parts.a, parts.b, parts.special]
     for trigger in (parts.go.click, parts.a.submit, parts.b.submit, parts.model.input):
-        trigger(None, inputs, None, js=LOOK)
+        trigger(None, inputs, None, js=LOOK, **IN_THE_PAGE)
     for name, chip in parts.chips.items():
-        chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name))
-    demo.load(None, None, [parts.a, parts.b, parts.model, parts.special], js=OPENED)
+        chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name), **IN_THE_PAGE)
+    demo.load(None, None, [parts.a, parts.b, parts.model, parts.special], js=OPENED, **IN_THE_PAGE)
     desk.takes(LookAsk, answers.look, MODEL)
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)

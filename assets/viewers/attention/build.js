@@ -5,7 +5,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { countsOf } from "./build_counts.js";
 import { FIELDS, Fields } from "./build_fields.js";
-import { drawFigure } from "./build_figure.js";
+import { drawFigure } from "./figure.js";
 import { drawCurves } from "./build_gelu.js";
 import { svgPicture } from "./svg_picture.js";
 import { waiting } from "./waiting.js";

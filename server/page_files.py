@@ -19,7 +19,6 @@ VIEWERS = ASSETS / "viewers"
 OLD_LABS = (
     "attention",
     "segmentation",
-    "cifar",
     "learn",
 )  # their scripts are no modules yet: legacy/labs.js holds them
 PAGE_STYLES = ("page", *OLD_LABS)  # folders whose styles every page gets

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components.page.feedback import shown
+from components.page.lanes import LONG, MODEL
 from core.data.labels import CIFAR10
 from core.errors import ImageError
 from core.lab.lab import Lab
@@ -47,5 +48,5 @@ def build(lab: Lab) -> None:
     image = gr.File(type="filepath", visible=False)
     answer = gr.JSON(visible=False)
     called = gr.Button(visible=False)
-    called.click(classify, image, answer, api_name="classify", concurrency_id="model", concurrency_limit=2)
-    gr.api(evaluate, api_name="evaluate", concurrency_id="cifar-long", concurrency_limit=2)
+    called.click(classify, image, answer, api_name="classify", **MODEL.options)
+    gr.api(evaluate, api_name="evaluate", **LONG.options)

@@ -112,19 +112,21 @@ def _told(lab: Lab, question: EvaluationQuestion, context: Context) -> Iterator[
 
 def cell(lab: Lab, ask: CellAsk, context: Context) -> dict[str, Any]:
     """The pictures in a cell of a matrix, or of a difference matrix. Errors: DataError where the run is not kept."""
-    run = kept_run(lab, ask.run)
+    run = kept_run(lab, ask.run, ask.seen)
     evaluated = _has(run, ask.model)
     picked = cell_places(evaluated, ask.model, ask.truth, ask.predicted)
     if ask.want == "cifar.difference":
         if len(evaluated.answers) != 2:
             raise RangeError("cifar.not_a_request")
         picked = np.intersect1d(picked, only_wrong_places(evaluated, ask.model, 1 - ask.model))
-    return _shown(lab, run, picked, {"what": ask.want.removeprefix("cifar."), **ask.model_dump(exclude={"want"})})
+    return _shown(
+        lab, run, picked, {"what": ask.want.removeprefix("cifar."), **ask.model_dump(exclude={"want", "run", "seen"})}
+    )
 
 
 def worst(lab: Lab, ask: WorstAsk, context: Context) -> dict[str, Any]:
     """The mistakes of which a model was surest. Errors: DataError where the run is not kept, or a recorded one."""
-    run = kept_run(lab, ask.run)
+    run = kept_run(lab, ask.run, ask.seen)
     return _shown(lab, run, worst_places(_has(run, ask.model), ask.model), {"what": "worst", "model": ask.model})
 
 

@@ -77,10 +77,14 @@ class ReplayAsk(Question):
 
 
 class CellAsk(Question):
-    """The pictures behind a cell of a confusion matrix, or of a difference. ``run``: name of an evaluation."""
+    """The pictures behind a cell of a confusion matrix, or of a difference.
+
+    ``run``: name of an evaluation, of which the page shows the first ``seen`` pictures.
+    """
 
     want: Literal["cifar.cell", "cifar.difference"]
     run: RunName
+    seen: Count
     model: Annotated[StrictInt, Field(ge=0, le=1)]
     truth: Class
     predicted: Class
@@ -91,6 +95,7 @@ class WorstAsk(Question):
 
     want: Literal["cifar.worst"] = "cifar.worst"
     run: RunName
+    seen: Count
     model: Annotated[StrictInt, Field(ge=0, le=1)]
 
 

@@ -105,8 +105,9 @@ class Evaluations {
    * @param {{truth: number, predicted: number}} [cell]
    */
   #pick(want, model, cell) {
-    if (!this.now.run) return; // there are no pictures yet
-    AttentionLab.tell("cifar/pictures", "show", { want, run: this.now.run, model, ...cell });
+    const { run, seen } = this.now;
+    if (!run) return; // there are no pictures yet
+    AttentionLab.tell("cifar/pictures", "show", { want, run, seen, model, ...cell });
   }
 }
 

@@ -128,7 +128,7 @@ export class EvaluationView {
     this.caption.textContent = `${t("cifar.matrix_caption")} ${scale}`;
     for (const button of this.modes) button.setAttribute("aria-checked", String(button.dataset.mode === this.mode));
     this.#fillMatrices();
-    if (now.p_value !== undefined) this.verdict.textContent = verdictOf(now);
+    this.verdict.textContent = now.p_value === undefined ? "" : verdictOf(now);
     if (now.state !== "running" || performance.now() - this.reported > EVERY) {
       this.reported = performance.now();
       const cell = (/** @type {number} */ m, /** @type {number} */ truth, /** @type {number} */ predicted) =>

@@ -59,7 +59,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
             labs: tuple[tuple[str, Callable[[Any], None]], ...] = (
                 ("attention", lambda tab: attention_tab.build(desk, demo)),
                 ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
-                ("cifar", lambda tab: cifar_tab.build(lab, tab, demo)),
+                ("cifar", lambda tab: cifar_tab.build(desk, demo)),
                 ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
                 ("models", lambda tab: models_tab.build(desk)),
             )

@@ -49,12 +49,12 @@ def create_app(lab: Lab) -> gr.Blocks:
     service = Service(lab, Uploads(own_folder()))
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
-        demo.service, demo.desk = service, Desk(lab)
+        demo.service, demo.desk = service, Desk(lab, service.uploads)
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs = (
                 ("attention", lambda tab: attention_tab.build(lab, tab, demo)),
-                ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
+                ("segmentation", lambda tab: segmentation_tab.build(demo.desk, demo)),
                 ("cifar", lambda tab: cifar_tab.build(lab, tab, demo)),
                 ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
                 ("models", lambda tab: models_tab.build(demo.desk)),

@@ -18,7 +18,6 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VIEWERS = ASSETS / "viewers"
 OLD_LABS = (
     "attention",
-    "segmentation",
     "cifar",
     "learn",
 )  # their scripts are no modules yet: legacy/labs.js holds them

@@ -12,7 +12,7 @@ import logging
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple, get_args
 
 import gradio as gr
@@ -23,15 +23,21 @@ from components.page.i18n import language_of
 from components.page.lanes import LANES, LIGHT, Lane
 from components.page.questions import Envelope, Files, Question, refusal
 from components.page.stop_flags import StopFlags
-from components.page.upload import CarriedFile
+from components.page.upload import CarriedFile, sent_file
 from core.errors import LabError
 from core.lab.lab import Lab
 from core.texts import say
 from server.event_log import Record
 from server.gradio_queue import keep_pace
 from server.page_files import version
+from server.sessions import session_of
+from server.upload_store import Uploads, own_folder
 
 log = logging.getLogger("lab")
+
+
+def _store() -> Uploads:
+    return Uploads(own_folder())
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +48,7 @@ class Context:
     request: gr.Request
     files: Files
     stopped: Callable[[], bool]
+    uploads: Uploads = field(default_factory=_store)
 
     @property
     def picture(self) -> str | None:
@@ -52,6 +59,10 @@ class Context:
     def annotation(self) -> str | None:
         """Path of the annotation that came with it."""
         return self.files.annotation
+
+    def file(self, name: str, content: bytes) -> dict[str, Any]:
+        """A file that the page may fetch, and ask with, as long as an upload of its own. Errors: BusyError."""
+        return sent_file(self.uploads.put(session_of(self.request), name, content))
 
     def progress(self, share: float, text: str = "") -> None:
         """Tell the page how far the work is: a share of 1, and words in the page's language."""
@@ -72,8 +83,9 @@ class Taken(NamedTuple):
 class Desk:
     """All questions of one app over a lab."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, uploads: Uploads | None = None) -> None:
         self.lab = lab
+        self.uploads = _store() if uploads is None else uploads
         self.stops = StopFlags()
         self.taken: dict[str, Taken] = {}
 
@@ -134,7 +146,7 @@ class Desk:
             yield _json({"id": envelope.id, "reload": True})
             return
         with self.stops.running(envelope.id) as stopped:
-            context = Context(language, request, files, stopped)
+            context = Context(language, request, files, stopped, self.uploads)
             with closing(self._answers(questions, lane, envelope, context)) as items:
                 for step, item in enumerate(items):
                     yield _json({"id": envelope.id, "step": step, **item})

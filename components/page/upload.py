@@ -7,8 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from server.sessions import session_of
-
 
 def path_of(payload: Any) -> str | None:
     """The path of an upload, or None. Gradio has checked by now that it is an upload to this server."""
@@ -44,6 +42,6 @@ def upload(**options: Any) -> gr.Image:
     return Upload(type="filepath", **options)
 
 
-def note_file(demo: gr.Blocks, request: gr.Request, path: Path) -> None:
-    """Count a file that was made for a page among its uploads: it goes with them."""
-    demo.service.uploads.note(session_of(request), [path])
+def sent_file(path: Path) -> dict[str, Any]:
+    """A file of the folder of uploads as the page's components hold one, without the address where it is fetched."""
+    return {"path": str(path), "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}

@@ -76,7 +76,7 @@ class File:
     came: float
 
 
-class Uploads:
+class UploadStore:
     """The uploads in ``folder``, at most ``most_bytes`` and ``most_files`` of them, for ``keep`` seconds each.
 
     ``exempt()``: files that the page itself needs, and that stay. Uploads younger than ``young`` seconds make no room.
@@ -122,14 +122,6 @@ class Uploads:
                     total, count = total - file.size, count - 1
             if total + size > self.most_bytes or count + 1 > self.most_files:
                 raise BusyError("app.store_full")
-
-    def sweep(self) -> None:
-        """Delete what is too old."""
-        with self._lock:
-            now = time.time()
-            for file in self.files():
-                if now - file.came > self.keep:
-                    self._delete(file.path)
 
     def put(self, session: str, name: str, content: bytes) -> Path:
         """A file that is made for a page. It counts among the page's uploads and goes with them; BusyError for no room.

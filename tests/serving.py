@@ -8,6 +8,7 @@ from typing import Any
 
 import app
 from core.lab.lab import Lab
+from server.admission import Service
 from tools.screenshot import free_port
 
 
@@ -27,8 +28,9 @@ def on_port(demo: Any, **app_kwargs: Any) -> Iterator[str]:
 def serving(lab: Lab) -> Iterator[str]:
     """The address of the app over ``lab``, without a slash at its end."""
     settings = lab.settings.model_copy(update={"host": "127.0.0.1", "port": free_port()})
-    demo = app.create_app(lab)
-    app.serve(demo, settings, prevent_thread_lock=True, quiet=True)
+    service = Service.of(lab)
+    demo = app.create_app(lab, service)
+    app.serve(demo, settings, service=service, prevent_thread_lock=True, quiet=True)
     try:
         yield f"http://127.0.0.1:{settings.port}"
     finally:

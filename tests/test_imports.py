@@ -26,7 +26,15 @@ BELOW: dict[str, set[str]] = {  # room → the rooms that it may import, its own
     "learn": {"text", "scene", "pictures", "networks", "data", "root"},
     "lab": {"engines", "models", "text", "scene", "pictures", "learn", "networks", "data", "root"},
 }
-PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.page_files", "server.sessions"}
+PAGE_READS = {
+    "server.admission",
+    "server.event_log",
+    "server.gradio_queue",
+    "server.page_files",
+    "server.readers",
+    "server.sessions",
+    "server.upload_store",
+}
 # What only core/lab may do: lease a model, run work on the engine, keep a result.
 MODEL_WORK = re.compile(r"registry\.use|lab\.use|\bengines?\b|\bborrow\w*|lab\.results")
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}

@@ -171,4 +171,3 @@ def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
 
 SLICED = {"layer": layer, "bertviz": bertviz, "build": build}  # cut out of what is there, or counted
 WORKED = {"inside": inside, "embeddings": embeddings, "occlusion": occluded}  # by the model
-ANSWERS = {**SLICED, **WORKED}

@@ -10,7 +10,7 @@ import gradio as gr
 from components.attention import messages
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.viewer import asks, viewer
+from components.page.viewer import asks, event_data, viewer
 from core.checks import written
 from core.errors import LabError, RangeError
 from core.lab import text
@@ -146,7 +146,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
 def _ask(event: gr.EventData) -> dict[str, Any]:
     """What a viewer sent with its event."""
-    ask = event._data
+    ask = event_data(event)
     if not isinstance(ask, dict):
         raise RangeError("attention.not_a_look")
     return ask

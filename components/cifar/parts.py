@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from components.page.viewer import event_data
 from core.data.labels import MODEL_COLORS
 from core.errors import RangeError
 from core.lab.lab import Lab
@@ -38,7 +39,7 @@ def beits(lab: Lab) -> dict[str, Any]:
 
 def asked(event: gr.EventData) -> dict[str, Any]:
     """What a viewer sent with its event."""
-    ask = event._data
+    ask = event_data(event)
     if not isinstance(ask, dict):
         raise RangeError("cifar.not_a_request")
     return ask

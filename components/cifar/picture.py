@@ -14,7 +14,7 @@ from components.cifar.messages import classified_part, gallery_part, notes, read
 from components.cifar.parts import MODEL_WORK, asked, beits
 from components.page.feedback import loading, shown
 from components.page.i18n import label, language_of
-from components.page.upload import upload
+from components.page.picture_input import picture_input
 from components.page.viewer import asks, message, viewer
 from core.checks import whole, written
 from core.data.galleries import DATA, HUB, SHIPPED, Gallery, Pixels
@@ -42,7 +42,7 @@ def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("cifar.picture.upload"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -70,7 +70,7 @@ def look_of(shown_now: str) -> dict[str, Any]:
     """
     try:
         given = json.loads(shown_now)["classified"]
-        look = {"pixels": read_pixels(given["pixels"])}
+        look: dict[str, Any] = {"pixels": read_pixels(given["pixels"])}
     except (ValueError, KeyError, TypeError) as error:
         raise RangeError("cifar.not_a_request") from error
     for name, high in (("truth", 9), ("place", MAX_COUNT)):
@@ -164,7 +164,9 @@ def build(lab: Lab, lab_tab: gr.Tab, demo: gr.Blocks) -> None:
     """Lay out the view and connect it; it shows its first picture when the lab's tab is opened."""
     parts = lay_out(lab)
     more = {"show_progress": "minimal", **MODEL_WORK}
-    parts.picture.input(shown(uploaded, lab), [parts.picture, parts.model], parts.view, **more)
+    # A picture that is given while an earlier one is answered is answered next, not dropped.
+    latest = {"trigger_mode": "always_last", **more}
+    parts.picture.input(shown(uploaded, lab), [parts.picture, parts.model], parts.view, **latest)
     parts.model.input(shown(again, lab), [parts.view, parts.model], parts.view, **more)
     asks(parts.view, "select", shown(picked, lab), parts.model, parts.view, **more)
     lab_tab.select(shown(opening, lab), parts.opened, [parts.view, parts.opened], **more)

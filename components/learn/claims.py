@@ -9,7 +9,7 @@ import numpy as np
 
 from components.page.feedback import loading, shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, packed, viewer
+from components.page.viewer import asks, event_data, message, packed, viewer
 from core.data.labels import scene_class
 from core.errors import InputError, LabError
 from core.lab.claims import tried
@@ -74,7 +74,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def attempt(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        ask = event._data if isinstance(event._data, dict) else {}
+        ask = data if isinstance(data := event_data(event), dict) else {}
         language = language_of(request)
         claim = check_claim(ask.get("claim"))
         count, seed = check_sample(ask.get("count"), ask.get("seed"), claim.most)

@@ -57,7 +57,7 @@ def masking(lab: Lab, report: Progress) -> list[Figure]:
     """How many of the shipped pictures BEiT still gets right with patches masked."""
     found = masked(lab, report)
     names = [f"{100 * share:.0f} %" for share in found.shares]
-    figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
+    figure: Figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
     figure["fields"] = {"total": found.total}
     return [{**figure, "series": [{"name": "right", "values": [count / found.total for count in found.right]}]}]
 

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from components.page.feedback import loading, shown
-from components.page.viewer import asks, message, viewer
+from components.page.viewer import asks, event_data, message, viewer
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
@@ -47,7 +47,7 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def ask(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        asked = event._data if isinstance(event._data, dict) else {}
+        asked = data if isinstance(data := event_data(event), dict) else {}
         seed = check_seed(asked.get("seed", 0))
         return live(lab, asked.get("sentence"), seed, loading(request, progress))
 

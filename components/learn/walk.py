@@ -12,7 +12,7 @@ from components.learn.stations import BY_NAME, Station, source_code
 from components.learn.text_figures import TEXT_FIGURES, sentence
 from components.page.feedback import loading, shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, told, viewer
+from components.page.viewer import asks, event_data, message, told, viewer
 from core.checks import choice
 from core.errors import LabError
 from core.lab.lab import Lab
@@ -64,7 +64,8 @@ def link(view: View, figures: list[Any], query: dict[str, str]) -> dict[str, str
 
 def figure_message(lab: Lab, station: Station, query: dict[str, str], language: str, report: Any) -> str:
     """What the figure's viewer is sent; where a model is missing, the sentence that says which."""
-    problem, figures, model = None, [], None
+    figures: list[Any] = []
+    problem, model = None, None
     try:
         figures, model = figures_of(lab, station, query, report)
     except LabError as error:
@@ -103,7 +104,7 @@ def lay_out() -> Parts:
 
 def name_of(event: gr.EventData) -> object:
     """The station that a viewer sent."""
-    return event._data.get("station") if isinstance(event._data, dict) else None
+    return data.get("station") if isinstance(data := event_data(event), dict) else None
 
 
 def first(request: gr.Request) -> str:
@@ -114,7 +115,7 @@ def first(request: gr.Request) -> str:
 
 def linked(request: gr.Request) -> bool:
     """Whether the page's address opens this lab."""
-    return request.query_params.get("lab") == "learn"
+    return bool(request.query_params.get("lab") == "learn")
 
 
 def read(name: object, request: gr.Request) -> Any:

@@ -10,7 +10,7 @@ import inspect
 import json
 import logging
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple, get_args
@@ -21,23 +21,18 @@ from starlette.routing import Route
 
 from components.page.i18n import language_of
 from components.page.lanes import LANES, LIGHT, Lane
+from components.page.made_files import MadeFiles
+from components.page.picture_input import CarriedFile
 from components.page.questions import Envelope, Files, Question, refusal
 from components.page.stop_flags import StopFlags
-from components.page.upload import CarriedFile, sent_file
 from core.errors import LabError
 from core.lab.lab import Lab
 from core.texts import say
 from server.event_log import Record
-from server.gradio_queue import keep_pace
 from server.page_files import version
-from server.sessions import session_of
-from server.upload_store import Uploads, own_folder
+from server.readers import keep_pace
 
 log = logging.getLogger("lab")
-
-
-def _store() -> Uploads:
-    return Uploads(own_folder())
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +43,7 @@ class Context:
     request: gr.Request
     files: Files
     stopped: Callable[[], bool]
-    uploads: Uploads = field(default_factory=_store)
+    made: MadeFiles = field(default_factory=MadeFiles.own)
 
     @property
     def picture(self) -> str | None:
@@ -62,7 +57,7 @@ class Context:
 
     def file(self, name: str, content: bytes) -> dict[str, Any]:
         """A file that the page may fetch, and ask with, as long as an upload of its own. Errors: BusyError."""
-        return sent_file(self.uploads.put(session_of(self.request), name, content))
+        return self.made.sent(self.request, name, content)
 
     def progress(self, share: float, text: str = "") -> None:
         """Tell the page how far the work is: a share of 1, and words in the page's language."""
@@ -83,9 +78,9 @@ class Taken(NamedTuple):
 class Desk:
     """All questions of one app over a lab."""
 
-    def __init__(self, lab: Lab, uploads: Uploads | None = None) -> None:
+    def __init__(self, lab: Lab, made: MadeFiles | None = None) -> None:
         self.lab = lab
-        self.uploads = _store() if uploads is None else uploads
+        self.made = made or MadeFiles.own()
         self.stops = StopFlags()
         self.taken: dict[str, Taken] = {}
 
@@ -96,13 +91,14 @@ class Desk:
                 raise ValueError(f"{want} is taken already")
             self.taken[want] = Taken(question, handler, lane)
 
-    def union(self) -> TypeAdapter[Question]:
+    def union(self) -> TypeAdapter[Any]:
         """All questions as one type, told apart by ``want``."""
         models = list(dict.fromkeys(taken.question for taken in self.taken.values()))
         if len(models) == 1:
             return TypeAdapter(models[0])
         union = functools.reduce(operator.or_, models)
-        return TypeAdapter(Annotated[union, Field(discriminator="want")])
+        together: Any = Annotated[union, Field(discriminator="want")]
+        return TypeAdapter(together)
 
     def build(self) -> None:
         """One private event a lane, called inside the page's Blocks when every room has registered."""
@@ -125,7 +121,7 @@ class Desk:
         """What the page asks beside gradio's queue."""
         return self.stops.routes()
 
-    def _event(self, questions: TypeAdapter[Question], lane: Lane) -> Callable[..., Iterator[str]]:
+    def _event(self, questions: TypeAdapter[Any], lane: Lane) -> Callable[..., Iterator[str]]:
         def answered(sent: Any, picture: str | None, annotation: str | None, request: gr.Request) -> Iterator[str]:
             with closing(self._said(questions, lane, sent, Files(picture, annotation), request)) as items:
                 yield from items
@@ -133,8 +129,8 @@ class Desk:
         return answered
 
     def _said(
-        self, questions: TypeAdapter[Question], lane: Lane, sent: Any, files: Files, request: gr.Request
-    ) -> Iterator[str]:
+        self, questions: TypeAdapter[Any], lane: Lane, sent: Any, files: Files, request: gr.Request
+    ) -> Generator[str]:
         """What goes out to one question, each item as JSON. No two are equal, or gradio would leave one out."""
         language = language_of(request)
         try:
@@ -146,7 +142,7 @@ class Desk:
             yield _json({"id": envelope.id, "reload": True})
             return
         with self.stops.running(envelope.id) as stopped:
-            context = Context(language, request, files, stopped, self.uploads)
+            context = Context(language, request, files, stopped, self.made)
             with closing(self._answers(questions, lane, envelope, context)) as items:
                 for step, item in enumerate(items):
                     yield _json({"id": envelope.id, "step": step, **item})
@@ -154,8 +150,8 @@ class Desk:
         yield _json({"id": envelope.id, "end": True})  # small: gradio sends the last item twice
 
     def _answers(
-        self, questions: TypeAdapter[Question], lane: Lane, envelope: Envelope, context: Context
-    ) -> Iterator[dict[str, Any]]:
+        self, questions: TypeAdapter[Any], lane: Lane, envelope: Envelope, context: Context
+    ) -> Generator[dict[str, Any]]:
         """The answers, or the one error that is said in their place; noted in the log by what was wanted."""
         want = envelope.ask.get("want")
         taken = self.taken.get(want) if isinstance(want, str) else None

@@ -15,6 +15,8 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
+from server.gradio_queue import event_data as event_data  # so that labs need not know the server
+
 
 def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) -> gr.HTML:
     """A ``gr.HTML`` into which ``mount`` of a module in ``assets/viewers/`` draws.
@@ -70,4 +72,5 @@ def packed(array: NDArray[Any]) -> str:
 
 def thousandths(shares: NDArray[Any]) -> NDArray[np.uint16]:
     """Shares of 1 → whole thousandths, which is what a hover shows."""
-    return np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    whole: NDArray[np.uint16] = np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    return whole

@@ -7,37 +7,36 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from components.page.desk import Desk
 from components.page.feedback import shown
 from components.page.lanes import MODEL
+from components.page.made_files import MadeFiles
 from core.data.labels import scene_class
 from core.errors import ImageError
+from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
-from server.sessions import session_of
 
 
-def build(desk: Desk) -> None:
-    """Register ``/segment``."""
+def build(lab: Lab, made: MadeFiles) -> None:
+    """Register ``/segment``. Its masks are files of the session that asked, and go with them."""
     image, model = gr.File(type="filepath", visible=False), gr.Textbox("", visible=False)
     shares, mask = gr.JSON(visible=False), gr.File(visible=False)
     called = gr.Button(visible=False)
-    called.click(shown(segment, desk), [image, model], [shares, mask], api_name="segment", **MODEL.options)
+    called.click(shown(segment, lab, made), [image, model], [shares, mask], api_name="segment", **MODEL.options)
 
 
-def segment(desk: Desk, image: str | None, model: str, request: gr.Request) -> tuple[dict[str, Any], str]:
+def segment(
+    lab: Lab, made: MadeFiles, image: str | None, model: str, request: gr.Request
+) -> tuple[dict[str, Any], str]:
     """One picture: its classes with their shares, and a PNG with the ADE20K id of every pixel."""
     if not isinstance(image, str):
         raise ImageError("images.gone")
-    question = SceneQuestion.of_file(desk.lab, image, model, "exact")
+    question = SceneQuestion.of_file(lab, image, model, "exact")
     result = question.result()
     height, width = result.classes.shape
     classes = [
         {"id": known.id, "name": known.name, "color": known.color, "share": round(float(share), 6)}
         for known, share in zip((scene_class(int(i)) for i in result.ids), result.shares, strict=True)
     ]
-    # A file of the session that asked, which goes with that session's uploads.
-    path = desk.uploads.folder / f"segment-{question.digest}-{question.model}" / "mask.png"
-    desk.uploads.note(session_of(request), [path])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(result.classes).save(path)
-    return {"model": question.model, "width": width, "height": height, "classes": classes}, str(path)
+    file = made.path(request, f"segment-{question.digest}-{question.model}", "mask.png")
+    Image.fromarray(result.classes).save(file)
+    return {"model": question.model, "width": width, "height": height, "classes": classes}, str(file)

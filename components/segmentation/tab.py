@@ -10,9 +10,9 @@ import gradio as gr
 from components.page.desk import Desk
 from components.page.i18n import label
 from components.page.lanes import LIGHT, MODEL
-from components.page.upload import upload
+from components.page.picture_input import picture_input
 from components.page.viewer import viewer
-from components.segmentation import answers, endpoint, examples
+from components.segmentation import answers, examples
 from components.segmentation.questions import ExportAsk, LookAsk, PatchAsk, StepsAsk
 from core.lab.lab import Lab
 
@@ -35,7 +35,6 @@ class Parts:
 def build(desk: Desk, demo: gr.Blocks) -> None:
     """Lay out the lab and connect it; it shows an example when its viewer is first seen."""
     connect(desk, demo, lay_out(desk.lab))
-    endpoint.build(desk)
 
 
 def lay_out(lab: Lab) -> Parts:
@@ -50,7 +49,7 @@ def lay_out(lab: Lab) -> Parts:
         }
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("segmentation.picture"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -62,7 +61,7 @@ def lay_out(lab: Lab) -> Parts:
                 elem_id="segmentation-model",
             )  # fmt: skip
             with gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"):
-                annotation = upload(
+                annotation = picture_input(
                     label=label("segmentation.annotation.upload"),
                     sources=["upload"],
                     height=150,

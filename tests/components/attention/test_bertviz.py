@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.attention.bertviz import DATA, LIMITS, bertviz, lean, libraries, page, second_start
-from components.attention.messages import ANSWERS
+from components.attention.messages import SLICED
 from core.errors import RangeError
 from core.lab import text
 from core.lab.lab import Lab
@@ -124,7 +124,7 @@ def test_the_libraries_are_sent_once(lab: Lab, minilm: Any) -> None:
 
 
 def test_it_answers_under_its_name() -> None:
-    assert ANSWERS["bertviz"] is bertviz
+    assert SLICED["bertviz"] is bertviz
 
 
 @pytest.mark.parametrize("view", [None, "neuron", 1, ["head"], {}])

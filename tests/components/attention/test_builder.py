@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from components.attention.builder import FIELDS, build, gelus
-from components.attention.messages import ANSWERS, slot_of
+from components.attention.messages import SLICED, slot_of
 from core.lab.lab import Lab
 from core.lab.text import Look
 from core.networks.bert import PRESETS
@@ -98,8 +98,8 @@ def test_the_curves_are_the_two_gelus_and_their_difference() -> None:
 
 
 def test_it_answers_under_its_name_and_needs_no_sentence(lab: Lab) -> None:
-    assert ANSWERS["build"] is build
-    assert json.loads(ANSWERS["build"](lab, Look.read({}, lab), {"config": {}}, "en"))["total"] == 109_482_240
+    assert SLICED["build"] is build
+    assert json.loads(SLICED["build"](lab, Look.read({}, lab), {"config": {}}, "en"))["total"] == 109_482_240
 
 
 def test_everything_that_the_form_names_has_a_text() -> None:

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.attention.messages import (
-    ANSWERS,
     MEAN,
+    SLICED,
     STEP_CODE,
     THUMBNAIL,
+    WORKED,
     inside,
     layer_content,
     looked,
@@ -54,7 +55,7 @@ def weights_of(content: dict[str, Any]) -> np.ndarray:
 
 
 def asked(kind: str, lab: Lab, look: Look, **ask: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ANSWERS[kind](lab, look, ask, "en"))
+    answer: dict[str, Any] = json.loads((SLICED | WORKED)[kind](lab, look, ask, "en"))
     assert answer["kind"] == kind
     assert answer["look"] == look.sent()
     return answer
@@ -237,7 +238,7 @@ VALUES = st.none() | st.booleans() | st.integers(-3, 20) | st.floats() | st.text
 )
 def test_any_question_of_a_page_is_answered_or_refused(lab: Lab, minilm: Any, want: str, ask: dict[str, Any]) -> None:
     try:
-        answer = json.loads(ANSWERS[want](lab, SENTENCE, ask, "en"))
+        answer = json.loads((SLICED | WORKED)[want](lab, SENTENCE, ask, "en"))
     except LabError as error:
         refused = error.sentence()
     else:

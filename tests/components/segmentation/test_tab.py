@@ -314,9 +314,9 @@ def test_segment_names_the_models_that_there_are(client: Any, file: str) -> None
 def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
     from gradio.data_classes import ImageData
 
-    from components.page.upload import upload
+    from components.page.picture_input import picture_input
 
-    first = upload(label="picture")
+    first = picture_input(label="picture")
     again = first.__class__(**first.constructor_args)
     for box in (first, again):
         assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"

@@ -201,7 +201,7 @@ def test_a_look_is_one_forward_pass_whatever_is_clicked_afterwards(lab: Lab, min
             {"want": "bertviz", "view": "model", "layer": 0},
             {"want": "bertviz", "view": "head", "layer": 5},
         ):
-            messages.ANSWERS[str(ask["want"])](lab, sent, ask, "en")
+            (messages.SLICED | messages.WORKED)[str(ask["want"])](lab, sent, ask, "en")
         assert calls == {**{f"layer {i}": 1 for i in range(6)}, "embeddings": 1}
 
 

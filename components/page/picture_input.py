@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 
-def path_of(payload: Any) -> str | None:
-    """The path of an upload, or None. Gradio has checked by now that it is an upload to this server."""
-    return payload.path if payload is not None else None
-
-
-class Upload(gr.Image):
+class PictureInput(gr.Image):
     """Gradio's image input, which leaves the decoding to :mod:`core.data.images`.
 
     By itself ``gr.Image`` opens what was sent before a handler runs, without our limits, and answers a broken file with
@@ -23,8 +17,8 @@ class Upload(gr.Image):
     is_template = True  # drawn as what it derives from
 
     def preprocess(self, payload: Any) -> str | None:
-        """The path of the upload, unopened."""
-        return path_of(payload)
+        """The path, unopened, or None. Gradio has checked by now that it is an upload to this server."""
+        return payload.path if payload is not None else None
 
 
 class CarriedFile(gr.File):
@@ -34,14 +28,9 @@ class CarriedFile(gr.File):
 
     def preprocess(self, payload: Any) -> str | None:
         """The path of the upload, unopened."""
-        return path_of(payload)
+        return payload.path if payload is not None else None
 
 
-def upload(**options: Any) -> gr.Image:
-    """An :class:`Upload` that hands over a path."""
-    return Upload(type="filepath", **options)
-
-
-def sent_file(path: Path) -> dict[str, Any]:
-    """A file of the folder of uploads as the page's components hold one, without the address where it is fetched."""
-    return {"path": str(path), "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
+def picture_input(**options: Any) -> gr.Image:
+    """A :class:`PictureInput` that hands over a path."""
+    return PictureInput(type="filepath", **options)

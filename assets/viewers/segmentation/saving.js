@@ -2,7 +2,6 @@
 // Pictures of full size, which the server makes.
 import { el } from "../lib/dom.js";
 import { download } from "../lib/exports.js";
-import { fetchFile } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 
 /** @typedef {import("./store.js").Store} Store */

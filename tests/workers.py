@@ -39,8 +39,8 @@ def workers() -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Choose the number of workers where the command line leaves it open, and keep each file in one of them."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
+    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput"):
+        return  # a worker that made workers would make them without end
     option = config.option
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if option.numprocesses is None and whole and not option.collectonly and not option.usepdb and workers() > 1:

@@ -30,7 +30,7 @@ function boxes(scene) {
  * @param {Offered} offered
  */
 async function open(store, offered) {
-  await store.panel.seen;
+  await store.seen;
   if (store.looking) return undefined; // a person's own came first
   const first = opening(offered);
   if (!first) {

@@ -83,9 +83,8 @@ export class Panel {
       el("div", { class: "lab-panel", role: "tabpanel" }, this.main, this.beside),
     );
     this.say(t("segmentation.empty"));
-    /** @type {Promise<void>} when somebody first sees it */
-    this.seen = new Promise((resolve) => onResize(root, resolve));
     store.panel = this;
+    onResize(root, store.sight);
     if (store.scene) this.show();
   }
 

@@ -52,6 +52,10 @@ export class Store {
     this.looking = null;
     /** @type {Map<string, AbortController>} of the last question of each key */
     this.asking = new Map();
+    /** @type {() => void} */
+    this.sight = () => {};
+    /** @type {Promise<void>} when somebody first sees the lab */
+    this.seen = new Promise((resolve) => (this.sight = resolve));
   }
 
   /**

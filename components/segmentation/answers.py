@@ -8,7 +8,7 @@ from PIL import Image
 
 from components.page.desk import Context
 from components.segmentation import examples, messages
-from components.segmentation.questions import ExportAsk, LookAsk, PatchAsk, ShownQuestion, StepsAsk
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, ShownQuestion, StepsAsk
 from core.checks import share
 from core.data.labels import palette
 from core.lab.lab import Lab
@@ -17,7 +17,7 @@ from core.scene.results import Segmentation
 from core.texts import say
 
 
-def look(lab: Lab, ask: LookAsk, context: Context) -> dict[str, Any]:
+def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
     """All that the page needs to draw a picture's classes; ``files`` of an example, and ``picture`` where the browser
     would show another one than the model saw.
 

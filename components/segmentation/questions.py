@@ -22,7 +22,7 @@ class Shown(BaseModel):
     digest: Digest
 
 
-class LookAsk(Question):
+class SceneAsk(Question):
     """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes."""
 
     want: Literal["segmentation.look"] = "segmentation.look"

@@ -13,7 +13,7 @@ from components.page.lanes import LIGHT, MODEL
 from components.page.picture_input import picture_input
 from components.page.viewer import viewer
 from components.segmentation import answers, examples
-from components.segmentation.questions import ExportAsk, LookAsk, PatchAsk, StepsAsk
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
 from core.lab.lab import Lab
 
 # An upload that another one follows at once is two events, and neither waits for the other.
@@ -82,7 +82,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
         picked = f"(model) => AttentionLab.heard('segmentation', 'example', {json.dumps(name)}, model)"
         chip.click(None, parts.model, [parts.picture, parts.annotation], js=picked, **EACH)
     demo.load(None, None, [parts.picture, parts.annotation, parts.model], js=_opening(desk.lab))
-    desk.takes(LookAsk, answers.look, MODEL)
+    desk.takes(SceneAsk, answers.look, MODEL)
     desk.takes(PatchAsk, answers.patch, MODEL)
     desk.takes(StepsAsk, answers.steps, MODEL)
     desk.takes(ExportAsk, answers.export, LIGHT)

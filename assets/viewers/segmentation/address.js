@@ -3,10 +3,12 @@
 import { query } from "../lib/links.js";
 
 export const VIEWS = ["overlay", "truth", "patch", "steps"];
+/** @type {Mode[]} */
 export const MODES = ["exact", "quick"];
 
 const OPACITY = 0.6;
 
+/** @typedef {import("../lib/questions").Shown["mode"]} Mode */
 /** @typedef {{down: number, across: number}} Place parts of 1 */
 /** @typedef {number | "mean" | "rollout"} HeadName heads count from 0 here, and from 1 in links */
 /**
@@ -83,7 +85,7 @@ export function opening({ examples, models, bundled }, search) {
   return {
     example: found.choice("example", examples, examples[0]),
     model: found.choice("model", models, models[0]),
-    mode: found.choice("mode", MODES, MODES[0]),
+    mode: /** @type {Mode} */ (found.choice("mode", MODES, MODES[0])),
   };
 }
 

@@ -48,7 +48,7 @@ function opacity(store) {
 
 /** @param {Store} store @param {Scene} scene */
 function size(store, scene) {
-  const mode = (/** @type {string} */ name) =>
+  const mode = (/** @type {import("./address.js").Mode} */ name) =>
     el(
       "button",
       {

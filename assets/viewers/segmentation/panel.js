@@ -19,7 +19,7 @@ import { percent } from "./scene.js";
  * @property {(store: Store, scene: Scene) => HTMLElement[]} controls
  * @property {(store: Store, scene: Scene) => HTMLElement[]} draw
  * @property {(store: Store, scene: Scene) => HTMLElement | null} beside
- * @property {string[]} save files that the server makes
+ * @property {import("./saving.js").What[]} save files that the server makes
  * @property {(store: Store, scene: Scene) => unknown[][] | null} [csv]
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
  */

@@ -5,14 +5,15 @@ import { download } from "../lib/exports.js";
 import { t } from "../lib/i18n.js";
 
 /** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("../lib/questions").ExportAsk["what"]} What */
 
 /**
  * A button for each file.
  * @param {Store} store
- * @param {string[]} files
+ * @param {What[]} files
  */
 export function saveBar(store, files) {
-  const button = (/** @type {string} */ what) => {
+  const button = (/** @type {What} */ what) => {
     const name = t(`segmentation.save.${what}`);
     let saving = false;
     const save = async () => {

@@ -10,7 +10,7 @@ import { pictureAt } from "./canvas.js";
 /** @typedef {import("./maps.js").Size} Size */
 /**
  * @typedef {Object} Scene
- * @property {{model: string, mode: string, digest: string}} shown which result this is, for further questions
+ * @property {import("../lib/questions").Shown} shown which result this is, for further questions
  * @property {string} example its name, or "" where the picture is somebody's own
  * @property {{picture: FileData, annotation: FileData | null}} files
  * @property {{name: string, title: string, origin: string}} model

@@ -10,7 +10,9 @@ import { sceneOf } from "./scene.js";
 /** @typedef {import("./address.js").Place} Place */
 /** @typedef {import("./address.js").HeadName} HeadName */
 /** @typedef {import("./patch_values.js").Patch} Patch */
+/** @typedef {import("./saving.js").What} What */
 /** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("../lib/questions").Question} Question */
 /** @typedef {import("./steps.js").Steps} Steps */
 /**
  * A picture to look at: a file, or an example's name.
@@ -19,7 +21,7 @@ import { sceneOf } from "./scene.js";
  * @property {FileData | null} [annotation]
  * @property {string} [example]
  * @property {string | null} [model]
- * @property {string} [mode]
+ * @property {import("./address.js").Mode} [mode]
  */
 
 /** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
@@ -67,7 +69,8 @@ export class Store {
     if (!picture && !example) return null;
     this.looking?.abort();
     const { signal } = (this.looking = new AbortController());
-    const question = /** @type {any} */ ({ want: "segmentation.look", model: model ?? "", mode, example });
+    /** @type {Question} */
+    const question = { want: "segmentation.look", model: model ?? "", mode, example };
     const onprogress = (/** @type {number} */ share, /** @type {string} */ text) => this.panel.progress(share, text);
     const named = { picture, annotation, example: example || this.#exampleOf(picture, annotation) };
     const scene = await this.panel.attempt("look", async () => {
@@ -79,7 +82,7 @@ export class Store {
   }
 
   /** The same picture in another size.
-   * @param {string} mode
+   * @param {import("./address.js").Mode} mode
    */
   again(mode) {
     const { scene } = this;
@@ -110,30 +113,32 @@ export class Store {
 
   /**
    * Ask about what is shown. Null where that is not what is shown any more when the answer comes.
+   * @param {Scene} scene
    * @param {string} key a newer question of that key takes the place of an older one
-   * @param {Record<string, any>} question
+   * @param {Question} question
    * @returns {Promise<any>}
    */
-  async #about(key, question) {
-    const { scene } = this;
-    if (!scene) return null;
+  async #about(scene, key, question) {
     this.asking.get(key)?.abort();
-    const { signal } = this.asking.set(key, new AbortController()).get(key) ?? {};
-    const asked = /** @type {any} */ ({ ...question, shown: scene.shown });
-    const answer = await this.panel.attempt(key, () => ask(asked, { picture: scene.files.picture, signal }));
+    const control = new AbortController();
+    this.asking.set(key, control);
+    const options = { picture: scene.files.picture, signal: control.signal };
+    const answer = await this.panel.attempt(key, () => ask(question, options));
     return answer && this.scene === scene ? answer : null;
   }
 
   /** Where the chosen place looks in the chosen layer. */
   async askPatch() {
-    const { layer, place } = this;
-    const answer = await this.#about("patch", {
+    const { scene, layer, place } = this;
+    if (!scene) return;
+    const where = place ? { down: place.down, across: place.across } : { cls: true };
+    const answer = await this.#about(scene, "patch", {
       want: "segmentation.patch",
+      shown: scene.shown,
       layer,
-      ...(place ? { down: place.down, across: place.across } : { cls: true }),
+      ...where,
     });
     if (!answer) return;
-    const { scene } = this;
     const [weights, rollout] = await Promise.all([unpackFloats(answer.weights), unpackFloats(answer.rollout)]);
     if (this.scene !== scene || this.layer !== layer || this.place !== place) return;
     this.patch = { ...answer, weights, rollout };
@@ -158,7 +163,9 @@ export class Store {
 
   /** Every step of this run. */
   async askSteps() {
-    const answer = await this.#about("steps", { want: "segmentation.steps" });
+    const { scene } = this;
+    if (!scene) return;
+    const answer = await this.#about(scene, "steps", { want: "segmentation.steps", shown: scene.shown });
     if (!answer) return;
     this.steps = answer;
     this.panel.redraw("steps");
@@ -166,14 +173,15 @@ export class Store {
 
   /**
    * The file of a picture of full size; `done` hears that there is an answer, or none.
-   * @param {string} what
+   * @param {What} what
    * @param {() => void} done
    * @returns {Promise<Blob | undefined>} undefined where it was asked for anew before it was there
    */
   export(what, done) {
     const { scene, opacity } = this;
     if (!scene) return Promise.resolve(undefined);
-    const question = /** @type {any} */ ({ want: "segmentation.export", shown: scene.shown, what, opacity });
+    /** @type {Question} */
+    const question = { want: "segmentation.export", shown: scene.shown, what, opacity };
     return this.panel.attempt(`export ${what}`, async () => {
       try {
         return await fetchFile((await ask(question, { picture: scene.files.picture })).file);

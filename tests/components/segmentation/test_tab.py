@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from components.models.tab import contents
 from components.segmentation import answers, examples, messages
-from components.segmentation.questions import ExportAsk, LookAsk, PatchAsk, StepsAsk
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
 from core.data.labels import palette, scene_class
 from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
@@ -79,11 +79,11 @@ def test_the_first_message_holds_all_that_hovering_and_isolating_need(question: 
 
 
 def test_the_page_draws_its_own_file_where_that_shows_what_the_model_saw(lab: Lab, file: str, tmp_path: Path) -> None:
-    told = answers.look(lab, LookAsk(), context(file))
+    told = answers.look(lab, SceneAsk(), context(file))
     assert "picture" not in told
     assert "files" not in told
     glass = np.dstack([noise(), np.full((40, 60), 100, np.uint8)])
-    told = answers.look(lab, LookAsk(), context(save(tmp_path / "glass.png", glass)))
+    told = answers.look(lab, SceneAsk(), context(save(tmp_path / "glass.png", glass)))
     assert told["notes"]
     seen = SceneQuestion.of_file(lab, str(tmp_path / "glass.png"), "", "exact").picture().pixels
     assert drawn(told["picture"]).shape == seen.shape == (40, 60, 3)
@@ -91,7 +91,7 @@ def test_the_page_draws_its_own_file_where_that_shows_what_the_model_saw(lab: La
 
 
 def test_no_answer_holds_a_picture_as_text(lab: Lab, file: str) -> None:
-    told = answers.look(lab, LookAsk(), context(file))
+    told = answers.look(lab, SceneAsk(), context(file))
     steps = answers.steps(lab, StepsAsk(shown=told["shown"]), context(file))
     saved = answers.export(lab, ExportAsk(shown=told["shown"], what="overlay"), context(file))
     assert "data:" not in str((told, steps, saved))
@@ -147,7 +147,7 @@ def test_an_annotation_of_another_size_is_refused_before_a_model_is_loaded(tmp_p
     picture = save(tmp_path / "a.png", noise())
     wrong = save(tmp_path / "wrong.png", np.ones((3, 3), np.uint8))
     with pytest.raises(ImageError, match="3 × 3"):
-        answers.look(lab_of(tmp_path), LookAsk(), context(picture, wrong))
+        answers.look(lab_of(tmp_path), SceneAsk(), context(picture, wrong))
 
 
 @pytest.mark.parametrize("place", [{"down": 0.3, "across": 0.9}, {"cls": True}])
@@ -217,7 +217,7 @@ def test_a_question_without_what_it_is_about_is_refused(question: SceneQuestion)
     with pytest.raises(ValidationError, match="down"):
         PatchAsk(shown=sent, layer=2, down=float("nan"), across=0.0)
     with pytest.raises(ValidationError, match="'exact' or 'quick'"):
-        LookAsk(mode="sideways")
+        SceneAsk(mode="sideways")
 
 
 def test_a_page_that_holds_another_picture_by_now_is_told_so(page: Page, lab: Lab, file: str, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from components.segmentation import answers, messages
-from components.segmentation.questions import ExportAsk, LookAsk, PatchAsk
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk
 from core.engines.local import Local
 from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import scene
@@ -97,7 +97,7 @@ def test_another_model_mode_or_annotation_decodes_no_picture_again(
             (PLACE, "exact", second),
             (PLACE, "exact", first),
         ):
-            told = answers.look(lab, LookAsk(model=model, mode=mode), context(file, annotation))
+            told = answers.look(lab, SceneAsk(model=model, mode=mode), context(file, annotation))
             assert (told["shown"]["mode"], told["truth"] is None) == (mode, annotation is None)
         copied = save(tmp_path / "copy.png", noise())  # the same bytes under another name
         SceneQuestion.of_file(lab, copied, "", "exact").result()

@@ -22,6 +22,14 @@ export type EmbeddingsAsk = {
   look: LookGiven;
 };
 
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+export type ExportAsk = {
+  want: "segmentation.export";
+  shown: Shown;
+  what: "ids" | "colors" | "overlay";
+  opacity?: number; // ≥ 0, ≤ 1
+};
+
 /** One head worked through. */
 export type InsideAsk = {
   want: "attention.inside";
@@ -62,18 +70,53 @@ export type OcclusionAsk = {
   look: LookGiven;
 };
 
+/** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
+export type PatchAsk = {
+  want: "segmentation.patch";
+  shown: Shown;
+  layer: number; // ≥ 1, ≤ 100
+  cls?: boolean;
+  down?: number | null;
+  across?: number | null;
+};
+
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+export type SceneAsk = {
+  want: "segmentation.look";
+  model?: string;
+  mode?: "exact" | "quick";
+  example?: string;
+};
+
+/** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
+export type Shown = {
+  model: string;
+  mode: "exact" | "quick";
+  digest: string;
+};
+
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
   seen?: string;
 };
 
+/** Every step from the picture to its classes. */
+export type StepsAsk = {
+  want: "segmentation.steps";
+  shown: Shown;
+};
+
 export type Question =
   | BertvizAsk
   | BuildAsk
   | EmbeddingsAsk
+  | ExportAsk
   | InsideAsk
   | LayerAsk
   | LookAsk
   | OcclusionAsk
-  | StateAsk;
+  | PatchAsk
+  | SceneAsk
+  | StateAsk
+  | StepsAsk;

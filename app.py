@@ -91,7 +91,7 @@ def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any)
     return demo.launch(
         server_name=settings.host,
         server_port=settings.port or None,
-        i18n=translations(),
+        i18n=translations(demo),
         theme=theme(),
         footer_links=["api"],
         share=False,

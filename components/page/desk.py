@@ -5,24 +5,22 @@ A lab's room registers its handlers with :meth:`Desk.takes`; ``docs/protocol.md`
 
 from __future__ import annotations
 
-import functools
 import inspect
 import json
 import logging
-import operator
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import gradio as gr
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.routing import Route
 
 from components.page.i18n import language_of
 from components.page.lanes import LANES, LIGHT, Lane
 from components.page.picture_input import CarriedFile
-from components.page.questions import Envelope, Files, Question, refusal
+from components.page.questions import Envelope, Files, Question, refusal, union_of
 from components.page.stop_flags import StopFlags
 from core.errors import LabError
 from core.lab.lab import Lab
@@ -84,14 +82,9 @@ class Desk:
                 raise ValueError(f"{want} is taken already")
             self.taken[want] = Taken(question, handler, lane)
 
-    def union(self) -> TypeAdapter[Any]:
+    def union(self) -> TypeAdapter[Question]:
         """All questions as one type, told apart by ``want``."""
-        models = list(dict.fromkeys(taken.question for taken in self.taken.values()))
-        if len(models) == 1:
-            return TypeAdapter(models[0])
-        union = functools.reduce(operator.or_, models)
-        together: Any = Annotated[union, Field(discriminator="want")]
-        return TypeAdapter(together)
+        return union_of(taken.question for taken in self.taken.values())
 
     def build(self) -> None:
         """One private event a lane, called inside the page's Blocks when every room has registered."""

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // The old channel, for the labs that still speak it: their scripts find everything on `AttentionLab`, and their messages
 // come through the value of gradio's component. This folder goes with the last of them.
 import * as codec from "../lib/codec.js";

@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const OLD = ["attention", "segmentation", "cifar", "learn", "legacy"]; // folders that speak the old channel still
+const OLD = ["attention", "segmentation", "cifar", "legacy"]; // folders that speak the old channel still
 
 export default [
   { ignores: [".venv/", "node_modules/", ...OLD.map((lab) => `assets/viewers/${lab}/`)] },

@@ -20,7 +20,6 @@ OLD_LABS = (
     "attention",
     "segmentation",
     "cifar",
-    "learn",
 )  # their scripts are no modules yet: legacy/labs.js holds them
 PAGE_STYLES = ("page", *OLD_LABS)  # folders whose styles every page gets
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}

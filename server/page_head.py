@@ -25,6 +25,7 @@ AttentionLab.tell = (...given) => {
   module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
   return [];
 };
+AttentionLab.heard = (...given) => module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
 AttentionLab.sessions = () => module().then((lib) => lib.sessions);
 """
 

@@ -15,7 +15,7 @@ import { tabs } from "../lib/tabs.js";
 import { tip } from "../lib/tip.js";
 import { addAsks } from "./asks.js";
 
-const OLD = /^(attention|segmentation|cifar-\w+|learn-\w+)$/; // names of viewers
+const OLD = /^(attention|segmentation|cifar-\w+)$/; // names of viewers
 
 const lab = globalThis.AttentionLab ?? {};
 const makers = {};

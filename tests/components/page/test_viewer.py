@@ -13,8 +13,6 @@ from core.lab.lab import Lab
 from core.settings import Settings
 from server.inputs import find_event
 
-TEXT_ONLY = {"learn-stations": ["choose"]}  # the text beside it comes from a dictionary, and the figure's event is told
-
 
 @pytest.fixture(scope="module")
 def demo() -> gr.Blocks:
@@ -42,10 +40,8 @@ def questions(demo: gr.Blocks) -> list[tuple[str, str, Any]]:
 def test_every_question_of_a_viewer_has_somebody_to_tell_that_it_failed(demo: gr.Blocks) -> None:
     told = {fn.trigger_after: fn for fn in demo.fns.values() if fn.trigger_only_on_failure}
     asked = questions(demo)
-    assert {"attention-viewer", "segmentation-viewer", "cifar-picture", "learn-claims"} <= {name for name, *_ in asked}
+    assert {"attention-viewer", "segmentation-viewer", "cifar-picture"} <= {name for name, *_ in asked}
     for name, event, fn in asked:
-        if fn.name in TEXT_ONLY.get(name, []):
-            continue
         assert f'AttentionLab.failed("{name}", "{event}", ' in str(told[fn._id].js), (name, event)
         assert told[fn._id].queue is False, "no place in the queue only to say that"
 
@@ -61,8 +57,8 @@ def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Block
 
 @pytest.mark.parametrize(
     ("handler", "queue"),
-    [("work", "model"), ("again", "model"), ("examine", "model"), ("switched", "model"), ("attempt", "model"),
-     ("draw", "model"), ("picked", "model"), ("answer", "slices")],
+    [("work", "model"), ("again", "model"), ("examine", "model"), ("switched", "model"),
+     ("picked", "model"), ("answer", "slices")],
 )  # fmt: skip
 def test_what_a_model_works_for_waits_among_the_models_work(demo: gr.Blocks, handler: str, queue: str) -> None:
     found = {fn.concurrency_id for name, _, fn in questions(demo) if fn.name == handler and name != "cifar-evaluation"}

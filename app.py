@@ -60,7 +60,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
                 ("attention", lambda tab: attention_tab.build(desk, demo)),
                 ("segmentation", lambda tab: segmentation_tab.build(desk, demo)),
                 ("cifar", lambda tab: cifar_tab.build(desk, demo)),
-                ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
+                ("learn", lambda tab: learn_tab.build(desk, demo)),
                 ("models", lambda tab: models_tab.build(desk)),
             )
             for name, build in labs:

@@ -57,7 +57,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs: tuple[tuple[str, Callable[[Any], None]], ...] = (
-                ("attention", lambda tab: attention_tab.build(lab, tab, demo)),
+                ("attention", lambda tab: attention_tab.build(desk, demo)),
                 ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
                 ("cifar", lambda tab: cifar_tab.build(desk, demo)),
                 ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
@@ -91,7 +91,7 @@ def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any)
     return demo.launch(
         server_name=settings.host,
         server_port=settings.port or None,
-        i18n=translations(),
+        i18n=translations(demo),
         theme=theme(),
         footer_links=["api"],
         share=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from functools import cache
 from urllib.parse import parse_qs, urlencode
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.texts import LANGUAGES, RIGHT_TO_LEFT, say
+from server.page_config import lightened
 from server.page_files import files, version
 
 # Gradio's components may call these before our modules are loaded. What cannot be loaded at all is said in its place.
@@ -23,6 +25,7 @@ AttentionLab.tell = (...given) => {
   module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
   return [];
 };
+AttentionLab.heard = (...given) => module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
 AttentionLab.sessions = () => module().then((lib) => lib.sessions);
 """
 
@@ -67,31 +70,43 @@ class Page:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         scope = {**scope, "query_string": urlencode(query, doseq=True).encode("latin-1")}
         if path in ("", "/") and scope["method"] == "GET":
-            send = _Completed(send, head(language))
+            send = _Completed(send, language, _takes_gzip(scope))
         await self.app(scope, receive, send)
 
 
-class _Completed:
-    """A ``send`` that puts ``extra`` after ``<head>`` of an HTML answer."""
+def _takes_gzip(scope: Scope) -> bool:
+    accepted = next((value for name, value in scope.get("headers", ()) if name.lower() == b"accept-encoding"), b"")
+    return b"gzip" in accepted
 
-    def __init__(self, send: Send, extra: bytes) -> None:
+
+class _Completed:
+    """A ``send`` that completes the head of an HTML answer, and sends it light and compressed."""
+
+    def __init__(self, send: Send, language: str, compress: bool) -> None:
         self.send = send
-        self.extra = extra
+        self.language = language
+        self.compress = compress
         self.start: Message | None = None
         self.body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
-            if not any(kind.startswith(b"text/html") for kind in kinds):
-                self.extra = b""
             self.start = message
             return
         self.body += message.get("body", b"")
         if message.get("more_body"):
             return
         assert self.start is not None, "an answer's body came before its start"
-        body = self.body.replace(b"<head>", b"<head>" + self.extra, 1) if self.extra else self.body
-        headers = [(n, v) for n, v in self.start["headers"] if n.lower() != b"content-length"]
+        body, headers = self._whole(list(self.start["headers"]))
+        headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
         await self.send({**self.start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})
+
+    def _whole(self, headers: list[tuple[bytes, bytes]]) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+        kinds = [value for name, value in headers if name.lower() == b"content-type"]
+        if not any(kind.startswith(b"text/html") for kind in kinds):
+            return self.body, headers
+        body = lightened(self.body, self.language).replace(b"<head>", b"<head>" + head(self.language), 1)
+        if not self.compress:
+            return body, headers
+        return gzip.compress(body, 6), [*headers, (b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]

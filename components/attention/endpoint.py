@@ -8,6 +8,7 @@ import gradio as gr
 import numpy as np
 
 from components.page.feedback import shown
+from components.page.lanes import LIGHT, MODEL
 from core.errors import TextError
 from core.lab import text
 from core.lab.lab import Lab
@@ -44,5 +45,5 @@ def build(lab: Lab) -> None:
         """Every model that can be loaded here, and whether it is."""
         return lab.models()
 
-    gr.api(attend, api_name="attend", concurrency_id="model", concurrency_limit=2)
-    gr.api(models, api_name="models", concurrency_id="slices", concurrency_limit=8)
+    gr.api(attend, api_name="attend", **MODEL.options)
+    gr.api(models, api_name="models", **LIGHT.options)

@@ -56,7 +56,9 @@ def refusal(question: type[Question] | None, error: ValidationError, language: s
     """The error ``app.question`` as the page gets it: a sentence, the field, and its range where it has one."""
     first = error.errors(include_url=False, include_input=False)[0]
     tags = get_args(question.model_fields["want"].annotation) if question is not None else ()
-    place = tuple(part for part in first["loc"] if part not in tags)  # a union puts its tag before a field
+    # A union puts its tag before a field, and the kind of its member, such as "constrained-int", after it.
+    named = (part for part in first["loc"] if part not in tags)
+    place = tuple(part for part in named if isinstance(part, int) or part.isidentifier())
     field = ".".join(str(part) for part in place) or "want"
     found: dict[str, Any] = {"code": "app.question", "field": field} | _range(question, place)
     if len(found) > 2:

@@ -55,7 +55,7 @@ def main() -> None:
             ours, theirs = medians(lambda text=text: attend(loaded, text), bare, times=15, warm=3)
             row(f"attend, {tokens} tokens : bare forward of transformers, eager", ours, theirs, wanted="at most 1.5")
 
-        sent = len(json.dumps(layer_content(result, 0)).encode())
+        sent = len(json.dumps(layer_content(result, 1)).encode())
         with torch.inference_mode():
             attentions = model(ids, output_attentions=True).attentions
         names = list(result.tokens.texts)

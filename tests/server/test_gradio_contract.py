@@ -65,6 +65,7 @@ def test_one_file_reads_gradios_private_parts(path: Path) -> None:
 def test_this_rule_sees_what_it_forbids() -> None:
     assert reads("def f(event):\n    return event._data") == {"_data"}
     assert reads("from gradio.context import LocalContext") == {"LocalContext"}
+    assert reads("from components.page.desk import Context") == set()
     assert reads("x = getattr(demo, 'fns')") == {"fns"}
     assert reads("demo.queue(max_size=4)\nasks(view, 'select', answer, concurrency_id='model')") == set()
     assert reads(READER.read_text("utf-8")) >= {"_queue", "_data", "_id", "state_holder", "LocalContext", "fns"}

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // What viewers ask the server, and what is said when an answer does not come.
 // A question is {event, data}; `forget` is called when it failed, for a viewer that remembers having asked.
 export function addAsks(lab) {

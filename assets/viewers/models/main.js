@@ -33,7 +33,11 @@ function color(title) {
  */
 function memory({ device, models }, budget) {
   const taken = models.reduce((sum, model) => sum + model.bytes, 0);
-  const said = t("models.tab.memory", { device: device.toUpperCase(), taken: megabytes(taken), budget: megabytes(budget) });
+  const said = t("models.tab.memory", {
+    device: device.toUpperCase(),
+    taken: megabytes(taken),
+    budget: megabytes(budget),
+  });
   const part = (/** @type {Held} */ model) =>
     el("i", {
       class: model.ready ? null : "lab-coming",
@@ -146,7 +150,11 @@ export function mount(root) {
     clear(
       root,
       el("p", { class: "lab-said" }, t("models.tab.intro")),
-      el("div", { class: "lab-memories" }, ...answer.devices.map((/** @type {any} */ one) => memory(one, answer.budget))),
+      el(
+        "div",
+        { class: "lab-memories" },
+        ...answer.devices.map((/** @type {any} */ one) => memory(one, answer.budget)),
+      ),
       catalog(answer.rows),
       el("p", { class: "lab-caption" }, t("models.tab.caption")),
     );

@@ -22,7 +22,7 @@ function changed(fields) {
 }
 
 function languages() {
-  const one = ([code, name]) =>
+  const one = (/** @type {string[]} */ [code, name]) =>
     el(
       "a",
       { href: changed({ lang: code }), lang: code, hreflang: code, "aria-current": code === language ? "true" : null },
@@ -40,7 +40,11 @@ function textSize() {
     if (on) localStorage.setItem(LARGE, "1");
     else localStorage.removeItem(LARGE);
   };
-  const said = { title: t("app.larger"), "aria-label": t("app.larger"), "aria-pressed": String(classList.contains(LARGE)) };
+  const said = {
+    title: t("app.larger"),
+    "aria-label": t("app.larger"),
+    "aria-pressed": String(classList.contains(LARGE)),
+  };
   const button = el("button", { type: "button", class: "lab-small", dir: "ltr", ...said, onclick: change }, "A+");
   return button;
 }

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from components.attention.bertviz import DATA, LIMITS, bertviz, lean, libraries, page, second_start
-from components.attention.messages import SLICED
+from components.attention.questions import BertvizAsk
 from core.errors import RangeError
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
 from core.text.results import Attention, Tokens
+from tests.components.attention.answering import answered
 
 SENTENCE = Look("minilm-l6", "I enjoyed watching this movie")
 PAIR = Look("minilm-l6", "The cat sat on the mat", "The dog lay on the rug")
@@ -113,27 +115,34 @@ def test_the_libraries_are_the_ones_that_bertviz_asks_for() -> None:
     assert "</script" not in libraries()
 
 
+def asked(lab: Lab, **fields: Any) -> dict[str, Any]:
+    return answered(bertviz, lab, BertvizAsk.model_validate({"look": SENTENCE.sent(), **fields}))
+
+
 def test_the_libraries_are_sent_once(lab: Lab, minilm: Any) -> None:
-    first = json.loads(bertviz(lab, SENTENCE, {"view": "head", "layer": 0, "libraries": True}, "en"))
-    later = json.loads(bertviz(lab, SENTENCE, {"view": "head", "layer": 1, "libraries": False}, "en"))
+    first = asked(lab, view="head", layer=1, libraries=True)
+    later = asked(lab, view="head", layer=2, libraries=False)
     assert first["libraries"] == libraries()
     assert later["libraries"] is None
     assert len(json.dumps(later)) < 60_000 < 300_000 < len(json.dumps(first))
-    assert (later["kind"], later["look"], later["layer"]) == ("bertviz", SENTENCE.sent(), 1)
+    assert later["layer"] == 2
+    assert data_of(later["page"])["include_layers"] == [1], "BertViz counts from 0"
     assert (later["shown"], later["total"]) == (7, 7)
 
 
-def test_it_answers_under_its_name() -> None:
-    assert SLICED["bertviz"] is bertviz
-
-
 @pytest.mark.parametrize("view", [None, "neuron", 1, ["head"], {}])
-def test_an_unknown_view_is_refused_with_the_choices(lab: Lab, view: object) -> None:
-    with pytest.raises(RangeError, match="head, model"):
-        bertviz(lab, SENTENCE, {"view": view, "layer": 0}, "en")
+def test_an_unknown_view_is_refused(view: object) -> None:
+    with pytest.raises(ValidationError, match="'head' or 'model'"):
+        BertvizAsk.model_validate({"look": {}, "view": view, "layer": 1})
 
 
-@pytest.mark.parametrize("layer", [-1, 6, None, "0", 1.5])
-def test_a_layer_out_of_range_is_refused_with_the_range(lab: Lab, minilm: Any, layer: object) -> None:
-    with pytest.raises(RangeError, match="from 0 to 5"):
-        bertviz(lab, SENTENCE, {"view": "head", "layer": layer}, "en")
+@pytest.mark.parametrize("layer", [7, 100])
+def test_a_layer_out_of_range_is_refused_with_the_range(lab: Lab, minilm: Any, layer: int) -> None:
+    with pytest.raises(RangeError, match="from 1 to 6"):
+        asked(lab, view="head", layer=layer)
+
+
+@pytest.mark.parametrize("layer", [-1, 0, None, "0", 1.5, 101])
+def test_what_is_no_layer_is_refused(layer: object) -> None:
+    with pytest.raises(ValidationError):
+        BertvizAsk.model_validate({"look": {}, "view": "head", "layer": layer})

@@ -42,7 +42,7 @@ def questions(demo: gr.Blocks) -> list[tuple[str, str, Any]]:
 def test_every_question_of_a_viewer_has_somebody_to_tell_that_it_failed(demo: gr.Blocks) -> None:
     told = {fn.trigger_after: fn for fn in demo.fns.values() if fn.trigger_only_on_failure}
     asked = questions(demo)
-    assert {"attention-viewer", "segmentation-viewer", "learn-claims"} <= {name for name, *_ in asked}
+    assert {"segmentation-viewer", "learn-claims"} <= {name for name, *_ in asked}
     for name, event, fn in asked:
         if fn.name in TEXT_ONLY.get(name, []):
             continue

@@ -235,7 +235,7 @@ def press_delete(client: Any) -> None:
     config = httpx.get(f"{client.src}config", timeout=60).json()
     button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "lab-delete")
     event = next(dep["id"] for dep in config["dependencies"] if [button, "click"] in map(list, dep["targets"]))
-    body = {"data": [], "fn_index": event, "session_hash": client.session_hash}
+    body = {"data": [[]], "fn_index": event, "session_hash": client.session_hash}
     httpx.post(f"{client.src}gradio_api/queue/join", json=body, timeout=60).raise_for_status()
     stream = {"url": f"{client.src}gradio_api/queue/data", "params": {"session_hash": client.session_hash}}
     with httpx.stream("GET", timeout=60, **stream) as answer:

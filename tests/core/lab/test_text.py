@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.attention import messages
-from components.attention.tab import linked_look
+from components.attention import answers
+from components.attention.bertviz import bertviz
+from components.attention.questions import BertvizAsk, EmbeddingsAsk, InsideAsk, LayerAsk, LookAsk
 from core.errors import LabError, RangeError, TextError, UnknownModelError
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import SEGMENTS, Look
 from core.text.attend import embedding_parts, head_steps, tokenize
+from tests.components.attention.answering import answered
 
 ANY = st.characters(exclude_categories=())
 JSON = st.recursive(
@@ -124,33 +126,6 @@ def test_segments_of_another_name_are_refused_with_the_choices(lab: Lab) -> None
 # Links.
 
 
-def test_a_link_that_names_nothing_shows_the_references_sentence(lab: Lab) -> None:
-    assert linked_look({}, lab) == (Look("minilm-l6", a="I enjoyed watching this movie"), 0)
-
-
-def test_a_link_restores_what_it_names(lab: Lab) -> None:
-    query = {"a": "x", "b": "y", "model": "tiny", "layer": "3", "special": "1", "masked": "4,2", "segments": "zero"}
-    assert linked_look(query | {"unknown": "1"}, lab) == (Look("tiny", "x", "y", True, (2, 4), "zero"), 2)
-
-
-@pytest.mark.parametrize("layer", ["²", "٣", "-1", "", "x", "1" * 5000, "1.5", "0", " 2"])
-def test_a_layer_that_is_no_number_is_the_first(lab: Lab, layer: str) -> None:
-    assert linked_look({"layer": layer}, lab)[1] == 0
-
-
-@given(st.dictionaries(st.sampled_from(["a", "b", "model", "layer", "masked", "segments", "special"]), st.text()))
-def test_any_link_is_a_look_or_refused(lab: Lab, query: dict[str, str]) -> None:
-    try:
-        look, layer = linked_look(query, lab)
-    except LabError as error:
-        refused = error.sentence()
-    else:
-        assert isinstance(look, Look)
-        assert layer >= 0
-        return
-    assert refused.endswith(".")
-
-
 # Results from the lab's cache.
 
 
@@ -190,18 +165,17 @@ def counted(network: Any) -> Iterator[Counter[str]]:
 def test_a_look_is_one_forward_pass_whatever_is_clicked_afterwards(lab: Lab, minilm: Any) -> None:
     typed = {"model": "", "a": "one pass is enough", "b": "for two sentences"}
     with counted(minilm.network) as calls:
-        look = Look.read(typed, lab)
-        told = json.loads(messages.looked(lab, look, text.attention(lab, look), 0, 0, "en"))
-        sent = Look.read(told["look"], lab)  # the page sends back what it was told
-        for ask in (
-            *({"want": "layer", "layer": layer} for layer in range(messages.MEAN, 6)),
-            {"want": "layer", "layer": 2, "hide": True, "merge": True},
-            *({"want": "inside", "layer": layer, "head": 11 - layer} for layer in range(6)),
-            {"want": "embeddings"},
-            {"want": "bertviz", "view": "model", "layer": 0},
-            {"want": "bertviz", "view": "head", "layer": 5},
-        ):
-            (messages.SLICED | messages.WORKED)[str(ask["want"])](lab, sent, ask, "en")
+        told = answered(answers.look, lab, LookAsk.model_validate({"look": typed}))
+        look = told["look"]  # the page sends back what it was told
+        for layer in ("mean", "rollout", *range(1, 7)):
+            answered(answers.layer, lab, LayerAsk.model_validate({"look": look, "layer": layer}))
+        hidden = {"look": look, "layer": 3, "hide": True, "merge": True}
+        answered(answers.layer, lab, LayerAsk.model_validate(hidden))
+        for layer in range(1, 7):
+            answered(answers.inside, lab, InsideAsk.model_validate({"look": look, "layer": layer, "head": 13 - layer}))
+        answered(answers.embeddings, lab, EmbeddingsAsk.model_validate({"look": look}))
+        for view, layer in (("model", 1), ("head", 6)):
+            answered(bertviz, lab, BertvizAsk.model_validate({"look": look, "view": view, "layer": layer}))
         assert calls == {**{f"layer {i}": 1 for i in range(6)}, "embeddings": 1}
 
 

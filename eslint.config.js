@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const OLD = ["segmentation", "learn", "legacy"]; // folders that speak the old channel still
+const OLD = ["learn", "legacy"]; // folders that speak the old channel still
 
 export default [
   { ignores: [".venv/", "node_modules/", ...OLD.map((lab) => `assets/viewers/${lab}/`)] },

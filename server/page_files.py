@@ -16,7 +16,7 @@ from core.texts import LANGUAGES, texts
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VIEWERS = ASSETS / "viewers"
-OLD_LABS = ("segmentation", "learn")  # their scripts are no modules yet: legacy/labs.js holds them
+OLD_LABS = ("learn",)  # their scripts are no modules yet: legacy/labs.js holds them
 PAGE_STYLES = ("page", *OLD_LABS)  # folders whose styles every page gets
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 

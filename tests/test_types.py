@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from pydantic import BaseModel, Field
 
-from components.page.desk import Desk
-from components.page.questions import Layer, Name, Question
+import app
+from components.page.questions import Layer, Name, Question, union_of
 from core.lab.lab import Lab
 from core.settings import Settings
-from tools.types import TARGET, of_the_app, type_of, written
+from tools.types import TARGET, of_the_app, questions, type_of, written
 
 
 def test_the_file_of_types_is_current() -> None:
     assert TARGET.read_text("utf-8") == of_the_app(), "run: python -m tools.types"
+
+
+def test_the_app_takes_every_question_that_has_a_type() -> None:
+    demo = app.create_app(Lab(Settings(offline=True, device="cpu", data=None)))
+    lanes = [event for event in demo.config["dependencies"] if str(event["api_name"]).startswith("ask_")]
+    taken = sorted(want for lane in lanes for want in lane["api_description"].split())
+    assert taken == sorted(want for one in questions() for want in get_args(one.model_fields["want"].annotation))
 
 
 class Inner(BaseModel):
@@ -40,11 +47,8 @@ class Other(Question):
 
 
 def test_each_question_is_a_type_of_its_own() -> None:
-    desk = Desk(Lab(Settings(offline=True, device="cpu", data=None)))
-    desk.takes(Ask, lambda lab, ask, context: {})
-    desk.takes(Other, lambda lab, ask, context: {})
     assert (
-        written(desk.union()).partition("\n\n")[2]
+        written(union_of([Ask, Other])).partition("\n\n")[2]
         == """\
 /** What it asks. */
 export type Ask = {

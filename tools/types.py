@@ -1,18 +1,21 @@
 """Types of the page's questions for its modules: ``python -m tools.types`` writes ``viewers/lib/questions.d.ts``.
 
-They are made from the pydantic models that the desk takes, so that ``tsc`` finds a question that no handler knows.
+They are made from the pydantic models, so that ``tsc`` finds a question that no handler knows.
 """
 
 from __future__ import annotations
 
 import json
-import os
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+from pydantic import TypeAdapter
 
-TARGET = Path(__file__).resolve().parent.parent / "assets" / "viewers" / "lib" / "questions.d.ts"
+from components.page.questions import Question, union_of
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "assets" / "viewers" / "lib" / "questions.d.ts"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 TOP = "// Written by `python -m tools.types` from the questions in components/*/questions.py.\n"
 
@@ -48,9 +51,9 @@ def _fields(schema: dict[str, Any]) -> str:
     return "\n".join(["{", *lines, "}"])
 
 
-def written(questions: Any) -> str:
-    """The file's text for the union of a desk."""
-    schema = questions.json_schema()
+def written(union: TypeAdapter[Question]) -> str:
+    """The file's text for a union of questions."""
+    schema = union.json_schema()
     definitions = schema.pop("$defs", None) or {schema["title"]: schema}
     parts = []
     for name, one in sorted(definitions.items()):
@@ -62,13 +65,17 @@ def written(questions: Any) -> str:
     return "\n".join([TOP, *parts])
 
 
+def questions() -> list[type[Question]]:
+    """Every question of ``components/*/questions.py``; a class without a ``want`` of its own is what some have in common."""
+    names = [f"components.{path.parent.name}.questions" for path in sorted(ROOT.glob("components/*/questions.py"))]
+    found = [value for name in names for value in vars(import_module(name)).values()]
+    asked = [one for one in found if isinstance(one, type) and issubclass(one, Question)]
+    return [one for one in asked if get_args(one.model_fields["want"].annotation)]
+
+
 def of_the_app() -> str:
     """The file's text for the app's own questions."""
-    import app
-    from core.lab.lab import Lab
-    from core.settings import Settings
-
-    return written(app.create_app(Lab(Settings(offline=True, device="cpu", data=None))).desk.union())
+    return written(union_of(dict.fromkeys(questions())))
 
 
 if __name__ == "__main__":

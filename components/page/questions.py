@@ -6,9 +6,12 @@ strict: nothing is converted, and nothing unknown is taken.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from core.data.images import MAX_PIXELS
 from core.text.tokens import MAX_CHARACTERS
@@ -33,6 +36,15 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     want: Any
+
+
+def union_of(questions: Iterable[type[Question]]) -> TypeAdapter[Question]:
+    """Some questions as one type, told apart by ``want``."""
+    models = list(dict.fromkeys(questions))
+    if len(models) == 1:
+        return TypeAdapter(models[0])  # pydantic tells two apart at least
+    tagged: Any = Annotated[reduce(or_, models), Field(discriminator="want")]
+    return TypeAdapter(tagged)
 
 
 class Files(NamedTuple):

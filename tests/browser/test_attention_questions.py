@@ -172,7 +172,7 @@ def test_two_sides_may_ask_at_once_and_each_gets_its_own(page: Page, app_url: st
     expect(viewer(page, "[data-side='1'] .lab-wait")).to_be_visible()
     gate.shut[SLOW].set()
     expect(viewer(page, "[data-side='1'] .lab-which")).to_contain_text(SLOW)
-    expect(viewer(page, ".lab-pane canvas")).to_have_count(3)
+    expect(viewer(page, ".lab-pane canvas")).to_have_count(2)
 
 
 def test_what_a_person_asked_for_stays_though_the_link_is_answered_late(page: Page, app_url: str, gate: Gate) -> None:

@@ -78,3 +78,18 @@ def test_a_page_can_ask_for_the_present_version(http: TestClient) -> None:
     answer = http.get("/lab/version")
     assert answer.json() == {"version": version()}
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_tools_leave_out_the_old_labs_and_nothing_else() -> None:
+    root = VIEWERS.parents[1]
+    old = {*OLD_LABS, "legacy"}
+    ignored = (root / ".prettierignore").read_text("utf-8")
+    assert set(re.findall(r"^assets/viewers/(\w+)/$", ignored, re.M)) == old
+    excluded = json.loads((root / "tsconfig.json").read_text("utf-8"))["exclude"]
+    assert {path.removeprefix("assets/viewers/") for path in excluded} == old
+    listed = re.search(r"const OLD = (\[.*?\])", (root / "eslint.config.js").read_text("utf-8"))
+    assert listed is not None
+    assert set(json.loads(listed[1])) == old
+    pattern = re.search(r"const OLD = /(.*)/", (VIEWERS / "legacy" / "legacy.js").read_text("utf-8"))
+    assert pattern is not None
+    assert [lab for lab in OLD_LABS if lab not in pattern[1]] == []

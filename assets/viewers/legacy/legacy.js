@@ -15,7 +15,7 @@ import { tabs } from "../lib/tabs.js";
 import { tip } from "../lib/tip.js";
 import { addAsks } from "./asks.js";
 
-const OLD = /^(segmentation|learn-\w+)$/; // names of viewers
+const OLD = /^(learn-\w+)$/; // names of viewers
 
 const lab = globalThis.AttentionLab ?? {};
 const makers = {};

@@ -68,6 +68,14 @@ export type EvaluateAsk = {
   beit?: string;
 };
 
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+export type ExportAsk = {
+  want: "segmentation.export";
+  shown: Shown;
+  what: "ids" | "colors" | "overlay";
+  opacity?: number; // ≥ 0, ≤ 1
+};
+
 /** One head worked through. */
 export type InsideAsk = {
   want: "attention.inside";
@@ -124,6 +132,16 @@ export type OpenAsk = {
   beit?: string;
 };
 
+/** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
+export type PatchAsk = {
+  want: "segmentation.patch";
+  shown: Shown;
+  layer: number; // ≥ 1, ≤ 100
+  cls?: boolean;
+  down?: number | null;
+  across?: number | null;
+};
+
 /** A picture of a source by its place, through both models. */
 export type PictureAsk = {
   want: "cifar.picture";
@@ -137,10 +155,31 @@ export type ReplayAsk = {
   want: "cifar.replay";
 };
 
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+export type SceneAsk = {
+  want: "segmentation.look";
+  model?: string;
+  mode?: "exact" | "quick";
+  example?: string;
+};
+
+/** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
+export type Shown = {
+  model: string;
+  mode: "exact" | "quick";
+  digest: string;
+};
+
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
   seen?: string;
+};
+
+/** Every step from the picture to its classes. */
+export type StepsAsk = {
+  want: "segmentation.steps";
+  shown: Shown;
 };
 
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
@@ -183,15 +222,19 @@ export type Question =
   | DrawAsk
   | EmbeddingsAsk
   | EvaluateAsk
+  | ExportAsk
   | InsideAsk
   | LayerAsk
   | LookAsk
   | MeasureAsk
   | OcclusionAsk
   | OpenAsk
+  | PatchAsk
   | PictureAsk
   | ReplayAsk
+  | SceneAsk
   | StateAsk
+  | StepsAsk
   | TrainAsk
   | TwinsAsk
   | UploadAsk

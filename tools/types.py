@@ -66,7 +66,7 @@ def written(union: TypeAdapter[Question]) -> str:
 
 
 def questions() -> list[type[Question]]:
-    """Every question of ``components/*/questions.py``; a class without a ``want`` of its own is what some have in common."""
+    """Every question of ``components/*/questions.py``; what some have in common has no ``want`` and is none."""
     names = [f"components.{path.parent.name}.questions" for path in sorted(ROOT.glob("components/*/questions.py"))]
     found = [value for name in names for value in vars(import_module(name)).values()]
     asked = [one for one in found if isinstance(one, type) and issubclass(one, Question)]

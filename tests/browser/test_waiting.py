@@ -17,6 +17,7 @@ from tests.serving import serving
 
 LONG = 90_000  # milliseconds; the machine may be busy with others' work
 QUEUE = "#lab-queue"
+ASKING = ("#learn-figure", "#learn-claims", "#learn-quiz")  # viewers that are told why there is no answer
 expect.set_options(timeout=30_000)
 
 
@@ -63,6 +64,11 @@ def quiz(page: Page) -> None:
     page.wait_for_selector("#learn-quiz .learn-question", timeout=LONG)
 
 
+def no_answer(viewer: str) -> str:
+    """What a viewer says when a model's work failed."""
+    return say("en", "app.failed" if viewer in ASKING else "app.no_answer")
+
+
 def view(name: str) -> Callable[[Page], None]:
     return lambda page: page.click(f"#attention-viewer [data-view={name}]")
 
@@ -106,7 +112,7 @@ def test_a_viewer_says_that_no_answer_came_and_asks_again(
     failed = page.locator(f"{viewer} .lab-failed")
     with leases.failing():
         act(page)
-        expect(failed).to_contain_text(say("en", "app.no_answer"))
+        expect(failed).to_contain_text(no_answer(viewer))
         for waiting in page.locator(f"{viewer} .lab-wait").all():
             expect(waiting).to_be_hidden()
         failed.locator(".lab-again").click()
@@ -122,7 +128,7 @@ def test_a_figure_that_did_not_come_when_its_lab_was_opened_is_no_longer_waited_
     failed = page.locator("#learn-figure .lab-failed")
     with leases.failing():
         page.goto(f"{url}/?lab=learn&station=masking")
-        expect(failed).to_contain_text(say("en", "app.no_answer"))
+        expect(failed).to_contain_text(no_answer("#learn-figure"))
         expect(page.locator("#learn-figure .lab-wait")).to_be_hidden()
     failed.locator(".lab-again").click()
     expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()

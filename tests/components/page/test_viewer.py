@@ -56,7 +56,9 @@ def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Block
     for number in alone:
         with pytest.raises(InputError, match="no action of this name"):
             find_event(demo, "/queue/join", number)
-    assert find_event(demo, "/queue/join", next(n for n, fn in demo.fns.items() if fn.name == "work")).name == "work"
+    assert (
+        find_event(demo, "/queue/join", next(n for n, fn in demo.fns.items() if fn.name == "segment")).name == "segment"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,12 @@
 // Written by `python -m tools.types` from the questions in components/*/questions.py.
 
+/** A picture that the page shows, through another BEiT. ``pixels``: its bytes in base64. */
+export type AgainAsk = {
+  want: "cifar.again";
+  pixels: string;
+  beit?: string;
+};
+
 /** A page of BertViz's. ``libraries``: whether what its script needs is wanted, too. */
 export type BertvizAsk = {
   want: "attention.bertviz";
@@ -16,10 +23,49 @@ export type BuildAsk = {
   curves?: boolean;
 };
 
+/** The pictures behind a cell of a confusion matrix, or of a difference. ``run``: name of an evaluation, of which the page shows the first ``seen`` pictures. */
+export type CellAsk = {
+  want: "cifar.cell" | "cifar.difference";
+  run: string;
+  seen: number; // ≥ 1, ≤ 10000
+  model: number; // ≥ 0, ≤ 1
+  truth: number; // ≥ 0, ≤ 9
+  predicted: number; // ≥ 0, ≤ 9
+};
+
+/** A few pictures changed. ``strength``: in the change's own unit; core knows how strong each may be. */
+export type ChangedAsk = {
+  want: "cifar.changed";
+  change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
+  strength: number; // ≥ 0, ≤ 180
+  source: string;
+};
+
+/** The recorded trainings. */
+export type CurvesAsk = {
+  want: "cifar.curves";
+};
+
+/** Other pictures of a source to choose from, and the first of them. */
+export type DrawAsk = {
+  want: "cifar.draw";
+  source: string;
+  beit?: string;
+};
+
 /** What goes into the first layer. */
 export type EmbeddingsAsk = {
   want: "attention.embeddings";
   look: LookGiven;
+};
+
+/** ``count`` test pictures through both models, a part several times a second. */
+export type EvaluateAsk = {
+  want: "cifar.evaluate";
+  count: number; // ≥ 1, ≤ 10000
+  source: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
+  beit?: string;
 };
 
 /** One head worked through. */
@@ -56,10 +102,39 @@ export type LookGiven = {
   segments?: "normal" | "swapped" | "zero";
 };
 
+/** Accuracy of all models against the strength of a change, a part a strength. */
+export type MeasureAsk = {
+  want: "cifar.measure";
+  change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
+  count: number; // ≥ 1, ≤ 10000
+  source: string;
+};
+
 /** What leaving each token out changes. */
 export type OcclusionAsk = {
   want: "attention.occlusion";
   look: LookGiven;
+};
+
+/** The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures. */
+export type OpenAsk = {
+  want: "cifar.open";
+  source?: string;
+  place?: number; // ≥ 0, ≤ 1000000000
+  beit?: string;
+};
+
+/** A picture of a source by its place, through both models. */
+export type PictureAsk = {
+  want: "cifar.picture";
+  source: string;
+  place: number; // ≥ 0, ≤ 1000000000
+  beit?: string;
+};
+
+/** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
+export type ReplayAsk = {
+  want: "cifar.replay";
 };
 
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
@@ -68,12 +143,56 @@ export type StateAsk = {
   seen?: string;
 };
 
+/** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
+export type TrainAsk = {
+  want: "cifar.train";
+  pictures: number; // ≥ 100, ≤ 5000
+  epochs: number; // ≥ 1, ≤ 20
+  learning_rate: number; // ≥ 0.0001, ≤ 0.1
+  dropout: number; // ≥ 0, ≤ 0.9
+  hidden: "512-256-128" | "256-128-64" | "64" | "1024-512";
+  source: string;
+};
+
+/** How the MLP and its twin that learned from shuffled pixels compare. */
+export type TwinsAsk = {
+  want: "cifar.twins";
+};
+
+/** The picture that comes with the question, cut and scaled to 32×32. */
+export type UploadAsk = {
+  want: "cifar.upload";
+  beit?: string;
+};
+
+/** The mistakes of which a model was surest. */
+export type WorstAsk = {
+  want: "cifar.worst";
+  run: string;
+  seen: number; // ≥ 1, ≤ 10000
+  model: number; // ≥ 0, ≤ 1
+};
+
 export type Question =
+  | AgainAsk
   | BertvizAsk
   | BuildAsk
+  | CellAsk
+  | ChangedAsk
+  | CurvesAsk
+  | DrawAsk
   | EmbeddingsAsk
+  | EvaluateAsk
   | InsideAsk
   | LayerAsk
   | LookAsk
+  | MeasureAsk
   | OcclusionAsk
-  | StateAsk;
+  | OpenAsk
+  | PictureAsk
+  | ReplayAsk
+  | StateAsk
+  | TrainAsk
+  | TwinsAsk
+  | UploadAsk
+  | WorstAsk;

@@ -53,21 +53,21 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     service = service or Service.of(lab)
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
-        desk = Desk(lab)
+        desk = Desk(lab, MadeFiles(service.uploads))
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
             labs: tuple[tuple[str, Callable[[Any], None]], ...] = (
                 ("attention", lambda tab: attention_tab.build(desk, demo)),
-                ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
+                ("segmentation", lambda tab: segmentation_tab.build(desk, demo)),
                 ("cifar", lambda tab: cifar_tab.build(desk, demo)),
-                ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
+                ("learn", lambda tab: learn_tab.build(desk, demo)),
                 ("models", lambda tab: models_tab.build(desk)),
             )
             for name, build in labs:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
                     build(tab)
         endpoints.build(lab)
-        segmentation_endpoint.build(lab, MadeFiles(service))
+        segmentation_endpoint.build(lab, desk.made)
         desk.build()
         privacy.build(service)
         header.open_linked_tab(demo, tabs)

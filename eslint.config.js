@@ -1,10 +1,8 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const OLD = ["segmentation", "cifar", "learn", "legacy"]; // folders that speak the old channel still
-
 export default [
-  { ignores: [".venv/", "node_modules/", ...OLD.map((lab) => `assets/viewers/${lab}/`)] },
+  { ignores: [".venv/", "node_modules/"] },
   js.configs.recommended,
   {
     files: ["assets/viewers/**/*.js"],

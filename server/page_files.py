@@ -16,11 +16,7 @@ from core.texts import LANGUAGES, texts
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 VIEWERS = ASSETS / "viewers"
-OLD_LABS = (
-    "segmentation",
-    "learn",
-)  # their scripts are no modules yet: legacy/labs.js holds them
-PAGE_STYLES = ("page", *OLD_LABS)  # folders whose styles every page gets
+PAGE_STYLE = "page"  # the folder whose styles every page gets
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -45,16 +41,11 @@ def files() -> dict[str, File]:
     found: dict[str, File] = {}
     folders = sorted(path.name for path in VIEWERS.iterdir() if path.is_dir())
     for folder in folders:
-        if folder not in OLD_LABS:
-            for path in _in(folder, "js"):
-                found[path.relative_to(VIEWERS).as_posix()] = File(path.read_bytes(), "text/javascript")
-        if folder not in PAGE_STYLES and (styles := _in(folder, "css")):
+        for path in _in(folder, "js"):
+            found[path.relative_to(VIEWERS).as_posix()] = File(path.read_bytes(), "text/javascript")
+        if folder != PAGE_STYLE and (styles := _in(folder, "css")):
             found[f"{folder}.css"] = File(_joined(styles), "text/css")
-    styles = [path for folder in PAGE_STYLES for path in _in(folder, "css")]
-    found["page.css"] = File(_joined([ASSETS / "style.css", *styles]), "text/css")
-    if OLD_LABS:
-        scripts = [path for folder in OLD_LABS for path in _in(folder, "js")]
-        found["legacy/labs.js"] = File(_joined(scripts), "text/javascript")
+    found["page.css"] = File(_joined([ASSETS / "style.css", *_in(PAGE_STYLE, "css")]), "text/css")
     for language in LANGUAGES:
         for area, words in texts_by_area(language).items():
             body = json.dumps(words, ensure_ascii=False).encode()
@@ -63,12 +54,12 @@ def files() -> dict[str, File]:
 
 
 def texts_by_area(language: str) -> dict[str, dict[str, str]]:
-    """Area → key → text; English where the language lacks one. "all" is every area, for the old labs."""
+    """Area → key → text; English where the language lacks one."""
     words = texts("en") | texts(language)
     areas: dict[str, dict[str, str]] = {}
     for key, text in words.items():
         areas.setdefault(key.partition(".")[0], {})[key] = text
-    return areas | ({"all": words} if OLD_LABS else {})
+    return areas
 
 
 @cache

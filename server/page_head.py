@@ -16,8 +16,8 @@ from server.page_files import files, version
 # Gradio's components may call these before our modules are loaded. What cannot be loaded at all is said in its place.
 STUB = """
 const module = () => import("./" + AttentionLab.base + "lib/mount.js");
-AttentionLab.mount = (name, element, hooks) =>
-  module().then((lib) => lib.mount(name, element, hooks)).catch((error) => {
+AttentionLab.mount = (name, element) =>
+  module().then((lib) => lib.mount(name, element)).catch((error) => {
   console.warn(error);
   element.textContent = AttentionLab.words.broken;
 });
@@ -37,7 +37,7 @@ def head(language: str) -> bytes:
     base = f"lab/{version()}/"
     words = {"broken": say(language, "app.broken"), "again": say(language, "app.again")}
     page = json.dumps({"version": version(), "base": base, "language": language, "words": words}, ensure_ascii=False)
-    needed = [path for path in files() if path.startswith(("lib/", "page/", "legacy/legacy.", "legacy/asks."))]
+    needed = [path for path in files() if path.startswith(("lib/", "page/"))]
     return (
         "<script>"
         f"for (const [name, value] of [['language', '{language}'], ['languages', ['{language}']]])"

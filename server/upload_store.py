@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 import threading
@@ -120,6 +122,23 @@ class UploadStore:
                     total, count = total - file.size, count - 1
             if total + size > self.most_bytes or count + 1 > self.most_files:
                 raise BusyError("app.store_full")
+
+    def put(self, session: str, name: str, content: bytes) -> Path:
+        """A file that is made for a page. It counts among the page's uploads and goes with them; BusyError for no room.
+
+        Equal files lie once, under their SHA-256, so that nobody finds one who has not its content.
+        """
+        path = self.folder / hashlib.sha256(content).hexdigest() / name
+        try:
+            os.utime(path)  # as if it came now
+        except OSError:
+            self.make_room(len(content))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_name(f"{secrets.token_hex(8)}.part")
+            half.write_bytes(content)
+            half.replace(path)  # whole, whoever reads it meanwhile
+        self.note(session, [path])
+        return path
 
     def note(self, session: str, paths: Iterable[Path]) -> None:
         """Remember that a page works with these files."""

@@ -25,6 +25,7 @@ NOT_IMPORTED = {
     "matplotlib": "mpld3 needs it and does not say so; figures for print",
     "plotly": "charts of the classroom's answers",
     "pytest-timeout": "an option of pytest",
+    "pytest-xdist": "shares the suite among worker processes",
     "ruff": "a command",
     "mypy": "a command",
     "bandit": "a command",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -69,7 +69,8 @@ def questions() -> list[type[Question]]:
     """Every question of ``components/*/questions.py``."""
     names = [f"components.{path.parent.name}.questions" for path in sorted(ROOT.glob("components/*/questions.py"))]
     found = [value for name in names for value in vars(import_module(name)).values()]
-    return [one for one in found if isinstance(one, type) and issubclass(one, Question) and one is not Question]
+    kinds = [one for one in found if isinstance(one, type) and issubclass(one, Question)]
+    return [one for one in kinds if get_args(one.model_fields["want"].annotation)]  # what they share has no name
 
 
 def of_the_app() -> str:

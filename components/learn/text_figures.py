@@ -23,9 +23,9 @@ def rounded(values: Any, digits: int = 4) -> Any:
     return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
 
 
-def sentence(lab: Lab, query: dict[str, str]) -> Look:
+def sentence(lab: Lab, a: str) -> Look:
     """What the figures are drawn of: the link's sentence, or the reference's."""
-    return Look.read({"a": query.get("a") or say("en", "attention.examples.reference.a")}, lab)
+    return Look.read({"a": a or say("en", "attention.examples.reference.a")}, lab)
 
 
 def texts_of(attention: Any) -> list[str]:

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 
 import gradio as gr
@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from components.page.i18n import language_of
 from components.page.lanes import LANES, LIGHT, Lane
+from components.page.made_files import MadeFiles
 from components.page.picture_input import CarriedFile
 from components.page.questions import Envelope, Files, Question, refusal, union_of
 from components.page.stop_flags import StopFlags
@@ -40,6 +41,7 @@ class Context:
     request: gr.Request
     files: Files
     stopped: Callable[[], bool]
+    made: MadeFiles = field(default_factory=MadeFiles.own)
 
     @property
     def picture(self) -> str | None:
@@ -50,6 +52,10 @@ class Context:
     def annotation(self) -> str | None:
         """Path of the annotation that came with it."""
         return self.files.annotation
+
+    def file(self, name: str, content: bytes) -> dict[str, Any]:
+        """A file that the page may fetch, and ask with, as long as an upload of its own. Errors: BusyError."""
+        return self.made.sent(self.request, name, content)
 
     def progress(self, share: float, text: str = "") -> None:
         """Tell the page how far the work is: a share of 1, and words in the page's language."""
@@ -70,8 +76,9 @@ class Taken(NamedTuple):
 class Desk:
     """All questions of one app over a lab."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, made: MadeFiles | None = None) -> None:
         self.lab = lab
+        self.made = made or MadeFiles.own()
         self.stops = StopFlags()
         self.taken: dict[str, Taken] = {}
 
@@ -128,7 +135,7 @@ class Desk:
             yield _json({"id": envelope.id, "reload": True})
             return
         with self.stops.running(envelope.id) as stopped:
-            context = Context(language, request, files, stopped)
+            context = Context(language, request, files, stopped, self.made)
             with closing(self._answers(questions, lane, envelope, context)) as items:
                 for step, item in enumerate(items):
                     yield _json({"id": envelope.id, "step": step, **item})

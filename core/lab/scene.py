@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.images import Picture, decode, decode_annotation, read
-from core.errors import ImageError, RangeError
+from core.errors import ImageError
 from core.lab.lab import Lab
 from core.progress import Progress
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
@@ -60,13 +60,9 @@ class SceneQuestion:
         return cls(lab, path, name, mode if isinstance(mode, str) else EXACT, digest)
 
     @classmethod
-    def of_ask(cls, lab: Lab, path: str | None, ask: object) -> SceneQuestion:
-        """What a page asks about; its file is read only where the cache lacks something. Errors: RangeError."""
-        given = ask.get("job") if isinstance(ask, dict) else None
-        if not isinstance(given, dict) or not all(isinstance(given.get(n), str) for n in ("model", "mode", "digest")):
-            raise RangeError("segmentation.not_a_job")
-        name = lab.find(given["model"], "segmentation").name
-        return cls(lab, path, name, given["mode"], given["digest"])
+    def of_digest(cls, lab: Lab, path: str | None, model: str, mode: str, digest: str) -> SceneQuestion:
+        """About what a page shows; its file is read only where the cache lacks something. Errors: an unknown model."""
+        return cls(lab, path, lab.find(model, "segmentation").name, mode, digest)
 
     def sent(self) -> dict[str, str]:
         """As the page keeps it."""

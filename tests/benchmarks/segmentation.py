@@ -145,8 +145,8 @@ def sent() -> None:
 
     lab = Lab(Settings(offline=True, device="cpu"))
     question = SceneQuestion.of_file(lab, str(photo_path("china")), "", "exact")
-    ours = len(messages.segmented(question, None, "en").encode())
     picture, result = question.picture(), question.result()
+    ours = len(json.dumps(messages.segmented(question, None, "en"))) + len(messages.shown_picture(picture.pixels))
     parts = [((result.classes == i).astype(float), str(i)) for i in result.ids]
     drawn = gr.AnnotatedImage().postprocess((picture.pixels, parts))
     files = [drawn.image.path, *(part.image.path for part in drawn.annotations)]

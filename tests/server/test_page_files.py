@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.texts import LANGUAGES, texts
-from server.page_files import ASSETS, OLD_LABS, VIEWERS, files, routes, version
+from server.page_files import ASSETS, VIEWERS, files, routes, version
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,7 @@ def test_every_file_is_served_for_ever_under_the_version(http: TestClient, path:
 def test_every_script_and_style_is_in_some_file() -> None:
     for path in VIEWERS.rglob("*.js"):
         name = path.relative_to(VIEWERS).as_posix()
-        held = files()["legacy/labs.js" if name.split("/")[0] in OLD_LABS else name].body
-        assert path.read_bytes().strip() in held, name
+        assert files()[name].body == path.read_bytes(), name
     styles = b"\n".join(file.body for file in files().values() if file.kind == "text/css")
     for path in [ASSETS / "style.css", *VIEWERS.rglob("*.css")]:
         assert path.read_bytes().strip() in styles, path.name
@@ -52,7 +51,7 @@ def test_every_import_of_a_module_is_served() -> None:
 def test_the_texts_of_all_areas_are_those_of_the_language(language: str) -> None:
     found: dict[str, str] = {}
     for path, file in files().items():
-        if path.startswith(f"texts/{language}/") and not path.endswith("/all.json"):
+        if path.startswith(f"texts/{language}/"):
             words = json.loads(file.body)
             assert {key.partition(".")[0] for key in words} == {path.rpartition("/")[2].removesuffix(".json")}
             found |= words
@@ -62,7 +61,7 @@ def test_the_texts_of_all_areas_are_those_of_the_language(language: str) -> None
 @pytest.mark.parametrize(
     "path",
     ["000000000000/page.css", "{version}/nothing.js", "{version}/../../app.py", "{version}/%2e%2e/style.css",
-     "{version}/lib", "{version}/", "page.css", "{version}/texts/de/app.json", "{version}/legacy/nothing.js"],
+     "{version}/lib", "{version}/", "page.css", "{version}/texts/de/app.json", "{version}/lib/nothing.js"],
 )  # fmt: skip
 def test_nothing_else_is_served(http: TestClient, path: str) -> None:
     answer = http.get("/lab/" + path.format(version=version()))
@@ -78,18 +77,3 @@ def test_a_page_can_ask_for_the_present_version(http: TestClient) -> None:
     answer = http.get("/lab/version")
     assert answer.json() == {"version": version()}
     assert answer.headers["cache-control"] == "no-store"
-
-
-def test_the_tools_leave_out_the_old_labs_and_nothing_else() -> None:
-    root = VIEWERS.parents[1]
-    old = {*OLD_LABS, "legacy"}
-    ignored = (root / ".prettierignore").read_text("utf-8")
-    assert set(re.findall(r"^assets/viewers/(\w+)/$", ignored, re.M)) == old
-    excluded = json.loads((root / "tsconfig.json").read_text("utf-8"))["exclude"]
-    assert {path.removeprefix("assets/viewers/") for path in excluded} == old
-    listed = re.search(r"const OLD = (\[.*?\])", (root / "eslint.config.js").read_text("utf-8"))
-    assert listed is not None
-    assert set(json.loads(listed[1])) == old
-    pattern = re.search(r"const OLD = /(.*)/", (VIEWERS / "legacy" / "legacy.js").read_text("utf-8"))
-    assert pattern is not None
-    assert [lab for lab in OLD_LABS if lab not in pattern[1]] == []

@@ -50,6 +50,32 @@ def test_one_upload_that_never_fits_is_refused(tmp_path: Path) -> None:
         store(tmp_path).make_room(101)
 
 
+def test_what_is_made_for_pages_lies_once_and_goes_with_the_last_of_them(tmp_path: Path) -> None:
+    uploads = store(tmp_path)
+    mine, theirs = (uploads.put(session, "mask.png", bytes(40)) for session in ("mine", "theirs"))
+    other = uploads.put("mine", "mask.png", bytes(30))
+    assert mine == theirs != other
+    assert (mine.read_bytes(), other.read_bytes()) == (bytes(40), bytes(30))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mask.png"] * 2
+    assert uploads.forget("mine") == 1
+    assert (mine.exists(), other.exists()) == (True, False)
+    assert uploads.forget("theirs") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_made_again_is_young_again_and_what_never_fits_is_refused(tmp_path: Path) -> None:
+    uploads = store(tmp_path)
+    first = uploads.put("page", "a.png", b"a" * 40)
+    time.sleep(0.02)
+    second = uploads.put("page", "b.png", b"b" * 40)
+    time.sleep(0.02)
+    assert uploads.put("page", "a.png", b"a" * 40) == first
+    uploads.put("page", "c.png", b"c" * 40)
+    assert (first.exists(), second.exists()) == (True, False)
+    with pytest.raises(BusyError):
+        uploads.put("page", "large.png", bytes(101))
+
+
 def test_what_is_too_old_goes_without_need(tmp_path: Path) -> None:
     old = put(tmp_path, "a")
     uploads = store(tmp_path, keep=0.01)

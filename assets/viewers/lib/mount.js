@@ -2,7 +2,6 @@
 // Viewers come alive here: each is a module of its own, which is loaded when its place in the page is there.
 import { el } from "./dom.js";
 import { loadTexts } from "./i18n.js";
-import { isOld, mountOld } from "../legacy/legacy.js";
 
 /** @typedef {Record<string, (...given: any[]) => unknown>} Functions what a viewer lets gradio's components call */
 /** @typedef {{mount: (root: HTMLElement) => Functions | void, areas?: string[]}} Viewer */
@@ -27,16 +26,11 @@ function placeOf(name) {
  * Let a viewer draw into its place; called by `viewer()` of components/page/viewer.py.
  * @param {string} name of its module: "models" is models/main.js, "learn/claims" is learn/claims.js
  * @param {HTMLElement} element
- * @param {any} hooks of gradio's component
  */
-export async function mount(name, element, hooks) {
+export async function mount(name, element) {
   const root = /** @type {HTMLElement} */ (element.querySelector(".lab-viewer") ?? element);
   root.dir = document.documentElement.dir || "ltr"; // gradio's HTML component is left to right whatever the page is
   try {
-    if (isOld(name)) {
-      await mountOld(name, root, hooks);
-      return;
-    }
     const functions = (await load(name)).mount(root) ?? {};
     placeOf(name).found(functions);
     places.set(name, { mounted: Promise.resolve(functions), found: () => {} }); // a tab may be mounted again

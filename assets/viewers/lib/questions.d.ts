@@ -41,6 +41,19 @@ export type ChangedAsk = {
   source: string;
 };
 
+/** A claim to be tried: on how many cases, drawn with which seed. */
+export type ClaimAsk = {
+  want: "learn.claim";
+  claim: string;
+  count: number | null;
+  seed?: number | null;
+};
+
+/** All claims. */
+export type ClaimsAsk = {
+  want: "learn.claims";
+};
+
 /** The recorded trainings. */
 export type CurvesAsk = {
   want: "cifar.curves";
@@ -68,6 +81,21 @@ export type EvaluateAsk = {
   beit?: string;
 };
 
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+export type ExportAsk = {
+  want: "segmentation.export";
+  shown: Shown;
+  what: "ids" | "colors" | "overlay";
+  opacity?: number; // ≥ 0, ≤ 1
+};
+
+/** A station's figures. ``a``: the sentence of which they are drawn, or nothing for the reference's. */
+export type FigureAsk = {
+  want: "learn.figure";
+  station: string;
+  a?: string;
+};
+
 /** One head worked through. */
 export type InsideAsk = {
   want: "attention.inside";
@@ -83,6 +111,13 @@ export type LayerAsk = {
   layer: number | "mean" | "rollout";
   hide?: boolean;
   merge?: boolean;
+};
+
+/** Questions about one's own sentence; ``seed`` orders their options. */
+export type LiveAsk = {
+  want: "learn.live";
+  sentence: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
 };
 
 /** All about a look, and one of its layers; a layer that it has not is brought into its range. */
@@ -124,6 +159,16 @@ export type OpenAsk = {
   beit?: string;
 };
 
+/** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
+export type PatchAsk = {
+  want: "segmentation.patch";
+  shown: Shown;
+  layer: number; // ≥ 1, ≤ 100
+  cls?: boolean;
+  down?: number | null;
+  across?: number | null;
+};
+
 /** A picture of a source by its place, through both models. */
 export type PictureAsk = {
   want: "cifar.picture";
@@ -132,15 +177,52 @@ export type PictureAsk = {
   beit?: string;
 };
 
+/** The questions that need no model. */
+export type QuizAsk = {
+  want: "learn.quiz";
+};
+
 /** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
 export type ReplayAsk = {
   want: "cifar.replay";
+};
+
+/** The rows of the report with their links. */
+export type RowsAsk = {
+  want: "learn.rows";
+};
+
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+export type SceneAsk = {
+  want: "segmentation.look";
+  model?: string;
+  mode?: "exact" | "quick";
+  example?: string;
+};
+
+/** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
+export type Shown = {
+  model: string;
+  mode: "exact" | "quick";
+  digest: string;
 };
 
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
   seen?: string;
+};
+
+/** Every step from the picture to its classes. */
+export type StepsAsk = {
+  want: "segmentation.steps";
+  shown: Shown;
+};
+
+/** A station's text. */
+export type TextAsk = {
+  want: "learn.text";
+  station: string;
 };
 
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
@@ -179,19 +261,30 @@ export type Question =
   | BuildAsk
   | CellAsk
   | ChangedAsk
+  | ClaimAsk
+  | ClaimsAsk
   | CurvesAsk
   | DrawAsk
   | EmbeddingsAsk
   | EvaluateAsk
+  | ExportAsk
+  | FigureAsk
   | InsideAsk
   | LayerAsk
+  | LiveAsk
   | LookAsk
   | MeasureAsk
   | OcclusionAsk
   | OpenAsk
+  | PatchAsk
   | PictureAsk
+  | QuizAsk
   | ReplayAsk
+  | RowsAsk
+  | SceneAsk
   | StateAsk
+  | StepsAsk
+  | TextAsk
   | TrainAsk
   | TwinsAsk
   | UploadAsk

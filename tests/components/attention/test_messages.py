@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from components.attention import answers
 from components.attention.messages import STEP_CODE, THUMBNAIL, layer_content, looked, source_lines, thumbnails
 from components.attention.questions import EmbeddingsAsk, InsideAsk, LayerAsk, LookAsk, OcclusionAsk
-from components.page.viewer import message, packed, thousandths
+from components.page.viewer import packed, thousandths
 from core.errors import LabError, RangeError
 from core.lab import text
 from core.lab.lab import Lab
@@ -67,13 +67,6 @@ def test_other_numbers_are_not_packed_by_mistake() -> None:
 @given(st.floats(-0.125, 1.125, width=32))
 def test_a_share_is_told_to_the_nearest_thousandth(share: float) -> None:
     assert abs(int(thousandths(np.array([share]))[0]) / 1000 - min(1, max(0, share))) <= 0.000501
-
-
-@given(st.dictionaries(st.text(), st.text()))
-def test_a_message_is_json_that_can_stand_in_a_script(values: dict[str, str]) -> None:
-    made = message("kind", values=values)
-    assert "<" not in made
-    assert json.loads(made) == {"kind": "kind", "values": values}
 
 
 def test_the_first_answer_tells_what_core_computed(lab: Lab, minilm: Any) -> None:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from components.segmentation import messages
-from components.segmentation import tab as segmentation_tab
+from components.segmentation import answers, messages
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk
 from core.engines.local import Local
 from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import scene
@@ -23,7 +22,7 @@ from core.lab.scene import SceneQuestion, segmentation_of
 from core.scene.patches import patch_attention
 from core.scene.segment import segment, trace
 from core.stops import never
-from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
+from tests.components.segmentation_lab import PLACE, context, lab_of, save, write_model
 from tests.core.scenes import noise
 
 TWIN = "twin"  # the same files under a second name
@@ -89,7 +88,6 @@ def test_another_model_mode_or_annotation_decodes_no_picture_again(
 ) -> None:
     lab, _ = fresh(folder)
     first, second = (save(tmp_path / f"{id}.png", np.full((40, 60), id, np.uint8)) for id in (2, 3))
-    request = SimpleNamespace(query_params={}, headers={}, cookies={})
     with decodes(monkeypatch) as counts:
         for model, mode, annotation in (
             ("", "exact", None),
@@ -99,8 +97,8 @@ def test_another_model_mode_or_annotation_decodes_no_picture_again(
             (PLACE, "exact", second),
             (PLACE, "exact", first),
         ):
-            told = segmentation_tab.show(lab, file, model, mode, annotation, request, None)  # type: ignore[arg-type]
-            assert '"kind": "segmented"' in told or '"kind":"segmented"' in told
+            told = answers.look(lab, SceneAsk(model=model, mode=mode), context(file, annotation))
+            assert (told["shown"]["mode"], told["truth"] is None) == (mode, annotation is None)
         copied = save(tmp_path / "copy.png", noise())  # the same bytes under another name
         SceneQuestion.of_file(lab, copied, "", "exact").result()
     assert counts == {"decode": 1, "decode_annotation": 2}
@@ -120,10 +118,10 @@ def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(
     monkeypatch.setattr(lab.registry, "use", use)
     question = SceneQuestion.of_file(lab, file, "", "exact")
     messages.segmented(question, None, "en")
-    messages.exported(question, {"what": "colors"}, "en")
+    answers.export(lab, ExportAsk(shown=question.sent(), what="colors"), context(file))
     assert (engine.ran, leased) == (["analyse"], [PLACE])
     for _ in range(2):
-        messages.patch(question, {"layer": 1, "down": 0.5, "across": 0.5}, "en")
+        answers.patch(lab, PatchAsk(shown=question.sent(), layer=2, down=0.5, across=0.5), context(file))
     assert (engine.ran, leased) == (["analyse", "patch_attention"], [PLACE] * 2)
 
 
@@ -158,7 +156,7 @@ def test_a_result_is_computed_once(lab: Lab, file: str) -> None:
 
 
 def test_what_the_cache_lost_is_computed_again_from_the_file_that_comes_along(lab: Lab, file: str) -> None:
-    question = SceneQuestion.of_ask(lab, file, {"job": SceneQuestion.of_file(lab, file, "", "exact").sent()})
+    question = SceneQuestion.of_digest(lab, file, **SceneQuestion.of_file(lab, file, "", "exact").sent())
     before = question.result().classes
     lab.results.clear()
     np.testing.assert_array_equal(question.result().classes, before)
@@ -169,15 +167,7 @@ def test_a_page_that_holds_another_picture_by_now_is_told_so(lab: Lab, file: str
     other = save(tmp_path / "other.png", noise(seed=9))
     lab.results.clear()
     with pytest.raises(ImageError, match="another one"):
-        SceneQuestion.of_ask(lab, other, {"job": sent}).result()
-
-
-@pytest.mark.parametrize(
-    "ask", [None, {}, {"job": 3}, {"job": {"model": PLACE}}, {"job": {"model": 1, "mode": 2, "digest": 3}}]
-)
-def test_an_ask_without_a_job_is_refused(lab: Lab, file: str, ask: Any) -> None:
-    with pytest.raises(RangeError):
-        SceneQuestion.of_ask(lab, file, ask)
+        SceneQuestion.of_digest(lab, other, **sent).result()
 
 
 def test_unknown_models_and_modes_are_refused(lab: Lab, file: str) -> None:

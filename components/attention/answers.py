@@ -6,11 +6,11 @@ from typing import Any
 
 from components.attention import messages
 from components.attention.questions import (
+    AboutLook,
     EmbeddingsAsk,
     InsideAsk,
     LayerAsk,
     LookAsk,
-    LookQuestion,
     OcclusionAsk,
 )
 from components.page.desk import Context
@@ -20,7 +20,7 @@ from core.lab.text import Look
 from core.texts import say
 
 
-def look_of(lab: Lab, ask: LookQuestion) -> Look:
+def look_of(lab: Lab, ask: AboutLook) -> Look:
     """The look that a question is about, its model by name. Errors: UnknownModelError, UnavailableError."""
     return Look.read(ask.look.model_dump(), lab)
 

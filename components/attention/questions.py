@@ -29,20 +29,20 @@ class LookGiven(BaseModel):
     segments: Literal["normal", "swapped", "zero"] = "normal"
 
 
-class LookQuestion(Question):
-    """A question about a look. The page sends it whole, so that the server keeps nothing for a session."""
+class AboutLook(BaseModel):
+    """What a question about a look has. The page sends it whole, so that the server keeps nothing for a session."""
 
     look: LookGiven
 
 
-class LookAsk(LookQuestion):
+class LookAsk(AboutLook, Question):
     """All about a look, and one of its layers; a layer that it has not is brought into its range."""
 
     want: Literal["attention.look"] = "attention.look"
     layer: LayerName = 1
 
 
-class LayerAsk(LookQuestion):
+class LayerAsk(AboutLook, Question):
     """A layer, special tokens hidden or the pieces of words merged on demand."""
 
     want: Literal["attention.layer"] = "attention.layer"
@@ -51,7 +51,7 @@ class LayerAsk(LookQuestion):
     merge: Flag = False
 
 
-class InsideAsk(LookQuestion):
+class InsideAsk(AboutLook, Question):
     """One head worked through."""
 
     want: Literal["attention.inside"] = "attention.inside"
@@ -59,19 +59,19 @@ class InsideAsk(LookQuestion):
     head: Head
 
 
-class EmbeddingsAsk(LookQuestion):
+class EmbeddingsAsk(AboutLook, Question):
     """What goes into the first layer."""
 
     want: Literal["attention.embeddings"] = "attention.embeddings"
 
 
-class OcclusionAsk(LookQuestion):
+class OcclusionAsk(AboutLook, Question):
     """What leaving each token out changes."""
 
     want: Literal["attention.occlusion"] = "attention.occlusion"
 
 
-class BertvizAsk(LookQuestion):
+class BertvizAsk(AboutLook, Question):
     """A page of BertViz's. ``libraries``: whether what its script needs is wanted, too."""
 
     want: Literal["attention.bertviz"] = "attention.bertviz"

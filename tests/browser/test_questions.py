@@ -20,6 +20,7 @@ from server.page_files import version
 from tests.serving import serving
 
 BAR = ".lab-failed"
+OURS = f"{BAR}:has(+ #testing)"  # of the viewer of these tests
 
 
 class Say(Question):
@@ -219,7 +220,7 @@ def test_a_question_without_news_is_given_up_in_its_time(testing: Page) -> None:
 
 def test_a_failure_is_said_in_its_place_and_asked_again_from_there(testing: Page) -> None:
     tell(testing, "fail")
-    bar = testing.locator(f"{BAR}:has(+ #testing)")
+    bar = testing.locator(OURS)
     known = RangeError("attention.range", name="layer", low=1, high=6, value=9)
     expect(bar).to_contain_text(known.sentence("en"))
     expect(testing.locator(BAR)).to_have_count(1)
@@ -249,9 +250,9 @@ def only_ours(route: Route) -> None:
 def test_a_server_that_cannot_be_reached_is_a_failure_too(testing: Page, watch: Any) -> None:
     testing.route("**/queue/join*", only_ours)
     tell(testing, "nobody hears")
-    expect(testing.locator(BAR)).to_contain_text(say("en", "app.no_answer"))
+    expect(testing.locator(OURS)).to_contain_text(say("en", "app.no_answer"))
     testing.unroute("**/queue/join*")
-    testing.locator(f"{BAR} button").click()
+    testing.locator(f"{OURS} button").click()
     expect(testing.locator("#testing .said")).to_have_text("[nobody hears]")
     watch.faults = [fault for fault in watch.faults if "ERR_FAILED" not in fault]  # the browser's own word for it
 
@@ -259,9 +260,9 @@ def test_a_server_that_cannot_be_reached_is_a_failure_too(testing: Page, watch: 
 def test_a_stream_that_breaks_fails_what_was_asked_and_nothing_after_it(testing: Page, watch: Any) -> None:
     testing.route("**/queue/data*", only_ours)
     tell(testing, "lost")
-    expect(testing.locator(BAR)).to_contain_text(say("en", "app.no_answer"))
+    expect(testing.locator(OURS)).to_contain_text(say("en", "app.no_answer"))
     testing.unroute("**/queue/data*")
-    testing.locator(f"{BAR} button").click()
+    testing.locator(f"{OURS} button").click()
     expect(testing.locator("#testing .said")).to_have_text("[lost]")
     watch.faults = [fault for fault in watch.faults if "ERR_FAILED" not in fault]
 
@@ -269,7 +270,7 @@ def test_a_stream_that_breaks_fails_what_was_asked_and_nothing_after_it(testing:
 def test_a_page_older_than_the_server_is_told_to_load_again(testing: Page) -> None:
     testing.evaluate("AttentionLab.version = '000000000000'")
     tell(testing, "x")
-    bar = testing.locator(BAR)
+    bar = testing.locator(OURS)
     expect(bar).to_contain_text(say("en", "app.reload"))
     with testing.expect_navigation():
         bar.locator("button").click()
@@ -283,7 +284,7 @@ def test_an_older_page_whose_event_is_another_one_now_is_told_so_too(testing: Pa
       window.gradio_config.dependencies.find((event) => event.api_name === "ask_light").id = 99999;
     }""")
     tell(testing, "x")
-    expect(testing.locator(BAR)).to_contain_text(say("en", "app.reload"))
+    expect(testing.locator(OURS)).to_contain_text(say("en", "app.reload"))
     watch.faults = [fault for fault in watch.faults if "status of 404" not in fault]
 
 

@@ -15,6 +15,7 @@ import { zeroGpuHeaders } from "./spaces.js";
  */
 
 const ROOT = new URL("../../../", import.meta.url); // this file is <root>/lab/<version>/lib/ask.js
+export const BROKEN = "lab-broken"; // the event of a connection that broke; page/restart.js looks why
 const PATIENCE = 300; // seconds
 
 /** Why there is no answer: a sentence for a person, its code, and the field of the question that was wrong. */
@@ -165,6 +166,7 @@ class Inbox {
   /** @param {any} error */
   broken(error) {
     console.warn(error);
+    globalThis.dispatchEvent?.(new Event(BROKEN));
     this.ended = true; // the server drops what it was asked
     this.fail(new AskError("app.no_answer", t("app.no_answer")));
   }
@@ -200,7 +202,10 @@ function reload() {
  * @param {any} error
  */
 async function refusal(error) {
-  if (!(error instanceof Refused)) return new AskError("app.no_answer", t("app.no_answer"));
+  if (!(error instanceof Refused)) {
+    globalThis.dispatchEvent?.(new Event(BROKEN));
+    return new AskError("app.no_answer", t("app.no_answer"));
+  }
   if (error.status === 400 || error.status === 404) {
     const answer = await fetch(new URL("lab/version", ROOT)).catch(() => null);
     const known = answer?.ok ? await answer.json() : null;

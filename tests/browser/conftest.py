@@ -38,9 +38,9 @@ def find_chromium(bundled: str) -> str | None:
     return found or (bundled if Path(bundled).is_file() else None)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for this folder. It ends with it: while it is there, nothing else may run an event loop here."""
+    """One Chromium a file. Not one for all: while it is there, nothing else may run an event loop in this thread."""
     with sync_playwright() as playwright:
         program = find_chromium(playwright.chromium.executable_path)
         if program is None:

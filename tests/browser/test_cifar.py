@@ -279,6 +279,10 @@ def test_whoever_leaves_frees_the_models(
     page = context.new_page()
     start(page, url, 10_000)
     expect(state(page)).to_have_attribute("data-state", "running")
+    for _ in range(100):
+        if any(model.uses for model in lab.registry.state()):
+            break
+        page.wait_for_timeout(100)  # the page says "running" before the server has begun
     assert any(model.uses for model in lab.registry.state())
     page.close()
     waited = 0

@@ -62,11 +62,30 @@ def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None) -> list[Tens
 
 def block(layer: Any, x: Tensor, bias: Tensor) -> Tensor:
     """One encoder layer: x (B, T, C), bias (1, H, T, T) → (B, T, C)."""
-    attended, _ = layer.attention(layer.layernorm_before(x), attention_mask=bias.to(x.dtype))
+    attended = attend(layer.attention, layer.layernorm_before(x), bias)  # (B, T, C)
     x = x + layer.drop_path(layer.lambda_1 * layer.dropout(attended))  # (B, T, C)
     wide = layer.mlp(layer.layernorm_after(x))  # (B, T, C)
     x = x + layer.drop_path(layer.lambda_2 * layer.dropout(wide))  # (B, T, C)
     return x
+
+
+def attend(attention: Any, x: Tensor, bias: Tensor) -> Tensor:
+    """Self-attention of x (B, T, C) with bias (1, H, T, T) on its scores → (B, T, C).
+
+    Spelled out on a CPU: there, PyTorch's fused one takes 2 to 2.5 times as long in bfloat16 where the bias is learned.
+    """
+    B, T, _ = x.shape
+    q, k, v = (
+        projected(x).view(B, T, -1, attention.head_dim).transpose(1, 2)
+        for projected in (attention.q_proj, attention.k_proj, attention.v_proj)
+    )  # (B, H, T, D) each
+    if x.device.type == "cpu":
+        scores = torch.matmul(q * attention.scaling, k.transpose(2, 3))  # (B, H, T, T)
+        out = torch.matmul((scores + bias.to(scores.dtype)).softmax(3, dtype=scores.dtype), v)
+    else:
+        out = nn.functional.scaled_dot_product_attention(q, k, v, bias.to(q.dtype), scale=attention.scaling)
+    mixed: Tensor = attention.o_proj(out.transpose(1, 2).reshape(B, T, -1))
+    return mixed
 
 
 @torch.no_grad()

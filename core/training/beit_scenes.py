@@ -1,0 +1,148 @@
+"""``beit-scenes``: a small BEiT with a UPerNet head for rooms, landscapes, streets, animals and people.
+
+Its pictures come from many sources, which name things more or less finely; a label that may stand for several classes
+is satisfied by any of them. It starts from the weights of ``beit-street`` where these are at hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.data.datasets import data_root
+from core.data.labels import ids_by_name, scene_class
+from core.training.beit import cut_patches, start_local, start_whitened
+from core.training.beit_street import IDS as STREET_IDS
+from core.training.beit_street import SIZE, small_config, write_segmenter
+from core.training.label_space import LabelSpace, read_coarse
+from core.training.recipe import MODELS, Options, Recipe
+from core.training.scene_evaluation import evaluate_scenes
+from core.training.scene_sets import SceneSet, load_sets, pictures_of_id
+from core.training.scene_task import Plan, SceneTask
+from core.training.scenes import Crop, whole
+
+LEAST = 10  # training pictures that show an id, below which it is no output
+SHARES = {"scenes": 0.76, "street_scenes": 0.12, "facades": 0.12}
+STREET_BUILDING = {("street_scenes", 2): (2, 9, 15)}  # there, windows and doors are labelled as building
+STEPS = 32  # an epoch
+START: Path | None = MODELS / "beit-street"
+
+
+class ScenesPlan(Plan):
+    """Small crops first; whole pictures all along, as the farthest distances would be met at the very end else."""
+
+    head_from, joined_from, joined_whole, still_from = 0.55, 0.63, 0.75, 0.9
+
+    def crop(self, progress: float, batch: int, generator: torch.Generator) -> tuple[Crop, int]:
+        """Squares of 192, 256 or 384 pixels of pictures drawn as 384 × 384."""
+        u = float(torch.rand((), generator=generator))
+        if progress >= self.still_from:
+            return Crop(384, 384, 0.85, 1.4), max(batch // 5, 2)
+        if progress >= self.head_from:
+            return (
+                (Crop(384, 384, 0.75, 1.5), max(batch // 5, 2)) if u < 0.5 else (Crop(256, 384, 0.55, 1.5), batch // 2)
+            )
+        if u < 0.1:
+            return Crop(384, 384, 0.75, 1.5), max(batch // 4, 2)
+        return (Crop(256, 384, 0.55, 1.5), batch * 9 // 16) if u < 0.35 else (Crop(192, 384, 0.45, 1.4), batch)
+
+
+class ScenesTask(SceneTask):
+    """As any, with short epochs: a validation takes a fifth of one."""
+
+    every = 4
+
+
+def chosen_ids(sets: list[SceneSet]) -> tuple[int, ...]:
+    """The ADE20K ids that become outputs: those shown by ``LEAST`` training pictures, and those of ``beit-street``."""
+    found = np.flatnonzero(pictures_of_id(sets) >= LEAST)
+    return tuple(sorted({int(id) for id in found if id > 0} | set(STREET_IDS)))
+
+
+@torch.no_grad()
+def start_from(model: Any, folder: Path, ids: tuple[int, ...]) -> None:
+    """Copy a segmentation folder's weights into a model of the same shapes; outputs that it has are copied by name."""
+    from transformers import BeitForSemanticSegmentation
+
+    known = BeitForSemanticSegmentation.from_pretrained(folder, dtype=torch.float32)
+    outputs = {ids_by_name()[name]: k for k, name in known.config.id2label.items()}
+    weights, fresh = known.state_dict(), model.state_dict()
+    for name in weights:
+        if "classifier" in name:
+            rows = fresh[name].clone()
+            for k, id in enumerate(ids):
+                if id in outputs:
+                    rows[k] = weights[name][outputs[id]]
+            weights[name] = rows
+    model.load_state_dict(weights)
+
+
+class BeitScenes(Recipe):
+    """The recipe of ``beit-scenes``."""
+
+    data_terms = ("nyuv2", "msrc", "voc", "coco", "stanford", "ade20k_pictures", "camvid", "facades")
+    headline = "mean_iou"
+    task: ScenesTask
+
+    def __init__(self, options: Options) -> None:
+        from transformers import BeitForSemanticSegmentation
+
+        torch.manual_seed(options.seed)
+        self.options = options
+        self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 32
+        root, cache = data_root(options.data), options.work / "cache"
+        sets = []
+        for name, share in SHARES.items():
+            parts = load_sets(name, "train", root, cache, options.train_size)
+            weight = np.array([len(part) for part in parts]) ** 0.75
+            sets += [
+                SceneSet(part.source, part.scenes, float(share * w))
+                for part, w in zip(parts, weight / weight.sum(), strict=True)
+            ]
+        held_out = load_sets("scenes", "test", root, cache, options.test_size)
+        allowed = {**STREET_BUILDING, **(read_coarse(root / "scenes" / "coarse.csv") if root is not None else {})}
+        sources = tuple(sorted({part.source for part in (*sets, *held_out)}))
+        ids = chosen_ids(sets)
+        names = {i: scene_class(id).name for i, id in enumerate(ids)}
+        config = small_config(id2label=names, label2id={name: i for i, name in names.items()})
+        model = BeitForSemanticSegmentation(config)
+        self.start = START.name if START is not None else "random weights"
+        if START is not None:
+            start_from(model, START, ids)
+        else:
+            start_local(model.beit)
+            first = [whole(part.scenes, i, config.image_size)[0] for part in sets for i in range(0, len(part), 8)]
+            start_whitened(model.beit, cut_patches(torch.cat(first), config.patch_size))
+        self.sizes = {part.source: len(part) for part in sets}
+        space = LabelSpace(ids, allowed, sources)
+        self.task = ScenesTask(model, sets, held_out, space, ScenesPlan(), self.rate, self.batch, STEPS)
+        self.length = options.length(60)
+
+    def write(self, network: nn.Module, folder: Path) -> None:
+        write_segmenter(network, folder, SIZE)
+
+    @staticmethod
+    def measure(folder: Path, options: Options) -> dict[str, Any]:
+        return evaluate_scenes(folder, {"scenes": "test", "street_scenes": "test", "facades": "test"}, options)
+
+    def facts(self) -> dict[str, Any]:
+        plan = self.task.plan
+        return {
+            "start": self.start,
+            "outputs": len(self.task.space.ids),
+            "training_pictures": ", ".join(f"{count} of {name}" for name, count in self.sizes.items()),
+            "drawn_from": ", ".join(f"{part.source} {part.share:.0%}" for part in self.task.sets),
+            "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.99)",
+            "learning_rate": self.rate,
+            "batch_size": f"{self.batch} of 192 px, fewer of the larger ones",
+            "crops": "192, 256 and 384 px of 384; with the head 256 and 384; in the last tenth whole pictures only",
+            "head_from": f"{plan.head_from:.0%} of the time, beside a linear layer on all patches; it changes the "
+            f"encoder from {plan.joined_from:.0%}, in full from {plan.joined_whole:.0%}",
+            "loss": "log-weighted cross-entropy; with the head by the roots of the weights, and half a soft IoU; "
+            "what a label may stand for is summed",
+            "size": SIZE,
+        }

@@ -130,9 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     from core.engines.heap import keep_giving_back
-    from core.engines.zerogpu import announce, place
     from core.lab.lab import Lab
-    from core.models.devices import zero_gpu
     from server.admission import serve_until, stop_signal
     from server.limits import DRAIN_SECONDS
 
@@ -141,9 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stop = stop_signal()
     lab = Lab(settings)
     demo = create_app(lab)
-    if zero_gpu():
-        announce()
-        place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
+    lab.engine.start(lab.catalog)  # before launching: a Space then writes what is placed to a disk for its forks
     serve(demo, settings, prevent_thread_lock=True)
     warming = threading.Thread(target=lab.warm_up, name="warm-up", daemon=True)
     warming.start()

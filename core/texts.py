@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
-LANGUAGES = ("en", "fa")
-RIGHT_TO_LEFT = ("fa",)
+
+
+@dataclass(frozen=True)
+class Language:
+    """Which way a language is written, and what the switch in the header calls it."""
+
+    direction: Literal["ltr", "rtl"]
+    short: str
+
+
+SPOKEN = {
+    "en": Language("ltr", "EN"),
+    "fa": Language("rtl", "فا"),
+}
+LANGUAGES = tuple(SPOKEN)
+RIGHT_TO_LEFT = tuple(code for code, language in SPOKEN.items() if language.direction == "rtl")
 
 
 def _flatten(tree: dict[str, Any], prefix: str) -> dict[str, str]:

@@ -38,6 +38,11 @@ BEFORE_THE_PORT = [
     "core.models.registry",
     "core.lab.result_cache",
     "core.lab.lab",
+    "core.needs",
+    "core.progress",
+    "core.engines.engine",
+    "core.engines.local",
+    "core.engines.zerogpu",
 ]
 
 

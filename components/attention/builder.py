@@ -27,10 +27,10 @@ FLOAT32 = 4  # bytes
 
 @cache
 def gelus() -> dict[str, list[float]]:
-    """x from -4 to 4, both GELUs of ``core/networks/bert.py`` there, and exact − tanh."""
+    """x from -4 to 4, both GELUs of ``core/networks/gelu.py`` there, and exact − tanh."""
     import torch
 
-    from core.networks.bert import gelu_exact, gelu_tanh
+    from core.networks.gelu import gelu_exact, gelu_tanh
 
     x = torch.linspace(-4, 4, 161, dtype=torch.float64)
     exact, tanh = gelu_exact(x), gelu_tanh(x)

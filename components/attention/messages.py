@@ -52,7 +52,7 @@ def looked(
 ) -> str:
     """The first message about a look: its tokens, notes (``notes`` first), metrics, thumbnails, one layer's weights."""
     from core.text.attend import MAX_OCCLUDED
-    from core.text.heads import METRICS, head_metrics
+    from core.text.heads import HEAD_METRICS, head_metrics
 
     metrics = head_metrics(attention)
     spec = lab.find(look.model, "attention")
@@ -69,8 +69,8 @@ def looked(
         notes=[*notes, *(say(language, note.code, **note.values) for note in attention.tokens.notes)],
         seconds=round(attention.seconds, 4),
         probabilities=attention.probabilities,
-        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},
-        units={m.name: m.unit for m in METRICS},
+        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in HEAD_METRICS},
+        units={m.name: m.unit for m in HEAD_METRICS},
         thumbnails=packed(thumbnails(attention.weights)),
         occluded=MAX_OCCLUDED,
         side=min(attention.weights.shape[-1], THUMBNAIL),
@@ -122,10 +122,10 @@ STEP_CODE = ("scores", "scaled", "masked", "weights", "mixed")
 
 
 def source_lines() -> dict[str, str]:
-    """The lines of ``core/networks/bert.py`` that make each step, as they run."""
-    from core.networks import bert
+    """The lines of ``core/networks/attention.py`` that make each step, as they run."""
+    from core.networks import attention
 
-    lines = inspect.getsource(bert.scaled_dot_product_attention).splitlines()
+    lines = inspect.getsource(attention.scaled_dot_product_attention).splitlines()
     return {step: next(line.strip() for line in lines if line.strip().startswith(f"{step} = ")) for step in STEP_CODE}
 
 

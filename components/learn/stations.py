@@ -51,7 +51,7 @@ ALL = (
         r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + M\right), \qquad M_{ij} \in \{0, -10^{9}\}",
         "Vaswani et al., 2017 (arXiv:1706.03762), eq. 1",
         (attention("inside"),),
-        ("core.networks.bert:scaled_dot_product_attention", "core.networks.bert:padding_mask"),
+        ("core.networks.attention:scaled_dot_product_attention", "core.networks.attention:padding_mask"),
     ),
     Station(
         "heads",

@@ -9,10 +9,11 @@ import gradio as gr
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.stations import BY_NAME, Station, source_code
 from components.learn.text_figures import TEXT_FIGURES, sentence
-from components.page.feedback import shown
+from components.page.feedback import loading, shown
 from components.page.i18n import language_of
 from components.page.viewer import asks, message, told, viewer
-from core.errors import LabError, RangeError
+from core.checks import choice
+from core.errors import LabError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS, View
 from core.texts import RIGHT_TO_LEFT, say
@@ -24,9 +25,7 @@ DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "\\(", "r
 
 def station_of(name: object) -> Station:
     """The station of that name. Errors: RangeError, which names the choices."""
-    if not isinstance(name, str) or name not in BY_NAME:
-        raise RangeError("learn.unknown_station", choices=", ".join(STATIONS))
-    return BY_NAME[name]
+    return BY_NAME[choice("learn.unknown_station", name, STATIONS)]
 
 
 def text_of(station: Station, language: str) -> str:
@@ -46,8 +45,7 @@ def figures_of(lab: Lab, station: Station, query: dict[str, str], report: Any) -
         look = sentence(query)
         figures = TEXT_FIGURES[station.name](lab, look, report)
         return figures, lab.find(look.model, "attention").title
-    key = ("learn", "figure", station.name)
-    figures = lab.results.get(key, lambda: PICTURE_FIGURES[station.name](lab, report))
+    figures = PICTURE_FIGURES[station.name](lab, report)
     return figures, next((figure["model"] for figure in figures if "model" in figure), None)
 
 
@@ -97,12 +95,8 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
     def drawn(name: object, request: gr.Request, progress: Any) -> str:
         language, query = language_of(request), dict(request.query_params)
-
-        def report(share: float) -> None:
-            progress(share, desc=say(language, "app.loading_model"))
-
         asked = query if query.get("lab") == "learn" else {}
-        return figure_message(lab, station_of(name), asked, language, report)
+        return figure_message(lab, station_of(name), asked, language, loading(request, progress))
 
     def first(request: gr.Request) -> str:
         wanted = request.query_params.get("station", "")

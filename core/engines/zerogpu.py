@@ -1,4 +1,4 @@
-"""Work on a graphics card that is lent for each call, as a ZeroGPU Space has it; anywhere else, plain work.
+"""Model work on a graphics card that is lent for each call, as a ZeroGPU Space has it.
 
 The package ``spaces`` runs a decorated function in a fork of this process that owns the card; its arguments and results
 are pickled on the way, and the fork serves later calls, too. So a model crosses as its catalog entry: the fork has the
@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import LabError
 from core.models.devices import Device, zero_gpu
+from core.needs import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, seconds_of
+from core.stops import Stopped, never
 
 if TYPE_CHECKING:
     from core.models.loading import Loaded
     from core.models.spec import ModelSpec
 
 T = TypeVar("T")
-TEXT, PICTURE, SCENE, CLAIM, EVALUATION = 15, 15, 30, 60, 120  # seconds for which a job asks for the card, at most
+__all__ = ["CLAIM", "EVALUATION", "PICTURE", "SCENE", "TEXT", "ZeroGpu", "borrow", "borrow_steps"]
 
 _placed: dict[str, Loaded] = {}  # a fork has nothing of this process but what a module holds
 
@@ -36,10 +38,29 @@ class Named:
     classifier: bool = False
 
 
-def announce() -> None:
-    """Tell the Space at its start that this app will borrow the card; it refuses apps that never said so."""
-    if zero_gpu():
+class ZeroGpu:
+    """See :class:`core.engines.engine.Engine`."""
+
+    def start(self, specs: Iterable[ModelSpec], device: Device = "cuda") -> None:
+        """Tell the Space that this app will borrow the card, for it refuses apps that never said so; place models."""
         _lent()
+        place(specs, device)
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """One loan."""
+        return borrow(seconds_of(work), work, *arguments)
+
+    def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
+        """One loan for all steps.
+
+        The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.
+        """
+        return borrow_steps(seconds_of(work), stopped, work, *arguments)
+
+
+def engine() -> ZeroGpu:
+    """See :mod:`core.engines.engine`."""
+    return ZeroGpu()
 
 
 def place(specs: Iterable[ModelSpec], device: Device = "cuda") -> None:

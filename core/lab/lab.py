@@ -1,4 +1,4 @@
-"""What the tabs share: settings, the catalog, the cache of models and the cache of results."""
+"""What the labs share: settings, the catalog, the cache of models, the engine and the cache of results."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.engines.engine import Engine, choose
 from core.errors import BusyError
 from core.lab.result_cache import Results
 from core.models.catalog import CATALOG, Job, ModelSpec, find, models
@@ -36,9 +37,11 @@ class Lab:
         catalog: Sequence[ModelSpec] = CATALOG,
         registry: Registry[Loaded] | None = None,
         results: Results | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.settings = settings or read_settings()
         self.catalog = tuple(catalog)
+        self.engine = engine or choose(self.settings.engine)
         self.results = results or Results(RESULTS)
         self.registry = registry or Registry(
             self._load,

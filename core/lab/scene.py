@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.images import Picture, decode, decode_annotation, read
-from core.engines.zerogpu import SCENE, borrow
 from core.errors import ImageError, RangeError
 from core.lab.lab import Lab
 from core.scene.results import PatchLook, Segmentation, Stage, Trace
@@ -76,7 +75,7 @@ class Job:
         def compute() -> Trace:
             pixels = self.picture().pixels
             with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return borrow(SCENE, trace, loaded, pixels, self.mode)
+                return self.lab.engine.run(trace, loaded, pixels, self.mode)
 
         return self.lab.results.get(self.key("trace"), compute)
 
@@ -88,7 +87,7 @@ class Job:
             traced = self.trace(progress)
             height, width = self.picture().pixels.shape[:2]
             with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return borrow(SCENE, segment, loaded, traced, height, width)
+                return self.lab.engine.run(segment, loaded, traced, height, width)
 
         return self.lab.results.get(self.key("result"), compute)
 
@@ -99,7 +98,7 @@ class Job:
         def compute() -> PatchLook:
             traced = self.trace()
             with self.lab.use(self.model, "segmentation") as loaded:
-                return borrow(SCENE, look, loaded, traced, query, layer)
+                return self.lab.engine.run(look, loaded, traced, query, layer)
 
         return self.lab.results.get(self.key("look", query, layer), compute)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.engines.zerogpu import TEXT, borrow
 from core.errors import RangeError
 from core.lab.lab import Lab
 
@@ -76,7 +75,7 @@ def attention_of(lab: Lab, look: Look, progress: LoadProgress | None = None) -> 
 
     def compute() -> Attention:
         with lab.use(look.model, "attention", progress) as loaded:
-            return borrow(TEXT, attend, loaded, look.a, look.b, look.options())
+            return lab.engine.run(attend, loaded, look.a, look.b, look.options())
 
     return lab.results.get(look.key(), compute)
 
@@ -87,6 +86,6 @@ def with_model(lab: Lab, look: Look, name: str, work: Callable[..., Any], *more:
 
     def run() -> Any:
         with lab.use(look.model, "attention") as loaded:
-            return borrow(TEXT, work, loaded, attention.tokens, *more)
+            return lab.engine.run(work, loaded, attention.tokens, *more)
 
     return lab.results.get(look.key(name, *more), run)

@@ -10,14 +10,14 @@ The shape that a line makes stands in its margin.
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-MASKED = -1e9  # added to the score of a key that may not be looked at
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.gelu import GELUS
 
 
 @dataclass(frozen=True)
@@ -64,53 +64,6 @@ PRESETS = {
     "reference": BertConfig(intermediate_size=12, max_positions=32),  # a table that prints 12 where BERT-base has 3072
     "small": BertConfig(8000, hidden_size=128, num_layers=4, num_heads=4, intermediate_size=512, max_positions=256),
 }
-
-
-class AttentionSteps(NamedTuple):
-    """Every intermediate of scaled dot-product attention, in the order in which it is computed."""
-
-    scores: Tensor  # (B, H, T, T)
-    scaled: Tensor  # (B, H, T, T)
-    masked: Tensor  # (B, H, T, T)
-    weights: Tensor  # (B, H, T, T), rows sum to 1
-    mixed: Tensor  # (B, H, T, D)
-
-
-def scaled_dot_product_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float = 0.0) -> AttentionSteps:
-    """Attention of Vaswani et al. (2017), equation 1: softmax(q kᵀ / √D + mask) v.
-
-    ``q``, ``k``, ``v``: (B, H, T, D). ``mask``: broadcast to (B, H, T, T), 0 where a query may look at a key and
-    ``MASKED`` where not. Row = query (who looks), column = key (who is looked at).
-    """
-    assert q.size(-1) == k.size(-1), f"query and key must have one width, got {q.size(-1)} and {k.size(-1)}"
-    scores = q @ k.transpose(-2, -1)  # (B, H, T, T)
-    scaled = scores / math.sqrt(q.size(-1))  # (B, H, T, T)
-    masked = scaled + mask  # (B, H, T, T)
-    weights = masked.softmax(dim=-1)  # (B, H, T, T)
-    mixed = nn.functional.dropout(weights, dropout, dropout > 0) @ v  # (B, H, T, D)
-    return AttentionSteps(scores, scaled, masked, weights, mixed)
-
-
-def padding_mask(attention_mask: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-    """(B, T) of 1 = token, 0 = padding → (B, 1, 1, T) of 0 and ``MASKED``, to be added to scores.
-
-    One row serves all queries: what is padding is padding whoever looks.
-    """
-    hidden = 1 - attention_mask[:, None, None, :].to(dtype)  # (B, 1, 1, T)
-    return hidden * max(MASKED, torch.finfo(dtype).min)  # (B, 1, 1, T)
-
-
-def gelu_exact(x: Tensor) -> Tensor:
-    """x · Φ(x), with Φ the normal distribution function (Hendrycks & Gimpel, 2016)."""
-    return x * 0.5 * (1 + torch.erf(x / math.sqrt(2)))
-
-
-def gelu_tanh(x: Tensor) -> Tensor:
-    """The approximation of :func:`gelu_exact` by a hyperbolic tangent."""
-    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-
-
-GELUS = {"exact": gelu_exact, "tanh": gelu_tanh}
 
 
 class MultiHeadAttention(nn.Module):

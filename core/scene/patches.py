@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from core.errors import RangeError
+from core.needs import SCENE, lent
 from core.networks import beit
 from core.scene.results import PatchLook, Trace
 from core.scene.segment import Model
@@ -41,6 +42,7 @@ def states_before(model: Model, traced: Trace, layer: int) -> Tensor:
     return beit.advance(model.network.beit, states[last], traced.grid, last, layer)[-1]
 
 
+@lent(SCENE)
 @torch.no_grad()
 def look(model: Model, traced: Trace, query: int, layer: int) -> PatchLook:
     """Attention of token ``query`` (0: [CLS]) in ``layer`` (from 0), every head, and rollout up to that layer.

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from core.data.labels import ade20k, ids_by_name
 from core.errors import RangeError
+from core.needs import SCENE, lent
 from core.networks import beit
 from core.networks.scene_head import depth, fast_head, head_maps, plain_head
 from core.scene.enlarging import winners
@@ -64,6 +65,7 @@ def prepare(model: Model, pixels: npt.NDArray[np.uint8], side: int) -> Tensor:
     return prepared
 
 
+@lent(SCENE)
 @torch.no_grad()
 def trace(
     model: Model,
@@ -84,6 +86,7 @@ def trace(
     return Trace(stacked, grid, side, time.perf_counter() - start)
 
 
+@lent(SCENE)
 @torch.no_grad()
 def segment(model: Model, traced: Trace, height: int, width: int) -> Segmentation:
     """A trace → :class:`core.scene.results.Segmentation` of the picture's own ``height`` × ``width`` pixels."""

@@ -11,7 +11,9 @@ import torch
 from torch import Tensor
 
 from core.errors import RangeError
-from core.networks.bert import Bert, padding_mask, scaled_dot_product_attention
+from core.needs import TEXT, lent
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.bert import Bert
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
 from core.text.tokens import encode
 
@@ -106,11 +108,13 @@ def run(model: TextModel, tokens: Tokens) -> Attention:
     return Attention(model.spec.name, tokens, weights, embedding, probabilities, time.perf_counter() - started)
 
 
+@lent(TEXT)
 def attend(model: TextModel, a: object, b: object = "", options: Options | None = None) -> Attention:
     """Sentence a, or the pair (a, b), through the model. Errors: TextError, RangeError."""
     return run(model, tokenize(model, a, b, options))
 
 
+@lent(TEXT)
 @torch.inference_mode()
 def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadSteps:
     """One head's queries, keys and values and every step of its attention; layer and head count from 0.
@@ -132,6 +136,7 @@ def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadS
     return HeadSteps(layer, head, *arrays)
 
 
+@lent(TEXT)
 @torch.inference_mode()
 def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
     """How long each summand of the input embedding is, token by token."""
@@ -146,6 +151,7 @@ def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
 MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
 
 
+@lent(TEXT)
 @torch.inference_mode()
 def occlusion(model: TextModel, tokens: Tokens, batch: int = 32) -> Floats:
     """Leave each token out in turn: 1 − cosine(embedding without it, embedding with all), (T,); 0 at special tokens.

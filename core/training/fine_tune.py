@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from transformers import TrainingArguments
 
-from core.data.datasets import require_room
+from core.data.decoding import require_room
 from core.errors import DataError
 from core.training.counting import CountingTrainer, Seconds, epochs_of, figures_of
 from core.training.fine_tune_data import LabelledPictures, LabelledScenes

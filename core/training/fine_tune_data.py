@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from core.data.datasets import data_root, load_scenes, resized_ids
+from core.data.datasets import data_root, load_scenes
+from core.data.decoding import resized_ids
 from core.data.labels import ade20k, ids_by_name
 from core.errors import DataError
 from core.training.cifar import load_cifar

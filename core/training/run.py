@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import tqdm  # type: ignore[import-untyped]
 
-from core.data.datasets import require_room
+from core.data.decoding import require_room
 from core.errors import DataError
 from core.training.cards import card
 from core.training.checkpoint import Checkpoint

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.beit import PositionBias, position_bias
-from core.networks.bert import Bert, padding_mask, scaled_dot_product_attention
+from core.networks.bert import Bert
 from core.text.results import Tokens
 
 TOKENS = 128  # of a review are read: enough to tell praise from blame, and quick

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from core.learn.claims.ablation import batch, embedded
 from core.learn.claims.claim import Condition, Finding, Models, Samples, Verdict, percent, tiny
-from core.networks.bert import PRESETS, padding_mask, scaled_dot_product_attention
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.bert import PRESETS
 from core.networks.classifier import Classifier, unit
 from core.text.attend import tokenize
 from core.text.parameters import total

@@ -28,9 +28,9 @@ from components.page.viewer import message, packed, thousandths
 from core.errors import LabError, RangeError
 from core.lab.lab import Lab
 from core.lab.text import Look, attention_of
-from core.networks import bert
+from core.networks import attention as network
 from core.text.attend import attend, embedding_parts, head_steps, occlusion
-from core.text.heads import METRICS, head_metrics
+from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
 from core.text.results import Attention
 
@@ -97,7 +97,7 @@ def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> No
     assert told["layer"]["index"] == 2
     np.testing.assert_allclose(weights_of(told["layer"]), attention.weights[2], atol=0.000501)
     metrics = head_metrics(attention)
-    for metric in METRICS:
+    for metric in HEAD_METRICS:
         np.testing.assert_allclose(told["metrics"][metric.name], metrics[metric.name], atol=0.00005001)
 
 
@@ -200,7 +200,7 @@ def test_the_steps_told_are_those_computed_in_full_precision(lab: Lab, minilm: A
 def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
     import inspect
 
-    running = [line.strip() for line in inspect.getsource(bert.scaled_dot_product_attention).splitlines()]
+    running = [line.strip() for line in inspect.getsource(network.scaled_dot_product_attention).splitlines()]
     code = source_lines()
     assert list(code) == list(STEP_CODE)
     for step, line in code.items():

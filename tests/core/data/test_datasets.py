@@ -7,6 +7,7 @@ from datasets import ClassLabel, Dataset, Features, Image
 from PIL import Image as Pillow
 
 from core.data import datasets as data
+from core.data import decoding
 from core.errors import DataError
 
 
@@ -145,8 +146,8 @@ def test_a_missing_folder_a_missing_file_and_a_broken_file_have_their_own_senten
 
 
 def test_a_full_disk_is_said_before_anything_is_written(cifar, tmp_path, monkeypatch):
-    usage = data.shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(data.shutil, "disk_usage", lambda _: usage)
+    usage = decoding.shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr(decoding.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(DataError, match="0 MB free, but 1 MB are needed"):
         data.load_pictures("cifar10", "train", cifar, tmp_path / "work")
     assert not (tmp_path / "work" / "decoded").exists()
@@ -179,7 +180,7 @@ def test_the_folder_given_goes_before_the_environment(monkeypatch, tmp_path):
 def test_a_label_map_is_resized_without_inventing_classes():
     ids = np.zeros((10, 10), np.uint8)
     ids[:, 5:] = 150
-    resized = data.resized_ids(ids, 7, 23)
+    resized = decoding.resized_ids(ids, 7, 23)
     assert resized.shape == (7, 23)
     assert set(np.unique(resized)) == {0, 150}
 

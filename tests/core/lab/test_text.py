@@ -14,6 +14,7 @@ from components.attention.tab import linked_look
 from core.errors import LabError, RangeError, TextError, UnknownModelError
 from core.lab.lab import Lab
 from core.lab.text import SEGMENTS, Look, attention_of, with_model
+from core.needs import TEXT, lent
 from core.text.attend import embedding_parts, tokenize
 
 ANY = st.characters(exclude_categories=())
@@ -158,6 +159,7 @@ def test_a_further_result_is_made_of_the_looks_own_tokens_and_kept(lab: Lab, min
     look = Look("minilm-l6", "a further result", masked=(2,))
     calls = []
 
+    @lent(TEXT)
     def compute(model: Any, tokens: Any) -> Any:
         calls.append(tokens.texts)
         return embedding_parts(model, tokens)

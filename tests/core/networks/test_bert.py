@@ -13,20 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.models.catalog import find
-from core.networks.bert import (
-    MASKED,
-    PRESETS,
-    AddNorm,
-    Bert,
-    BertConfig,
-    MultiHeadAttention,
-    create_bert,
-    gelu_exact,
-    gelu_tanh,
-    padding_mask,
-    scaled_dot_product_attention,
-)
+from core.networks.attention import MASKED, padding_mask, scaled_dot_product_attention
+from core.networks.bert import PRESETS, AddNorm, Bert, BertConfig, MultiHeadAttention, create_bert
 from core.networks.bert_checkpoint import bert_from_transformers
+from core.networks.gelu import gelu_exact, gelu_tanh
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
 PAIRS = [

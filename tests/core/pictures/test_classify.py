@@ -10,7 +10,7 @@ from core.data.labels import CIFAR10
 from core.errors import ModelError
 from core.networks.classifier import Classifier, fit, unit
 from core.networks.mlp import normalise
-from core.pictures.classify import classify, top
+from core.pictures.classify import classify
 from tests.core.cifar import PLAIN, beit, beit_network, mlp, mlp_network, pictures
 
 
@@ -126,8 +126,3 @@ def test_a_picture_of_32_is_left_as_it_is():
 
 def test_a_flat_picture_stays_flat_however_it_is_scaled():
     np.testing.assert_array_equal(fit(np.full((77, 131, 3), 93, np.uint8)), 93)
-
-
-def test_the_top_classes_come_likeliest_first():
-    p = np.array([0, 0.1, 0, 0.6, 0, 0.3, 0, 0, 0, 0], np.float32)
-    assert [name for name, _ in top(p)] == ["cat", "dog", "automobile"]

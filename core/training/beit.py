@@ -39,7 +39,7 @@ def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None) -> list[Tens
     patch = beit.config.patch_size
     height, width = pictures.shape[2] // patch, pictures.shape[3] // patch
     window = beit.config.image_size // patch
-    rows = offset_rows(height, width, window)
+    rows = offset_rows(height, width, window).to(pictures.device)
     x = beit.embeddings.patch_embeddings(pictures)  # (B, N, C)
     positions = beit.embeddings.position_embeddings
     if positions is not None:
@@ -47,7 +47,7 @@ def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None) -> list[Tens
         x = x + positions[:, 1:]
     if kept is not None:
         x = x[:, kept]  # (B, K, C)
-        places = torch.cat([torch.zeros(1, dtype=torch.long), kept + 1])  # (T,)
+        places = torch.cat([kept.new_zeros(1), kept + 1]).to(rows.device)  # (T,)
         rows = rows[places][:, places]  # (T, T)
     start = beit.embeddings.cls_token.expand(len(x), -1, -1)  # (B, 1, C)
     x = torch.cat([start if positions is None else start + positions[:, :1], x], dim=1)  # (B, T, C)

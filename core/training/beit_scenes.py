@@ -6,6 +6,7 @@ is satisfied by any of them. It starts from the weights of ``beit-street`` where
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,13 @@ from core.data.datasets import data_root
 from core.data.labels import ids_by_name, scene_class
 from core.training.beit import cut_patches, start_local, start_whitened
 from core.training.beit_street import IDS as STREET_IDS
-from core.training.beit_street import SIZE, small_config, write_segmenter
-from core.training.label_space import LabelSpace, read_coarse
-from core.training.recipe import MODELS, Options, Recipe
+from core.training.beit_street import SIZE, STREET_ALLOWED, small_config, write_segmenter
+from core.training.label_space import Allowed, LabelSpace, read_coarse
+from core.training.pack import Pack
+from core.training.pack_pictures import SHAPES, Shape, fitting
+from core.training.pack_scenes import packed_sets, unpacked_sets
+from core.training.recipe import MODELS, Options, Recipe, Told
+from core.training.scene_card import counts_of, told
 from core.training.scene_evaluation import evaluate_scenes
 from core.training.scene_sets import SceneSet, load_sets, pictures_of_id
 from core.training.scene_task import Plan, SceneTask
@@ -27,9 +32,14 @@ from core.training.scenes import Crop, whole
 
 LEAST = 10  # training pictures that show an id, below which it is no output
 SHARES = {"scenes": 0.76, "street_scenes": 0.12, "facades": 0.12}
-STREET_BUILDING = {("street_scenes", 2): (2, 9, 15)}  # there, windows and doors are labelled as building
+COMMONEST = 44  # ids of scenes/validation by which it is measured
 STEPS = 32  # an epoch
 START: Path | None = MODELS / "beit-street"
+
+
+def coarse_labels(root: Path | None) -> dict[tuple[str, int], tuple[int, ...]]:
+    """What else a mask id of a source may stand for, by the table that lies beside the pictures."""
+    return read_coarse(root / "scenes" / "coarse.csv") if root is not None else {}
 
 
 class ScenesPlan(Plan):
@@ -37,18 +47,20 @@ class ScenesPlan(Plan):
 
     head_from, joined_from, joined_whole, still_from = 0.55, 0.63, 0.75, 0.9
 
+    def __init__(self, size: int, patch: int) -> None:
+        self.size, self.half, self.part = size, size // 2 // patch * patch, size * 2 // 3 // patch * patch
+
     def crop(self, progress: float, batch: int, generator: torch.Generator) -> tuple[Crop, int]:
-        """Squares of 192, 256 or 384 pixels of pictures drawn as 384 × 384."""
         u = float(torch.rand((), generator=generator))
+        wide = Crop(self.size, self.size, 0.75, 1.5)
+        part = Crop(self.part, self.size, 0.55, 1.5)
         if progress >= self.still_from:
-            return Crop(384, 384, 0.85, 1.4), max(batch // 5, 2)
+            return Crop(self.size, self.size, 0.85, 1.4), max(batch // 5, 2)
         if progress >= self.head_from:
-            return (
-                (Crop(384, 384, 0.75, 1.5), max(batch // 5, 2)) if u < 0.5 else (Crop(256, 384, 0.55, 1.5), batch // 2)
-            )
+            return (wide, max(batch // 5, 2)) if u < 0.5 else (part, max(batch // 2, 2))
         if u < 0.1:
-            return Crop(384, 384, 0.75, 1.5), max(batch // 4, 2)
-        return (Crop(256, 384, 0.55, 1.5), batch * 9 // 16) if u < 0.35 else (Crop(192, 384, 0.45, 1.4), batch)
+            return wide, max(batch // 4, 2)
+        return (part, max(batch * 9 // 16, 2)) if u < 0.35 else (Crop(self.half, self.size, 0.45, 1.4), batch)
 
 
 class ScenesTask(SceneTask):
@@ -81,9 +93,19 @@ def start_from(model: Any, folder: Path, ids: tuple[int, ...]) -> None:
     model.load_state_dict(weights)
 
 
+@dataclass(frozen=True, eq=False)
+class ScenesData:
+    """Pictures to learn from, pictures to look how far that went, and what their labels may stand for."""
+
+    sets: list[SceneSet]
+    held_out: list[SceneSet]
+    allowed: Allowed
+
+
 class BeitScenes(Recipe):
     """The recipe of ``beit-scenes``."""
 
+    packs = True
     data_terms = ("nyuv2", "msrc", "voc", "coco", "stanford", "ade20k_pictures", "camvid", "facades")
     headline = "mean_iou"
     task: ScenesTask
@@ -94,6 +116,28 @@ class BeitScenes(Recipe):
         torch.manual_seed(options.seed)
         self.options = options
         self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 32
+        data: ScenesData = self.needed(options)
+        sets, held_out, allowed = data.sets, data.held_out, data.allowed
+        sources = tuple(sorted({part.source for part in (*sets, *held_out)}))
+        ids = chosen_ids(sets)
+        names = {i: scene_class(id).name for i, id in enumerate(ids)}
+        config = small_config(id2label=names, label2id={name: i for i, name in names.items()})
+        model = BeitForSemanticSegmentation(config)
+        self.start = START.name if START is not None else None
+        if START is not None:
+            start_from(model, START, ids)
+        else:
+            start_local(model.beit)
+            first = [whole(part.scenes, i, config.image_size)[0] for part in sets for i in range(0, len(part), 8)]
+            start_whitened(model.beit, cut_patches(torch.cat(first), config.patch_size))
+        self.sizes = {part.source: len(part) for part in sets}
+        space = LabelSpace(ids, allowed, sources)
+        plan = ScenesPlan(config.image_size, config.patch_size)
+        self.task = ScenesTask(model, sets, held_out, space, plan, self.rate, self.batch, STEPS)
+        self.length = options.length(60)
+
+    @classmethod
+    def load(cls, options: Options) -> ScenesData:
         root, cache = data_root(options.data), options.work / "cache"
         sets = []
         for name, share in SHARES.items():
@@ -104,35 +148,40 @@ class BeitScenes(Recipe):
                 for part, w in zip(parts, weight / weight.sum(), strict=True)
             ]
         held_out = load_sets("scenes", "test", root, cache, options.test_size)
-        allowed = {**STREET_BUILDING, **(read_coarse(root / "scenes" / "coarse.csv") if root is not None else {})}
-        sources = tuple(sorted({part.source for part in (*sets, *held_out)}))
-        ids = chosen_ids(sets)
-        names = {i: scene_class(id).name for i, id in enumerate(ids)}
-        config = small_config(id2label=names, label2id={name: i for i, name in names.items()})
-        model = BeitForSemanticSegmentation(config)
-        self.start = START.name if START is not None else "random weights"
-        if START is not None:
-            start_from(model, START, ids)
-        else:
-            start_local(model.beit)
-            first = [whole(part.scenes, i, config.image_size)[0] for part in sets for i in range(0, len(part), 8)]
-            start_whitened(model.beit, cut_patches(torch.cat(first), config.patch_size))
-        self.sizes = {part.source: len(part) for part in sets}
-        space = LabelSpace(ids, allowed, sources)
-        self.task = ScenesTask(model, sets, held_out, space, ScenesPlan(), self.rate, self.batch, STEPS)
-        self.length = options.length(60)
+        return ScenesData(sets, held_out, {**STREET_ALLOWED, **coarse_labels(root)})
+
+    @classmethod
+    def packed(cls, data: ScenesData, limit: int | None) -> Pack:
+        allowed = [[source, id, list(ids)] for (source, id), ids in data.allowed.items()]
+
+        def made(shape: Shape, every: int) -> Pack:
+            train = packed_sets("train", data.sets, shape, every)
+            held = packed_sets("held_out", data.held_out, shape, every)
+            facts = {**train.facts, **held.facts, "allowed": allowed, "shape": shape}
+            return Pack({**train.arrays, **held.arrays}, facts)
+
+        return fitting("beit-scenes", made, SHAPES, sum(len(part) for part in data.sets), limit)
+
+    @classmethod
+    def unpacked(cls, pack: Pack) -> ScenesData:
+        allowed = {(source, id): tuple(ids) for source, id, ids in pack.facts["allowed"]}
+        return ScenesData(unpacked_sets(pack, "train"), unpacked_sets(pack, "held_out"), allowed)
 
     def write(self, network: nn.Module, folder: Path) -> None:
         write_segmenter(network, folder, SIZE)
 
     @staticmethod
     def measure(folder: Path, options: Options) -> dict[str, Any]:
-        return evaluate_scenes(folder, {"scenes": "test", "street_scenes": "test", "facades": "test"}, options)
+        splits = {"scenes": "test", "street_scenes": "test", "facades": "test"}
+        return evaluate_scenes(folder, splits, options, {"scenes": COMMONEST}, coarse_labels(data_root(options.data)))
+
+    def told(self, evaluation: dict[str, Any]) -> Told:
+        return told(evaluation, counts_of(self.task.sets, self.task.space.ids), self.start)
 
     def facts(self) -> dict[str, Any]:
         plan = self.task.plan
         return {
-            "start": self.start,
+            "start": self.start or "random weights",
             "outputs": len(self.task.space.ids),
             "training_pictures": ", ".join(f"{count} of {name}" for name, count in self.sizes.items()),
             "drawn_from": ", ".join(f"{part.source} {part.share:.0%}" for part in self.task.sets),

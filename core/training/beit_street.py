@@ -20,7 +20,7 @@ from core.training.scene_task import Plan, SceneTask
 from core.training.scenes import Crop, whole
 
 IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
-MERGED = {("street_scenes", 2): (2, 9, 15)}  # there, windows and doors are labelled as building
+STREET_ALLOWED = {("street_scenes", 2): (2, 9, 15)}  # there, windows and doors are labelled as building
 HEAD_FROM, WHOLE_FROM = 0.5, 0.8  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}
 SIZE = 384
@@ -53,7 +53,7 @@ class StreetTask(SceneTask):
         self, model: Any, sets: dict[str, Scenes], held_out: Scenes, rate: float, batch: int, steps: int
     ) -> None:
         parts = [SceneSet(name, scenes, SHARES.get(name, 1.0)) for name, scenes in sets.items()]
-        space = LabelSpace(IDS, MERGED, tuple(dict.fromkeys([*sets, "street_scenes"])))
+        space = LabelSpace(IDS, STREET_ALLOWED, tuple(dict.fromkeys([*sets, "street_scenes"])))
         plan = StreetPlan(model.config.image_size, model.config.patch_size)
         super().__init__(model, parts, [SceneSet("street_scenes", held_out)], space, plan, rate, batch, steps)
 

@@ -34,14 +34,24 @@ def taken(scenes: Scenes, rows: NDArray[np.int64]) -> Scenes:
     return Scenes(np.concatenate(pixels), np.concatenate(ids), sizes, starts)
 
 
-def load_sets(name: str, split: str, root: Path | None, work: Path, limit: int | None = None) -> list[SceneSet]:
-    """The first ``limit`` pictures of a split, a set a source; one set where the data has no column ``source``."""
+def load_with_sources(
+    name: str, split: str, root: Path | None, work: Path, limit: int | None = None
+) -> tuple[Scenes, list[str]]:
+    """The first ``limit`` pictures of a split and the source of each: its column ``source``, else the set's name."""
     scenes = load_scenes(name, split, root, work, limit)
     rows: Any = load_split(name, split, root, work)
     if "source" not in rows.column_names:
-        return [SceneSet(name, scenes)]
-    sources = np.array(rows["source"][: len(scenes)])
-    return [SceneSet(str(source), taken(scenes, np.flatnonzero(sources == source))) for source in np.unique(sources)]
+        return scenes, [name] * len(scenes)
+    return scenes, [str(source) for source in rows["source"][: len(scenes)]]
+
+
+def load_sets(name: str, split: str, root: Path | None, work: Path, limit: int | None = None) -> list[SceneSet]:
+    """The first ``limit`` pictures of a split, a set a source."""
+    scenes, sources = load_with_sources(name, split, root, work, limit)
+    if len(set(sources)) == 1:
+        return [SceneSet(sources[0], scenes)]
+    named = np.array(sources)
+    return [SceneSet(source, taken(scenes, np.flatnonzero(named == source))) for source in sorted(set(sources))]
 
 
 def pictures_of_id(sets: list[SceneSet]) -> NDArray[np.int64]:

@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.data.datasets import Scenes
 from core.metrics import Confusion
 from core.training.ema import Ema
-from core.training.label_space import LabelSpace, output_weights
+from core.training.label_space import LabelSpace, forgiven, output_weights
 from core.training.loop import warm_cosine
 from core.training.muon import muon_for
 from core.training.precision import mixed
@@ -25,7 +26,7 @@ from core.training.scene_evaluation import restricted
 from core.training.scene_loss import overlap_loss, pixel_loss
 from core.training.scene_network import SideDrawn, Window
 from core.training.scene_sets import SceneSet, pixels_of_id
-from core.training.scenes import Crop, colored, mixed_order, normalised, random_crop, whole
+from core.training.scenes import Crop, DeviceScenes, colored, mixed_order, normalised, random_crop, whole
 from core.training.task import Step, Task
 
 Batch = tuple[list[tuple[int, int]], torch.Generator]  # which set, which picture of it
@@ -79,6 +80,13 @@ class SceneTask(Task):
         self.size: int = model.config.image_size
         self.patch: int = model.config.patch_size
         self.with_head = False
+        self.pictures: list[Scenes | DeviceScenes] = [part.scenes for part in sets]
+
+    def to(self, device: torch.device) -> None:
+        super().to(device)
+        self.space, self.weights = self.space.to(device), self.weights.to(device)
+        if device.type != "cpu":
+            self.pictures = [DeviceScenes(part.scenes, device) for part in self.sets]
 
     def code_shares(self) -> Tensor:
         """(M,) the share of the annotated pixels that carries each code, each set counted by how often it is drawn."""
@@ -103,7 +111,7 @@ class SceneTask(Task):
 
     def cut(self, pairs: list[tuple[int, int]], crop: Crop, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Normalised pictures (B, 3, size, size) and the codes of their pixels (B, size, size)."""
-        parts = [random_crop(self.sets[s].scenes, i, crop, generator) for s, i in pairs]
+        parts = [random_crop(self.pictures[s], i, crop, generator) for s, i in pairs]
         pictures = normalised(colored(torch.stack([picture for picture, _ in parts]), generator))
         target = torch.stack(
             [self.space.tables[self.places[s]][ids] for (s, _), (_, ids) in zip(pairs, parts, strict=True)]
@@ -120,7 +128,7 @@ class SceneTask(Task):
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
         window = self.window(crop.size // self.patch, generator)
-        with mixed():
+        with mixed(self.device):
             side, head = self.network(pictures, self.with_head, window, self.plan.joined(progress))
         coarse = target[:, 2::4, 2::4]  # (B, size / 4, size / 4)
         loss, shown = pixel_loss(side, coarse, self.space, self.weights), side
@@ -134,7 +142,7 @@ class SceneTask(Task):
             shown, coarse = head, target[:, 2::4, 2::4]
         known = coarse >= 0
         said = shown.argmax(1)[known]  # (P,)
-        return Step(loss, float(self.space.may[coarse[known], said].sum()), float(known.sum()))
+        return Step(loss, self.space.may[coarse[known], said].sum(), known.sum())
 
     def window(self, patches: int, generator: torch.Generator) -> Window:
         """A square of half the side at a random even place among ``patches`` × ``patches``."""
@@ -149,11 +157,12 @@ class SceneTask(Task):
         for part in self.held_out:
             for i in range(0, len(part), self.every if self.with_head else self.every * 3 // 2):
                 picture, mask = whole(part.scenes, i, self.size)
-                with mixed():
-                    side, head = network(picture, self.with_head)
+                with mixed(self.device):
+                    side, head = network(picture.to(self.device), self.with_head)
                 logits = side if head is None else head
                 larger = nn.functional.interpolate(logits.float(), mask.shape, mode="bilinear", align_corners=False)
-                confusion.add(mask, self.space.forgiven(outputs[larger[0].argmax(0).numpy()], mask, part.source))
+                said = outputs[larger[0].argmax(0).cpu().numpy()]
+                confusion.add(mask, forgiven(said, mask, self.space.allowed, part.source))
                 present |= set(np.unique(mask).tolist()) - {0}
         report = restricted(confusion.counts, sorted(present))
         return {"mean_iou": report.mean_iou, "pixel_accuracy": report.pixel_accuracy}

@@ -7,7 +7,7 @@ from transformers import BeitForSemanticSegmentation
 from core.data.datasets import Scenes
 from core.metrics import Confusion
 from core.training import beit_street, scenes
-from core.training.beit_street import IDS, MERGED, StreetTask
+from core.training.beit_street import IDS, STREET_ALLOWED, StreetTask
 from core.training.label_space import LabelSpace
 from core.training.loop import fit
 from core.training.scene_evaluation import restricted
@@ -26,7 +26,7 @@ TINY = {
 }
 
 
-SPACE = LabelSpace(IDS, MERGED, ("street_scenes", "facades"))
+SPACE = LabelSpace(IDS, STREET_ALLOWED, ("street_scenes", "facades"))
 BUILDING = IDS.index(2)
 
 

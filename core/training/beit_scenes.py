@@ -100,6 +100,7 @@ class ScenesData:
     sets: list[SceneSet]
     held_out: list[SceneSet]
     allowed: Allowed
+    ids: tuple[int, ...]  # of the outputs
 
 
 class BeitScenes(Recipe):
@@ -117,9 +118,8 @@ class BeitScenes(Recipe):
         self.options = options
         self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 32
         data: ScenesData = self.needed(options)
-        sets, held_out, allowed = data.sets, data.held_out, data.allowed
+        sets, held_out, allowed, ids = data.sets, data.held_out, data.allowed, data.ids
         sources = tuple(sorted({part.source for part in (*sets, *held_out)}))
-        ids = chosen_ids(sets)
         names = {i: scene_class(id).name for i, id in enumerate(ids)}
         config = small_config(id2label=names, label2id={name: i for i, name in names.items()})
         model = BeitForSemanticSegmentation(config)
@@ -148,7 +148,7 @@ class BeitScenes(Recipe):
                 for part, w in zip(parts, weight / weight.sum(), strict=True)
             ]
         held_out = load_sets("scenes", "test", root, cache, options.test_size)
-        return ScenesData(sets, held_out, {**STREET_ALLOWED, **coarse_labels(root)})
+        return ScenesData(sets, held_out, {**STREET_ALLOWED, **coarse_labels(root)}, chosen_ids(sets))
 
     @classmethod
     def packed(cls, data: ScenesData, limit: int | None) -> Pack:
@@ -157,7 +157,7 @@ class BeitScenes(Recipe):
         def made(shape: Shape, every: int) -> Pack:
             train = packed_sets("train", data.sets, shape, every)
             held = packed_sets("held_out", data.held_out, shape, every)
-            facts = {**train.facts, **held.facts, "allowed": allowed, "shape": shape}
+            facts = {**train.facts, **held.facts, "allowed": allowed, "ids": data.ids, "shape": shape}
             return Pack({**train.arrays, **held.arrays}, facts)
 
         return fitting("beit-scenes", made, SHAPES, sum(len(part) for part in data.sets), limit)
@@ -165,7 +165,8 @@ class BeitScenes(Recipe):
     @classmethod
     def unpacked(cls, pack: Pack) -> ScenesData:
         allowed = {(source, id): tuple(ids) for source, id, ids in pack.facts["allowed"]}
-        return ScenesData(unpacked_sets(pack, "train"), unpacked_sets(pack, "held_out"), allowed)
+        sets, held_out = (unpacked_sets(pack, name) for name in ("train", "held_out"))
+        return ScenesData(sets, held_out, allowed, tuple(pack.facts["ids"]))
 
     def write(self, network: nn.Module, folder: Path) -> None:
         write_segmenter(network, folder, SIZE)

@@ -103,7 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = vars(made.parse_args(arguments))
     what, limit, to = (given.pop(name) for name in ("what", "limit", "to"))
     options = Options(**given)
-    if (options.name == "pack") != (what is not None and to is not None):
+    packing = options.name == "pack"
+    if packing != (what is not None) or packing != (to is not None) or (limit is not None and not packing):
         made.error("pack needs a RECIPE and --to FILE; nothing else takes them")
     if options.permute and options.name != "mlp-cifar10":
         made.error("--permute belongs to mlp-cifar10")

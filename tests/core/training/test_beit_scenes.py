@@ -152,6 +152,7 @@ def test_a_packed_training_is_the_same_but_for_what_jpeg_loses(lab_data, tmp_pat
     data = BeitScenes.load(options(lab_data, tmp_path))
     again = BeitScenes.unpacked(BeitScenes.packed(data, None))
     assert again.allowed == data.allowed
+    assert again.ids == data.ids
     for name in ("sets", "held_out"):
         for a, b in zip(getattr(data, name), getattr(again, name), strict=True):
             assert isinstance(b, SceneSet)

@@ -69,6 +69,12 @@ def block(layer: Any, x: Tensor, bias: Tensor) -> Tensor:
     return x
 
 
+def spelled_out(q: Tensor, k: Tensor, v: Tensor, bias: Tensor, scale: float) -> Tensor:
+    """q, k, v (B, H, T, D), bias (1, H, T, T) → softmax(q kᵀ · scale + bias) v, (B, H, T, D)."""
+    scores = torch.matmul(q * scale, k.transpose(2, 3))  # (B, H, T, T)
+    return torch.matmul((scores + bias.to(scores.dtype)).softmax(3, dtype=scores.dtype), v)
+
+
 def attend(attention: Any, x: Tensor, bias: Tensor) -> Tensor:
     """Self-attention of x (B, T, C) with bias (1, H, T, T) on its scores → (B, T, C).
 
@@ -80,8 +86,7 @@ def attend(attention: Any, x: Tensor, bias: Tensor) -> Tensor:
         for projected in (attention.q_proj, attention.k_proj, attention.v_proj)
     )  # (B, H, T, D) each
     if x.device.type == "cpu":
-        scores = torch.matmul(q * attention.scaling, k.transpose(2, 3))  # (B, H, T, T)
-        out = torch.matmul((scores + bias.to(scores.dtype)).softmax(3, dtype=scores.dtype), v)
+        out = spelled_out(q, k, v, bias, attention.scaling)
     else:
         out = nn.functional.scaled_dot_product_attention(q, k, v, bias.to(q.dtype), scale=attention.scaling)
     mixed: Tensor = attention.o_proj(out.transpose(1, 2).reshape(B, T, -1))

@@ -14,7 +14,7 @@ from core.errors import DataError, LabError
 from core.training.check import check_all
 from core.training.pack import write_pack
 from core.training.recipe import RUNS, Options
-from core.training.recipes import RECIPES, scratch_recipe
+from core.training.recipes import RECIPES, TUNED, scratch_recipe
 from core.training.table import put_table
 
 OTHERS = ("check", "table", "pack")
@@ -80,8 +80,8 @@ def pack(options: Options, limit: int | None, to: Path) -> str:
 
 def train(options: Options) -> Path | None:
     """Run the recipe of that name; the folder, or None in a process that leaves the writing to another."""
-    if options.base is not None or (options.preset == "reference" and options.name.startswith("beit-")):
-        if not options.name.startswith("beit-"):
+    if options.base is not None or (options.preset == "reference" and options.name in TUNED):
+        if options.name not in TUNED:
             raise DataError("training.base_is_for_beit", name=options.name)
         from core.training.fine_tune import FineTuned  # imports transformers
 

@@ -14,6 +14,7 @@ RECIPES = {
     "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
     "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
 }
+TUNED = ("beit-cifar10", "beit-street")  # that can also fine-tune a checkpoint
 
 
 def scratch_recipe(name: str) -> type[Recipe]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 import threading
@@ -74,7 +76,7 @@ class File:
     came: float
 
 
-class Uploads:
+class UploadStore:
     """The uploads in ``folder``, at most ``most_bytes`` and ``most_files`` of them, for ``keep`` seconds each.
 
     ``exempt()``: files that the page itself needs, and that stay. Uploads younger than ``young`` seconds make no room.
@@ -121,13 +123,22 @@ class Uploads:
             if total + size > self.most_bytes or count + 1 > self.most_files:
                 raise BusyError("app.store_full")
 
-    def sweep(self) -> None:
-        """Delete what is too old."""
-        with self._lock:
-            now = time.time()
-            for file in self.files():
-                if now - file.came > self.keep:
-                    self._delete(file.path)
+    def put(self, session: str, name: str, content: bytes) -> Path:
+        """A file that is made for a page. It counts among the page's uploads and goes with them; BusyError for no room.
+
+        Equal files lie once, under their SHA-256, so that nobody finds one who has not its content.
+        """
+        path = self.folder / hashlib.sha256(content).hexdigest() / name
+        try:
+            os.utime(path)  # as if it came now
+        except OSError:
+            self.make_room(len(content))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_name(f"{secrets.token_hex(8)}.part")
+            half.write_bytes(content)
+            half.replace(path)  # whole, whoever reads it meanwhile
+        self.note(session, [path])
+        return path
 
     def note(self, session: str, paths: Iterable[Path]) -> None:
         """Remember that a page works with these files."""

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from components.page.viewer import message
-from core.errors import RangeError
+from components.attention.answers import look_of
+from components.attention.questions import BertvizAsk
+from components.page.desk import Context
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
 from core.text.results import Attention, Tokens
 
 # The page holds every weight as text and draws each as a line of its own, so it grows with the square of the tokens.
@@ -54,7 +55,7 @@ def height(view: str, layers: int, heads: int, tokens: int) -> int:
 
 
 def page(attention: Attention, view: str, layer: int) -> tuple[str, int]:
-    """BertViz's view of the first tokens → (body and script, tokens shown). ``layer`` is for its head view."""
+    """BertViz's view of the first tokens → (body and script, tokens shown). ``layer``, from 0, is for its head view."""
     import torch
     from bertviz import head_view, model_view
 
@@ -89,25 +90,20 @@ def lean(made: str) -> str:
     return made[:start] + json.dumps(data, separators=(",", ":")).replace("<", "\\u003c") + ";" + rest
 
 
-def bertviz(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
-    """A page of BertViz's; its libraries only where the page does not have them yet (``ask["libraries"]``)."""
+def bertviz(lab: Lab, ask: BertvizAsk, context: Context) -> dict[str, Any]:
+    """A page of BertViz's; its libraries only where the page does not have them yet."""
     from core.text.attend import check_range
 
-    view = ask.get("view")
-    if not isinstance(view, str) or view not in LIMITS:
-        raise RangeError("attention.bertviz_view", choices=", ".join(LIMITS))
-    attention = attention_of(lab, look)
-    layer = check_range("layer", ask.get("layer"), 0, attention.layers - 1)
-    body, shown = page(attention, view, layer)
-    return message(
-        "bertviz",
-        look=look.sent(),
-        view=view,
-        layer=layer,
-        page=body,
-        shown=shown,
-        total=len(attention.tokens),
-        width=WIDTHS[view],
-        height=height(view, attention.layers, attention.heads, shown),
-        libraries=libraries() if ask.get("libraries") else None,
-    )
+    attention = text.attention(lab, look_of(lab, ask))
+    layer = check_range("layer", ask.layer, 1, attention.layers)
+    body, shown = page(attention, ask.view, layer - 1)
+    return {
+        "view": ask.view,
+        "layer": layer,
+        "page": body,
+        "shown": shown,
+        "total": len(attention.tokens),
+        "width": WIDTHS[ask.view],
+        "height": height(ask.view, attention.layers, attention.heads, shown),
+        "libraries": libraries() if ask.libraries else None,
+    }

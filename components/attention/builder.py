@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from components.page.viewer import message
+from components.attention.questions import BuildAsk
+from components.page.desk import Context
 from core.errors import RangeError
 from core.lab.lab import Lab
-from core.lab.text import Look
 from core.texts import say
+
+if TYPE_CHECKING:
+    from core.text.parameters import Part
 
 FIELDS = (
     "vocab_size",
@@ -55,34 +58,34 @@ def refusal(error: RangeError, language: str) -> tuple[str, list[str]]:
     return RangeError(error.code, **named).sentence(language), [str(name)]
 
 
-def build(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
-    """A form's counts, or why there are none. ``ask``: config, number (sent back), curves (whether to send them)."""
+def build(lab: Lab, ask: BuildAsk, context: Context) -> dict[str, Any]:
+    """A form's counts, or why there are none."""
     from core.text.parameters import count, read_config, total
 
-    number = ask.get("number") if isinstance(ask.get("number"), int) else 0
-    curves = gelus() if ask.get("curves") else None
+    always = {"presets": presets(), "curves": gelus() if ask.curves else None}
     try:
-        config = read_config(ask.get("config"))
+        config = read_config(ask.config)
     except RangeError as error:
-        sentence, marked = refusal(error, language)
-        return message("build", number=number, problem=sentence, marked=marked, presets=presets(), curves=curves)
+        sentence, marked = refusal(error, context.language)
+        return {"problem": sentence, "marked": marked, **always}
     now = config.intermediate_size
     against = replace(config, intermediate_size=WIDTHS[1] if now == WIDTHS[0] else WIDTHS[0])
     parts = count(config)
-    return message(
-        "build",
-        number=number,
-        config={field: getattr(config, field) for field in FIELDS},
-        head_width=config.hidden_size // config.num_heads,
-        parts=[{"name": part.name, "formula": part.formula, "count": part.count} for part in parts],
-        total=total(config),
-        bytes=FLOAT32 * total(config),
-        feed_forward=next(part.count for part in parts if part.name == "feed_forward"),
-        against={
+    return {
+        "config": {field: getattr(config, field) for field in FIELDS},
+        "head_width": config.hidden_size // config.num_heads,
+        "parts": [{"name": part.name, "formula": part.formula, "count": part.count} for part in parts],
+        "total": total(config),
+        "bytes": FLOAT32 * total(config),
+        "feed_forward": _feed_forward(parts),
+        "against": {
             "intermediate_size": against.intermediate_size,
             "total": total(against),
-            "feed_forward": next(part.count for part in count(against) if part.name == "feed_forward"),
+            "feed_forward": _feed_forward(count(against)),
         },
-        presets=presets(),
-        curves=curves,
-    )
+        **always,
+    }
+
+
+def _feed_forward(parts: tuple[Part, ...]) -> int:
+    return next(part.count for part in parts if part.name == "feed_forward")

@@ -6,7 +6,9 @@ from typing import Any
 
 from components.cifar.messages import listed
 from components.cifar.parts import COLORS
-from components.page.viewer import message, viewer
+from components.cifar.questions import CurvesAsk
+from components.page.desk import Context, Desk
+from components.page.viewer import viewer
 from core.errors import DataError, UnavailableError
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP
@@ -43,7 +45,7 @@ def curves_part(curves: Curves, part: str, title: str) -> dict[str, Any]:
     }
 
 
-def curves_message(lab: Lab) -> str:
+def recorded(lab: Lab, ask: CurvesAsk, context: Context) -> dict[str, Any]:
     """Both trainings, and the report's own figures."""
     trainings, lacking = [], []
     for part, job in ((MLP, "cifar10-mlp"), (BEIT, "cifar10-beit")):
@@ -64,9 +66,14 @@ def curves_message(lab: Lab) -> str:
             "validation_accuracy": accuracy,
         },
     }
-    return message("curves", trainings=trainings, missing=lacking, report=report, patience=PATIENCE)
+    return {"trainings": trainings, "missing": lacking, "report": report, "patience": PATIENCE}
 
 
-def build(lab: Lab) -> None:
-    """Lay out the view; its content is known when the page is built."""
-    viewer("cifar-curves", elem_id="cifar-curves", value=curves_message(lab))
+def lay_out() -> None:
+    """The view is its viewer alone."""
+    viewer("cifar/curves", elem_id="cifar-curves")
+
+
+def connect(desk: Desk) -> None:
+    """Let the desk answer the viewer."""
+    desk.takes(CurvesAsk, recorded)

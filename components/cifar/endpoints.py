@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components.page.feedback import shown
+from components.page.lanes import LONG, MODEL
 from core.data.labels import CIFAR10
 from core.errors import ImageError
 from core.lab.lab import Lab
@@ -16,36 +17,35 @@ from core.lab.pictures import BEIT, MLP, classify_picture
 from core.metrics import accuracy
 
 
+def classify(lab: Lab, image: str | None, request: gr.Request) -> dict[str, Any]:
+    """One picture (JPEG, PNG, WebP, BMP or GIF) through the MLP and the BEiT."""
+    from core.data.images import decode, read
+    from core.networks.classifier import fit
+
+    if not isinstance(image, str):
+        raise ImageError("images.gone")
+    answer: dict[str, Any] = {MLP: None, BEIT: None}
+    for part, result in classify_picture(lab, fit(decode(read(image)).pixels)).results.items():
+        p = result.probabilities[0]
+        shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
+        answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
+    return answer
+
+
+def evaluate(lab: Lab, count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
+    """``count`` test pictures through both models: what they have said so far, several times a second."""
+    for run in evaluation(lab, EvaluationQuestion.read(count, lab.galleries.default, seed)):
+        now = run.evaluation
+        answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
+        for part, answers in zip(run.parts, now.answers, strict=True):
+            answer[part] = {"accuracy": accuracy(answers.confusion), "confusion": answers.confusion.tolist()}
+        yield answer
+
+
 def build(lab: Lab) -> None:
     """Register both. A model that is not here is null."""
-
-    @shown
-    def classify(image: str | None, request: gr.Request) -> dict[str, Any]:
-        """One picture (JPEG, PNG, WebP, BMP or GIF) through the MLP and the BEiT."""
-        from core.data.images import decode, read
-        from core.networks.classifier import fit
-
-        if not isinstance(image, str):
-            raise ImageError("images.gone")
-        answer: dict[str, Any] = {MLP: None, BEIT: None}
-        for part, result in classify_picture(lab, fit(decode(read(image)).pixels)).results.items():
-            p = result.probabilities[0]
-            shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
-            answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
-        return answer
-
-    @shown
-    def evaluate(count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
-        """``count`` test pictures through both models: what they have said so far, several times a second."""
-        for run in evaluation(lab, EvaluationQuestion.read(count, lab.galleries.default, seed)):
-            now = run.evaluation
-            answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
-            for part, answers in zip(run.parts, now.answers, strict=True):
-                answer[part] = {"accuracy": accuracy(answers.confusion), "confusion": answers.confusion.tolist()}
-            yield answer
-
     image = gr.File(type="filepath", visible=False)
     answer = gr.JSON(visible=False)
     called = gr.Button(visible=False)
-    called.click(classify, image, answer, api_name="classify", concurrency_id="model", concurrency_limit=2)
-    gr.api(evaluate, api_name="evaluate", concurrency_id="cifar-long", concurrency_limit=2)
+    called.click(shown(classify, lab), image, answer, api_name="classify", **MODEL.options)
+    gr.api(shown(evaluate, lab), api_name="evaluate", **LONG.options)

@@ -1,4 +1,4 @@
-"""Results of the CIFAR-10 lab → messages for its viewers."""
+"""Results of the CIFAR-10 lab → what its viewers are answered."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.cifar.parts import described, missing
-from components.page.viewer import message, packed
+from components.page.viewer import packed
 from core.data.galleries import Gallery, Pixels
+from core.data.labels import CIFAR10
 from core.errors import RangeError
 from core.lab.picture_runs import RobustnessQuestion, RobustnessRun, Run
 from core.lab.pictures import Changed, ChangeQuestion, Classified
@@ -22,6 +23,7 @@ from core.pictures.results import Answers
 from core.texts import say
 
 SHOWN = 48  # pictures of a cell at most
+CLASSES = list(CIFAR10)  # names by label; the page has their texts
 
 
 def sprite(pixels: Pixels) -> str:
@@ -46,6 +48,7 @@ def gallery_part(gallery: Gallery, places: NDArray[np.int64], sources: tuple[str
         "places": places.tolist(),
         "labels": gallery.labels[places].tolist(),
         "sprite": sprite(gallery.pixels[places]),
+        "classes": CLASSES,
     }
 
 
@@ -67,7 +70,7 @@ def classified_part(said: Classified, **look: Any) -> dict[str, Any]:
             }
         )
     flat = base64.b64encode(np.ascontiguousarray(said.pixels).tobytes()).decode("ascii")
-    return {"pixels": flat, "models": models, "missing": missing(said.parts), **look}
+    return {"pixels": flat, "classes": CLASSES, "models": models, "missing": missing(said.parts), **look}
 
 
 def model_part(answers: Answers) -> dict[str, Any]:
@@ -88,7 +91,7 @@ def model_part(answers: Answers) -> dict[str, Any]:
     }
 
 
-def evaluation_message(run: Run, state: str) -> str:
+def evaluation_content(run: Run, state: str) -> dict[str, Any]:
     """How an evaluation stands. ``state``: running, stopped or done."""
     evaluation, parts = run.evaluation, run.parts
     models = [about | model_part(answers) for about, answers in zip(described(parts), evaluation.answers, strict=True)]
@@ -103,22 +106,24 @@ def evaluation_message(run: Run, state: str) -> str:
             "only_first_right": test.only_first,
             "only_second_right": test.only_second,
         }
-    return message(
-        "evaluation",
-        state=state,
-        source=evaluation.source,
-        seed=evaluation.seed,
-        seen=evaluation.seen,
-        total=evaluation.total,
-        seconds=evaluation.seconds,
-        pace=None if evaluation.source == RECORDED else evaluation.seen / max(evaluation.seconds, 1e-9),
-        models=models,
-        missing=missing(parts),
+    return {
+        "classes": CLASSES,
+        "state": state,
+        "source": evaluation.source,
+        "seed": evaluation.seed,
+        "seen": evaluation.seen,
+        "total": evaluation.total,
+        "seconds": evaluation.seconds,
+        "pace": None if evaluation.source == RECORDED else evaluation.seen / max(evaluation.seconds, 1e-9),
+        "models": models,
+        "missing": missing(parts),
         **compared,
-    )
+    }
 
 
-def pictures_message(run: Run, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None) -> str:
+def pictures_content(
+    run: Run, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None
+) -> dict[str, Any]:
     """Pictures of an evaluation with what each model said: ``picked`` are their places among those done."""
     evaluation, parts = run.evaluation, run.parts
     some = picked[:SHOWN]
@@ -131,55 +136,54 @@ def pictures_message(run: Run, picked: NDArray[np.int64], title: dict[str, Any],
             truth = int(evaluation.truth[i])
             said.append([guess] if p is None else [guess, round(float(p[i, guess]), 4), round(float(p[i, truth]), 4)])
         items.append({"place": int(evaluation.order[i]), "truth": int(evaluation.truth[i]), "said": said})
-    return message(
-        "pictures",
+    return {
+        "classes": CLASSES,
         **title,
-        total=len(picked),
-        items=items,
-        models=described(parts),
-        sprite=None if pixels is None else sprite(pixels[: len(some)]),
-        source=evaluation.source,
-    )
+        "total": len(picked),
+        "items": items,
+        "models": described(parts),
+        "sprite": None if pixels is None else sprite(pixels[: len(some)]),
+        "source": evaluation.source,
+    }
 
 
-def robustness_message(run: RobustnessRun, question: RobustnessQuestion, state: str) -> str:
+def robustness_content(run: RobustnessRun, question: RobustnessQuestion, state: str) -> dict[str, Any]:
     """Accuracy against strength, with intervals."""
     curve, parts = run.curve, run.parts
     models = []
     for about, right in zip(described(parts), curve.right, strict=True):
         intervals = [wilson_interval(int(hits), curve.total) for hits in right]
         models.append({**about, "accuracy": (right / curve.total).tolist(), "interval": intervals})
-    return message(
-        "robustness",
-        state=state,
-        change=curve.change,
-        unit=question.change.unit,
-        source=curve.source,
-        total=curve.total,
-        strengths=curve.strengths.tolist(),
-        steps=question.strengths,
-        models=models,
-        missing=missing(parts),
-    )
+    return {
+        "state": state,
+        "change": curve.change,
+        "unit": question.change.unit,
+        "source": curve.source,
+        "total": curve.total,
+        "strengths": curve.strengths.tolist(),
+        "steps": question.strengths,
+        "models": models,
+        "missing": missing(parts),
+    }
 
 
-def changed_message(changed: Changed, question: ChangeQuestion) -> str:
+def changed_content(changed: Changed, question: ChangeQuestion) -> dict[str, Any]:
     """A few pictures as they are, as each model is given them, and what it says of them."""
     models = []
     for about, (given, p) in zip(described(changed.parts), changed.answers, strict=True):
         guesses = p.argmax(axis=1)  # (n,)
         said = [[int(guess), round(float(row[guess]), 4)] for guess, row in zip(guesses, p, strict=True)]
         models.append({**about, "sprite": sprite(given), "said": said})
-    return message(
-        "changed",
-        change=question.change.name,
-        strength=question.strength,
-        unit=question.change.unit,
-        labels=changed.labels.tolist(),
-        models=models,
-        original=sprite(changed.pixels),
-        attack=question.change.attack,
-    )
+    return {
+        "classes": CLASSES,
+        "change": question.change.name,
+        "strength": question.strength,
+        "unit": question.change.unit,
+        "labels": changed.labels.tolist(),
+        "models": models,
+        "original": sprite(changed.pixels),
+        "attack": question.change.attack,
+    }
 
 
 def listed(values: Any) -> list[float | None]:

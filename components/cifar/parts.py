@@ -1,20 +1,17 @@
-"""What the CIFAR-10 lab's page says of its models, and reads of its viewers' events."""
+"""What the CIFAR-10 lab's page says of its models."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
+from components.page.desk import Context
 from core.data.labels import MODEL_COLORS
-from core.errors import RangeError
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP, PERMUTED, Chosen
+from core.progress import Progress
+from core.texts import say
 
 COLORS = {**MODEL_COLORS, PERMUTED: "#009E73"}  # bluish green, of the same palette
-# Long jobs wait for each other and not for a slot that a single picture needs.
-LONG: dict[str, Any] = {"concurrency_id": "cifar-long", "concurrency_limit": 2, "api_visibility": "private"}
-MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
 
 
 def described(parts: Chosen) -> list[dict[str, Any]]:
@@ -36,9 +33,10 @@ def beits(lab: Lab) -> dict[str, Any]:
     return {"choices": offered, "value": offered[0][1] if offered else None}
 
 
-def asked(event: gr.EventData) -> dict[str, Any]:
-    """What a viewer sent with its event."""
-    ask = event._data
-    if not isinstance(ask, dict):
-        raise RangeError("cifar.not_a_request")
-    return ask
+def loading(context: Context) -> Progress:
+    """A listener that tells the page how far a model is loaded."""
+
+    def listen(share: float, /) -> None:
+        context.progress(share, say(context.language, "app.loading_model"))
+
+    return listen

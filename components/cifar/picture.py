@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -11,38 +10,34 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import classified_part, gallery_part, notes, read_pixels
-from components.cifar.parts import MODEL_WORK, asked, beits
-from components.page.feedback import loading, shown
-from components.page.i18n import label, language_of
-from components.page.upload import upload
-from components.page.viewer import asks, message, viewer
-from core.checks import whole, written
-from core.data.galleries import DATA, HUB, SHIPPED, Gallery, Pixels
-from core.errors import RangeError
+from components.cifar.parts import beits, loading
+from components.cifar.questions import AgainAsk, DrawAsk, OpenAsk, PictureAsk, UploadAsk
+from components.page.desk import Context, Desk
+from components.page.i18n import label
+from components.page.lanes import MODEL
+from components.page.picture_input import picture_input
+from components.page.viewer import viewer
+from core.data.galleries import SHIPPED, Gallery, Pixels
+from core.errors import ImageError, RangeError
 from core.lab.lab import Lab
 from core.lab.pictures import classify_picture
-from core.pictures.evaluation import MAX_COUNT
-from core.progress import Progress
 
 CHOICE = 20  # pictures to choose from at a time
-MAX_PLACE = 10**9  # of a picture in its source; whether there is one is known once the source is open
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The components of the view. ``opened``: whether this browser tab has seen its first picture."""
+    """The components of the view: an upload, and which BEiT answers."""
 
     picture: Any
     model: gr.Dropdown
-    view: gr.HTML
-    opened: gr.State
 
 
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("cifar.picture.upload"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -52,8 +47,21 @@ def lay_out(lab: Lab) -> Parts:
             with gr.Accordion(label("cifar.more"), open=False):
                 model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-picture-model")
         with gr.Column(scale=4, min_width=300):
-            view = viewer("cifar-picture", elem_id="cifar-picture")
-    return Parts(picture, model, view, gr.State(False))
+            viewer("cifar/picture", elem_id="cifar-picture")
+    return Parts(picture, model)
+
+
+def connect(desk: Desk, parts: Parts) -> None:
+    """Let the components tell the viewer, and the desk answer it."""
+    parts.picture.input(
+        None, parts.picture, None, js="(picture) => AttentionLab.tell('cifar/picture', 'upload', picture)"
+    )
+    parts.model.input(None, parts.model, None, js="(beit) => AttentionLab.tell('cifar/picture', 'through', beit)")
+    desk.takes(OpenAsk, opened, MODEL)
+    desk.takes(PictureAsk, picked, MODEL)
+    desk.takes(DrawAsk, drawn_anew, MODEL)
+    desk.takes(UploadAsk, uploaded, MODEL)
+    desk.takes(AgainAsk, again, MODEL)
 
 
 def drawn(gallery: Gallery, seed: int | None) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -63,109 +71,52 @@ def drawn(gallery: Gallery, seed: int | None) -> np.ndarray[Any, np.dtype[np.int
     return np.random.default_rng(seed).permutation(len(gallery))[:CHOICE]
 
 
-def look_of(shown_now: str) -> dict[str, Any]:
-    """The picture that a viewer's message shows, with its label and place where it has them. Raises ``RangeError``.
-
-    It comes back from the page, so nothing in it is believed.
-    """
-    try:
-        given = json.loads(shown_now)["classified"]
-        look = {"pixels": read_pixels(given["pixels"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise RangeError("cifar.not_a_request") from error
-    for name, high in (("truth", 9), ("place", MAX_COUNT)):
-        if given.get(name) is not None:
-            look[name] = whole("cifar.not_a_request", name, given[name], 0, high, strict=True)
-    if given.get("source") in (SHIPPED, DATA, HUB):
-        look["source"] = given["source"]
-    return look
-
-
-def answer(lab: Lab, pixels: Pixels, beit: object, progress: Progress, **look: Any) -> str:
+def answer(lab: Lab, pixels: Pixels, beit: str, context: Context, **look: Any) -> dict[str, Any]:
     """What the models say of one picture (32, 32, 3); ``look``: what else is known of it."""
-    gallery: dict[str, Any] = {"gallery": look.pop("gallery")} if "gallery" in look else {}
-    classified = classified_part(classify_picture(lab, pixels, beit, progress), **look)
-    return message("picture", classified=classified, **gallery)
+    return classified_part(classify_picture(lab, pixels, beit, loading(context)), **look)
 
 
-def from_gallery(lab: Lab, source: str, place: int, beit: object, progress: Progress, *, fresh: bool = False) -> str:
-    """A picture of a source by its place; ``fresh``: with the first of the source's pictures to choose from."""
-    gallery = lab.galleries.open(source)
-    given = {"gallery": gallery_part(gallery, drawn(gallery, None), lab.galleries.sources)} if fresh else {}
-    return _of(lab, gallery, place, beit, progress, given)
-
-
-def redrawn(lab: Lab, source: str, beit: object, progress: Progress) -> str:
-    """Other pictures of a source to choose from, and the first of them."""
-    gallery = lab.galleries.open(source)
-    places = drawn(gallery, secrets.randbelow(2**32))
-    given = {"gallery": gallery_part(gallery, places, lab.galleries.sources)}
-    return _of(lab, gallery, int(places[0]), beit, progress, given)
-
-
-def _of(lab: Lab, gallery: Gallery, place: int, beit: object, progress: Progress, given: dict[str, Any]) -> str:
+def from_gallery(lab: Lab, gallery: Gallery, place: int, beit: str, context: Context) -> dict[str, Any]:
+    """A picture of a source by its place. Errors: RangeError where there is none."""
     if place >= len(gallery):
         raise RangeError("cifar.place_out_of_range", high=len(gallery) - 1, source=gallery.source)
     look = {"truth": int(gallery.labels[place]), "place": place, "source": gallery.source}
-    return answer(lab, np.asarray(gallery.pixels[place]), beit, progress, **given, **look)
+    return answer(lab, np.asarray(gallery.pixels[place]), beit, context, **look)
 
 
-def uploaded(lab: Lab, path: str | None, beit: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-    """An uploaded picture, cut and scaled to 32×32."""
-    if path is None:
-        return gr.skip()
+def opened(lab: Lab, ask: OpenAsk, context: Context) -> dict[str, Any]:
+    """``{classified, gallery}``: the picture that a link names, with the first of its source's to choose from."""
+    gallery = lab.galleries.open(ask.source if ask.source in lab.galleries.sources else SHIPPED)
+    classified = from_gallery(lab, gallery, ask.place, ask.beit, context)
+    return {"classified": classified, "gallery": gallery_part(gallery, drawn(gallery, None), lab.galleries.sources)}
+
+
+def picked(lab: Lab, ask: PictureAsk, context: Context) -> dict[str, Any]:
+    """``{classified}``: a picture that somebody chose."""
+    return {"classified": from_gallery(lab, lab.galleries.open(ask.source), ask.place, ask.beit, context)}
+
+
+def drawn_anew(lab: Lab, ask: DrawAsk, context: Context) -> dict[str, Any]:
+    """``{classified, gallery}``: other pictures of a source to choose from, and the first of them."""
+    gallery = lab.galleries.open(ask.source)
+    places = drawn(gallery, secrets.randbelow(2**32))
+    classified = from_gallery(lab, gallery, int(places[0]), ask.beit, context)
+    return {"classified": classified, "gallery": gallery_part(gallery, places, lab.galleries.sources)}
+
+
+def uploaded(lab: Lab, ask: UploadAsk, context: Context) -> dict[str, Any]:
+    """``{classified}``: the picture that came, cut and scaled to 32×32. Errors: ImageError."""
     from core.data.images import decode, read
     from core.networks.classifier import fit
 
-    given = decode(read(path))
+    if context.picture is None:
+        raise ImageError("images.gone")
+    given = decode(read(context.picture))
     height, width = given.pixels.shape[:2]
-    look = {"notes": notes(language_of(request), given.notes), "size": [width, height]}
-    return answer(lab, fit(given.pixels), beit, loading(request, progress), **look)
+    look = {"notes": notes(context.language, given.notes), "size": [width, height]}
+    return {"classified": answer(lab, fit(given.pixels), ask.beit, context, **look)}
 
 
-def picked(lab: Lab, event: gr.EventData, beit: str, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-    """A picture that somebody chose, or another draw."""
-    ask, listen = asked(event), loading(request, progress)
-    source = ask["source"] if isinstance(ask.get("source"), str) else lab.galleries.default
-    if ask.get("want") == "draw":
-        return redrawn(lab, source, beit, listen)
-    place = whole("cifar.not_a_request", "place", ask.get("place"), 0, MAX_PLACE, strict=True)
-    return from_gallery(lab, source, place, beit, listen)
-
-
-def again(lab: Lab, shown_now: str, beit: str, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-    """The picture that is shown, through another BEiT."""
-    if not shown_now:
-        return gr.skip()
-    look = look_of(shown_now)
-    return answer(lab, look.pop("pixels"), beit, loading(request, progress), **look)
-
-
-def first(lab: Lab, request: gr.Request, progress: Any) -> str:
-    """The picture that a link names, else the first of the shipped ones."""
-    query = request.query_params if request.query_params.get("lab") == "cifar" else {}
-    source = query["source"] if query.get("source") in lab.galleries.sources else SHIPPED
-    place = written(query.get("place"), MAX_PLACE) or 0
-    return from_gallery(lab, source, place, query.get("beit", ""), loading(request, progress), fresh=True)
-
-
-def opening(lab: Lab, done: bool, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-    """The first picture, once."""
-    return (gr.skip(), True) if done else (first(lab, request, progress), True)
-
-
-def linked(lab: Lab, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-    """The first picture where a link opens this lab."""
-    wanted = request.query_params.get("lab") == "cifar"
-    return (first(lab, request, progress), True) if wanted else (gr.skip(), gr.skip())
-
-
-def build(lab: Lab, lab_tab: gr.Tab, demo: gr.Blocks) -> None:
-    """Lay out the view and connect it; it shows its first picture when the lab's tab is opened."""
-    parts = lay_out(lab)
-    more = {"show_progress": "minimal", **MODEL_WORK}
-    parts.picture.input(shown(uploaded, lab), [parts.picture, parts.model], parts.view, **more)
-    parts.model.input(shown(again, lab), [parts.view, parts.model], parts.view, **more)
-    asks(parts.view, "select", shown(picked, lab), parts.model, parts.view, **more)
-    lab_tab.select(shown(opening, lab), parts.opened, [parts.view, parts.opened], **more)
-    demo.load(shown(linked, lab), None, [parts.view, parts.opened], **more)
+def again(lab: Lab, ask: AgainAsk, context: Context) -> dict[str, Any]:
+    """``{classified}``: the picture that the page shows; what else is known of it, the page knows."""
+    return {"classified": answer(lab, read_pixels(ask.pixels), ask.beit, context)}

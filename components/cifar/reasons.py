@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from components.cifar.messages import changed_message, robustness_message
-from components.cifar.parts import LONG, MODEL_WORK, described
-from components.page.feedback import loading, shown
+from components.cifar.messages import changed_content, robustness_content
+from components.cifar.parts import described, loading
+from components.cifar.questions import ChangedAsk, MeasureAsk, TwinsAsk
+from components.page.desk import Context, Desk
+from components.page.feedback import shown
 from components.page.i18n import label
-from components.page.stops import running, stops_by
-from components.page.viewer import message, viewer
+from components.page.lanes import LONG, MODEL
+from components.page.viewer import viewer
 from core.errors import LabError
 from core.lab.lab import Lab
-from core.lab.picture_runs import RobustnessQuestion, RobustnessRun, robustness
+from core.lab.picture_runs import RobustnessQuestion, robustness
 from core.lab.pictures import BEIT, ChangeQuestion, changed_pictures, chosen
 from core.metrics import mcnemar, wilson_interval
 from core.pictures.changes import CHANGES, check_change
 from core.pictures.evaluation import MAX_COUNT
 from core.pictures.recorded import aligned, read_recording
-from core.stops import Stops
 
 COUNT = 200  # pictures that the page offers to begin with
+START = "(...given) => AttentionLab.tell('cifar/reasons', 'start', ...given)"
+STOP = "() => AttentionLab.tell('cifar/reasons', 'stop')"
+LOOK = "(...given) => AttentionLab.tell('cifar/changed', 'look', ...given)"
 
 
 def permuted_twins(lab: Lab) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def permuted_twins(lab: Lab) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The components of the view. ``changed``: the viewer of changed pictures; ``view``: that of the curves."""
+    """The components of the view."""
 
     change: gr.Dropdown
     count: gr.Number
@@ -58,8 +63,6 @@ class Parts:
     strength: gr.Slider
     start: gr.Button
     stop: gr.Button
-    changed: gr.HTML
-    view: gr.HTML
 
 
 def lay_out(lab: Lab) -> Parts:
@@ -82,30 +85,9 @@ def lay_out(lab: Lab) -> Parts:
             start = gr.Button(label("cifar.measure"), variant="primary", elem_id="cifar-measure")
             stop = gr.Button(label("cifar.stop"), elem_id="cifar-reasons-stop")
     strength = gr.Slider(0, 1, value=1, step=0.05, label=label("cifar.strength"), elem_id="cifar-strength")
-    changed = viewer("cifar-changed", elem_id="cifar-changed")
-    view = viewer("cifar-reasons", elem_id="cifar-reasons", value=message("twins", **permuted_twins(lab)))
-    return Parts(change, count, source, strength, start, stop, changed, view)
-
-
-def run(
-    lab: Lab, stops: Stops, name: str, count: float, source: str, request: gr.Request,
-    progress: Any = gr.Progress(),  # noqa: B008
-) -> Iterator[str]:  # fmt: skip
-    """The measurement that the form asks for, and a last message that says how it ended."""
-    question = RobustnessQuestion.read(name, count, source)
-    last: RobustnessRun | None = None
-    with running(stops, request) as stopped:
-        for last in robustness(lab, question, stopped, loading(request, progress)):
-            yield robustness_message(last, question, "running")
-    if last is not None:
-        done = len(last.curve.strengths) == question.strengths
-        yield robustness_message(last, question, "done" if done else "stopped")
-
-
-def preview(lab: Lab, name: str, strength: float, source: str, request: gr.Request) -> str:
-    """A few pictures changed as the form says."""
-    question = ChangeQuestion.read(name, strength, source)
-    return changed_message(changed_pictures(lab, question), question)
+    viewer("cifar/changed", elem_id="cifar-changed")
+    viewer("cifar/reasons", elem_id="cifar-reasons")
+    return Parts(change, count, source, strength, start, stop)
 
 
 def another(name: str, request: gr.Request) -> Any:
@@ -115,15 +97,34 @@ def another(name: str, request: gr.Request) -> Any:
     return gr.Slider(maximum=kind.strongest, step=kind.step, value=half)
 
 
-def build(lab: Lab, tab: gr.Tab) -> None:
-    """Lay out the view and connect it."""
-    parts = lay_out(lab)
-    work = shown(run, lab, stops_by(parts.stop))
-    parts.start.click(work, [parts.change, parts.count, parts.source], parts.view, show_progress="minimal", **LONG)
-    inputs, look = [parts.change, parts.strength, parts.source], shown(preview, lab)
-    more = {"show_progress": "minimal", **MODEL_WORK}
-    parts.strength.release(look, inputs, parts.changed, trigger_mode="always_last", **more)
+def connect(desk: Desk, tab: gr.Tab, parts: Parts) -> None:
+    """Let the components tell the viewers, and the desk answer them."""
+    parts.start.click(None, [parts.change, parts.count, parts.source], None, js=START)
+    parts.stop.click(None, None, None, js=STOP)
+    inputs = [parts.change, parts.strength, parts.source]
     switched = parts.change.input(shown(another), parts.change, parts.strength, queue=False, api_visibility="private")
-    switched.then(look, inputs, parts.changed, **more)
-    parts.source.input(look, inputs, parts.changed, **more)
-    tab.select(look, inputs, parts.changed, **more)
+    for trigger in (parts.strength.release, switched.then, parts.source.input, tab.select):
+        trigger(None, inputs, None, js=LOOK)
+    desk.takes(TwinsAsk, twins)
+    desk.takes(MeasureAsk, measure, LONG)
+    desk.takes(ChangedAsk, changed, MODEL)
+
+
+def twins(lab: Lab, ask: TwinsAsk, context: Context) -> dict[str, Any]:
+    """What settles the report's claim, as far as it is bundled."""
+    return permuted_twins(lab)
+
+
+def measure(lab: Lab, ask: MeasureAsk, context: Context) -> Iterator[dict[str, Any]]:
+    """How the measurement stands, strength by strength."""
+    question = RobustnessQuestion.read(ask.change, ask.count, ask.source)
+    with closing(robustness(lab, question, context.stopped, loading(context))) as steps:  # type: ignore[type-var]
+        for run in steps:
+            done = len(run.curve.strengths) == question.strengths
+            yield robustness_content(run, question, "done" if done else "running")
+
+
+def changed(lab: Lab, ask: ChangedAsk, context: Context) -> dict[str, Any]:
+    """A few pictures changed as the form says. Errors: RangeError for what is too strong for this change."""
+    question = ChangeQuestion.read(ask.change, ask.strength, ask.source)
+    return changed_content(changed_pictures(lab, question, loading(context)), question)

@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from components.cifar import curves as cifar_curves
-from components.cifar import endpoints as cifar_endpoints
-from components.cifar import evaluation as cifar_evaluation
-from components.cifar import picture as cifar_picture
-from components.cifar import reasons as cifar_reasons
-from components.cifar import training as cifar_training
+from components.cifar import curves, endpoints, evaluation, picture, reasons, training
+from components.page.desk import Desk
 from components.page.i18n import label
 from core.lab.lab import Lab
 
 VIEWS = ("picture", "evaluation", "curves", "training", "reasons")
 
 
-def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
-    """Lay out the lab inside ``tab``, one view a tab, and connect it."""
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The components of the lab, view by view. ``tabs``: each view's own tab, by name."""
+
+    views: gr.Tabs
+    tabs: dict[str, gr.Tab]
+    picture: picture.Parts
+    evaluation: evaluation.Parts
+    training: training.Parts
+    reasons: reasons.Parts
+
+
+def lay_out(lab: Lab) -> Parts:
+    """One view a tab; nothing happens yet."""
+    makers: dict[str, Any] = {
+        "picture": lambda: picture.lay_out(lab),
+        "evaluation": lambda: evaluation.lay_out(lab),
+        "curves": curves.lay_out,
+        "training": lambda: training.lay_out(lab),
+        "reasons": lambda: reasons.lay_out(lab),
+    }
+    tabs, made = {}, {}
     with gr.Tabs(elem_id="cifar-views") as views:
         for name in VIEWS:
-            with gr.Tab(label(f"cifar.views.{name}"), id=name, elem_id=f"cifar-view-{name}") as view:
-                if name == "picture":
-                    cifar_picture.build(lab, tab, demo)
-                elif name == "evaluation":
-                    cifar_evaluation.build(lab, view, demo)
-                elif name == "curves":
-                    cifar_curves.build(lab)
-                elif name == "training":
-                    cifar_training.build(lab)
-                else:
-                    cifar_reasons.build(lab, view)
-    cifar_endpoints.build(lab)
+            with gr.Tab(label(f"cifar.views.{name}"), id=name, elem_id=f"cifar-view-{name}") as tabs[name]:
+                made[name] = makers[name]()
+    del made["curves"]
+    return Parts(views, tabs, **made)
 
-    def linked(request: gr.Request) -> Any:
-        wanted = request.query_params.get("view") if request.query_params.get("lab") == "cifar" else None
-        return gr.Tabs(selected=wanted) if wanted in VIEWS else gr.skip()
 
-    demo.load(linked, None, views, queue=False, api_visibility="private")
+def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
+    """Let every view's components tell its viewer, and the desk answer; a link opens its view."""
+    picture.connect(desk, parts.picture)
+    evaluation.connect(desk, demo, parts.evaluation)
+    curves.connect(desk)
+    training.connect(desk, parts.training)
+    reasons.connect(desk, parts.tabs["reasons"], parts.reasons)
+    demo.load(linked, None, parts.views, queue=False, api_visibility="private")
+
+
+def linked(request: gr.Request) -> Any:
+    """The view that a link names."""
+    wanted = request.query_params.get("view") if request.query_params.get("lab") == "cifar" else None
+    return gr.Tabs(selected=wanted) if wanted in VIEWS else gr.skip()
+
+
+def build(desk: Desk, demo: gr.Blocks) -> None:
+    """Lay out the lab and connect it."""
+    connect(desk, demo, lay_out(desk.lab))
+    endpoints.build(desk.lab)

@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 import numpy as np
 
-from components.cifar.messages import listed
-from components.cifar.parts import COLORS
-from components.page.feedback import loading, shown
-from components.page.i18n import label, language_of
-from components.page.stops import running, stops_by
-from components.page.viewer import message, viewer
+from components.cifar.messages import CLASSES, listed
+from components.cifar.parts import COLORS, loading
+from components.cifar.questions import Hidden, TrainAsk
+from components.page.desk import Context, Desk
+from components.page.i18n import label
+from components.page.lanes import TRAINING
+from components.page.viewer import viewer
 from core.lab.lab import Lab
 from core.lab.picture_runs import TrainingQuestion, TrainingRun, training
 from core.lab.pictures import MLP
 from core.metrics import wilson_interval
-from core.stops import Stops
 from core.texts import say
 
-# The whole app trains one network at a time; whoever comes later sees the place in the queue.
-ALONE: dict[str, Any] = {"concurrency_id": "cifar-training", "concurrency_limit": 1, "api_visibility": "private"}
-HIDDEN = ("512-256-128", "256-128-64", "64", "1024-512")
+HIDDEN = get_args(Hidden)
 DEFAULTS = {"pictures": 2000, "epochs": 10, "learning_rate": 0.005, "dropout": 0.0, "hidden": HIDDEN[0]}
+START = "(...given) => AttentionLab.tell('cifar/training', 'start', ...given)"
+STOP = "() => AttentionLab.tell('cifar/training', 'stop')"
 
 
-def training_message(run: TrainingRun, source: str, state: str) -> str:
-    """How a training stands. ``state``: running, stopped or done."""
+def training_content(run: TrainingRun, source: str) -> dict[str, Any]:
+    """How a training stands."""
     now = run.training
     hits, seen = int(np.trace(now.confusion)), int(now.confusion.sum())
-    return message(
-        "training",
-        state=state,
-        source=source,
-        color=COLORS[MLP],
-        epochs=now.epochs,
-        progress=now.progress,
-        curves=[listed(row) for row in now.curves],  # a rate that is too high ends in infinities
-        confusion=now.confusion.tolist(),
-        interval=wilson_interval(hits, seen),
-        bundled=None if run.bundled is None else run.bundled.tolist(),
-        pictures=now.pictures,
-        held=now.held,
-        parameters=now.parameters,
-        seconds=now.seconds,
-    )
+    return {
+        "state": "done" if run.done else "running",
+        "source": source,
+        "color": COLORS[MLP],
+        "classes": CLASSES,
+        "epochs": now.epochs,
+        "progress": now.progress,
+        "curves": [listed(row) for row in now.curves],  # a rate that is too high ends in infinities
+        "confusion": now.confusion.tolist(),
+        "interval": wilson_interval(hits, seen),
+        "bundled": None if run.bundled is None else run.bundled.tolist(),
+        "pictures": now.pictures,
+        "held": now.held,
+        "parameters": now.parameters,
+        "seconds": now.seconds,
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,6 @@ class Parts:
     choices: list[Any]
     start: gr.Button
     stop: gr.Button
-    view: gr.HTML
 
 
 def lay_out(lab: Lab) -> Parts:
@@ -81,29 +81,24 @@ def lay_out(lab: Lab) -> Parts:
         source = gr.Dropdown(
             offered, value=lab.galleries.default, label=label("cifar.source"), elem_id="cifar-training-source"
         )
-    view = viewer("cifar-training", elem_id="cifar-training", value=message("idle"))
-    return Parts([pictures, epochs, rate, dropout, hidden, source], start, stop, view)
+    viewer("cifar/training", elem_id="cifar-training")
+    return Parts([pictures, epochs, rate, dropout, hidden, source], start, stop)
 
 
-def run(
-    lab: Lab, stops: Stops, pictures: float, epochs: float, rate: float, dropout: float, hidden: str, source: str,
-    request: gr.Request, progress: Any = gr.Progress(),  # noqa: B008
-) -> Iterator[str]:  # fmt: skip
-    """The training that the form asks for, and a last message that says how it ended."""
-    question = TrainingQuestion.read(
-        source, pictures=pictures, epochs=epochs, learning_rate=rate, dropout=dropout, hidden=hidden
-    )
-    now: TrainingRun | None = None
-    with running(stops, request) as stopped:
-        progress(0.0, desc=say(language_of(request), "cifar.reading_pictures"))
-        for now in training(lab, question, stopped, loading(request, progress)):
-            yield training_message(now, source, "running")
-    if now is not None:
-        yield training_message(now, source, "done" if now.done else "stopped")
+def connect(desk: Desk, parts: Parts) -> None:
+    """Let the components tell the viewer, and the desk answer it.
+
+    The whole app trains one network at a time; whoever comes later sees the place in the queue.
+    """
+    parts.start.click(None, parts.choices, None, js=START)
+    parts.stop.click(None, None, None, js=STOP)
+    desk.takes(TrainAsk, train, TRAINING)
 
 
-def build(lab: Lab) -> None:
-    """Lay out the view and connect it."""
-    parts = lay_out(lab)
-    work = shown(run, lab, stops_by(parts.stop))
-    parts.start.click(work, parts.choices, parts.view, show_progress="minimal", **ALONE)
+def train(lab: Lab, ask: TrainAsk, context: Context) -> Iterator[dict[str, Any]]:
+    """How the training stands, again and again."""
+    question = TrainingQuestion.read(ask.source, **ask.model_dump(exclude={"want", "source"}))
+    context.progress(0.0, say(context.language, "cifar.reading_pictures"))
+    with closing(training(lab, question, context.stopped, loading(context))) as steps:  # type: ignore[type-var]
+        for run in steps:
+            yield training_content(run, ask.source)

@@ -6,19 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components.learn.recorded_figures import recorded_ious, training_curves
 from components.learn.text_figures import Figure, rounded
 from components.page.viewer import packed
 from core.data.galleries import shipped
 from core.data.labels import MODEL_COLORS
-from core.engines.zerogpu import SCENE, borrow
 from core.errors import UnavailableError
 from core.lab.lab import Lab
+from core.lab.scene import segmentation_of
 from core.lab.stations import OTHER, SHOWN, contenders, masked, middle_patch
 from core.progress import Progress
-from core.scene.results import Segmentation
 
 PHOTO = "china.jpg"  # scikit-learn's, a landscape with a building
 SIDE = 160  # pixels of the segmented scene's longer side on the page
@@ -59,7 +57,7 @@ def masking(lab: Lab, report: Progress) -> list[Figure]:
     """How many of the shipped pictures BEiT still gets right with patches masked."""
     found = masked(lab, report)
     names = [f"{100 * share:.0f} %" for share in found.shares]
-    figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
+    figure: Figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
     figure["fields"] = {"total": found.total}
     return [{**figure, "series": [{"name": "right", "values": [count / found.total for count in found.right]}]}]
 
@@ -76,20 +74,11 @@ def segmentation(lab: Lab, report: Progress) -> list[Figure]:
     return [*areas, *recorded]
 
 
-def segmented(model: Any, picture: NDArray[np.uint8]) -> Segmentation:
-    """Every step from a picture (H, W, 3) to its classes."""
-    from core.scene.segment import segment, trace
-
-    return segment(model, trace(model, picture), *picture.shape[:2])
-
-
 def _areas(lab: Lab, report: Progress) -> list[Figure]:
     from core.data.labels import ade20k, painted
 
     picture = scene()
-    with lab.use("", "segmentation", report) as loaded:
-        found = borrow(SCENE, segmented, loaded, picture)
-        title = loaded.spec.title
+    found, title = segmentation_of(lab, picture, report), lab.find("", "segmentation").title
     step = max(1, -(-max(picture.shape) // SIDE))
     small = picture[::step, ::step]
     mixed = painted(small, found.classes[::step, ::step])

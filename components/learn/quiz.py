@@ -4,54 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
-from components.page.feedback import loading, shown
-from components.page.viewer import asks, message, viewer
+from components.learn.messages import loading, question_content, quiz_content
+from components.learn.questions import LiveAsk, QuizAsk
+from components.page.desk import Context
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of, with_model
-from core.learn.claims.claim import check_seed
-from core.learn.quiz import QUESTIONS, Question, live_questions
+from core.lab.text import Look
+from core.learn.quiz import live_questions
 
-MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
 LONGEST = 64  # tokens: leaving each out is a forward pass for every one
 
 
-def sent(question: Question) -> dict[str, Any]:
-    """A question as the page keeps it."""
-    return {
-        "name": question.name, "options": list(question.options), "right": question.right, "live": question.live,
-        "station": question.station, "fields": question.fields, "notes": list(question.notes),
-    }  # fmt: skip
-
-
-def fixed() -> str:
+def quiz(lab: Lab, ask: QuizAsk, context: Context) -> dict[str, Any]:
     """The questions that need no model."""
-    return message("quiz", questions=[sent(question) for question in QUESTIONS])
+    return quiz_content()
 
 
-def live(lab: Lab, text: object, seed: int, report: Any = None) -> str:
+def live(lab: Lab, ask: LiveAsk, context: Context) -> dict[str, Any]:
     """Questions about one sentence, answered by the model that reads it. Errors: TextError."""
-    from core.text.attend import occlusion
-
-    look = Look.read({"a": text})
-    attention = attention_of(lab, look, report)
-    change = None
-    if len(attention.tokens) <= LONGEST:
-        change = with_model(lab, look, "occlusion", occlusion)
-    questions = live_questions(attention, change, seed)
+    look = Look.read({"a": ask.sentence}, lab)
+    attention = text.attention(lab, look, loading(context))
+    change = text.occlusion(lab, look) if len(attention.tokens) <= LONGEST else None
+    questions = live_questions(attention, change, ask.seed)
     model = lab.find(look.model, "attention").title
-    return message("live", questions=[sent(q) for q in questions], model=model, sentence=look.sent()["a"])
-
-
-def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
-    """Lay the view out and connect it."""
-    view = viewer("learn-quiz", elem_id="learn-quiz", value=fixed())
-
-    @shown
-    def ask(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        asked = event._data if isinstance(event._data, dict) else {}
-        seed = check_seed(asked.get("seed", 0))
-        return live(lab, asked.get("sentence"), seed, loading(request, progress))
-
-    asks(view, "submit", ask, None, view, show_progress="minimal", trigger_mode="once", **MODEL_WORK)
+    return {"questions": [question_content(one) for one in questions], "model": model, "sentence": look.sent()["a"]}

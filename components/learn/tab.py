@@ -2,41 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from components.learn import claims as learn_claims
-from components.learn import quiz as learn_quiz
-from components.learn import walk as learn_walk
+from components.learn import claims, quiz, walk
+from components.learn.messages import rows_content
+from components.learn.questions import ClaimAsk, ClaimsAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
+from components.page.desk import Context, Desk
 from components.page.i18n import label
-from components.page.viewer import message, viewer
+from components.page.lanes import MODEL
+from components.page.viewer import viewer
 from core.lab.lab import Lab
-from core.learn.links import LEARN_VIEWS, ROWS
+from core.learn.links import LEARN_VIEWS
+
+DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "\\(", "right": "\\)", "display": False}]
+# Gradio sets the formulas. The viewer asks for a text, presses the button that nobody sees, and hands the text over.
+TURNED = "() => AttentionLab.heard('learn/stations', 'text')"
 
 
-def table() -> str:
-    """The rows of the report with the links of their views."""
-    rows = [{"section": row.section, "name": row.name, "views": [view.query() for view in row.views]} for row in ROWS]
-    return message("rows", rows=rows)
+@dataclass(frozen=True)
+class Parts:
+    """The views' tabs; of the walk, its text and what puts the present station's there."""
+
+    views: gr.Tabs
+    text: gr.Markdown
+    turn: gr.Button
 
 
-def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
-    """Lay out the lab inside ``tab``, one view a tab, and connect it."""
+def build(desk: Desk, demo: gr.Blocks) -> None:
+    """Lay out the lab, one view a tab, and connect it. Each viewer asks for what it shows when it is first opened."""
+    connect(desk, demo, lay_out())
+
+
+def lay_out() -> Parts:
+    """The four views."""
     with gr.Tabs(elem_id="learn-views") as views:
         for name in LEARN_VIEWS:
-            with gr.Tab(label(f"learn.views.{name}"), id=name, elem_id=f"learn-view-{name}") as view:
+            with gr.Tab(label(f"learn.views.{name}"), id=name, elem_id=f"learn-view-{name}"):
                 if name == "walk":
-                    learn_walk.build(lab, tab, demo)
-                elif name == "claims":
-                    learn_claims.build(lab, view, demo)
-                elif name == "quiz":
-                    learn_quiz.build(lab, view, demo)
+                    text, turn = _walk()
                 else:
-                    viewer("learn-table", elem_id="learn-table", value=table())
+                    viewer(f"learn/{name}", elem_id=f"learn-{name}")
+    return Parts(views, text, turn)
 
-    def linked(request: gr.Request) -> Any:
-        wanted = request.query_params.get("view") if request.query_params.get("lab") == "learn" else None
-        return gr.Tabs(selected=wanted) if wanted in LEARN_VIEWS else gr.skip()
 
-    demo.load(linked, None, views, queue=False, api_visibility="private")
+def _walk() -> tuple[gr.Markdown, gr.Button]:
+    viewer("learn/stations", elem_id="learn-stations")
+    turn = gr.Button(visible="hidden", elem_id="learn-turn")
+    with gr.Row(elem_classes="learn-station"):
+        with gr.Column(scale=5, min_width=300):
+            text = gr.Markdown("", latex_delimiters=DELIMITERS, elem_id="learn-text")
+        with gr.Column(scale=6, min_width=300):
+            viewer("learn/figure", elem_id="learn-figure")
+    return text, turn
+
+
+def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
+    """Let the desk answer the viewers, and the page's address choose the view."""
+    alone: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+    parts.turn.click(None, None, parts.text, js=TURNED, trigger_mode="multiple", **alone)
+    demo.load(linked, None, parts.views, **alone)
+    desk.takes(TextAsk, walk.text)  # by itself: it must be there whatever becomes of the figure
+    desk.takes(FigureAsk, walk.figure, MODEL)
+    desk.takes(ClaimsAsk, claims.claims)
+    desk.takes(ClaimAsk, claims.claim, MODEL)
+    desk.takes(QuizAsk, quiz.quiz)
+    desk.takes(LiveAsk, quiz.live, MODEL)
+    desk.takes(RowsAsk, rows)
+
+
+def linked(request: gr.Request) -> Any:
+    """The view that the page's address names."""
+    wanted = request.query_params.get("view") if request.query_params.get("lab") == "learn" else None
+    return gr.Tabs(selected=wanted) if wanted in LEARN_VIEWS else gr.skip()
+
+
+def rows(lab: Lab, ask: RowsAsk, context: Context) -> dict[str, Any]:
+    """The rows of the report."""
+    return rows_content()

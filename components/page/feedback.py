@@ -17,7 +17,7 @@ from core.errors import LabError
 from core.progress import Progress
 from core.texts import say
 from server.event_log import recorded, recorded_stream
-from server.gradio_queue import keep_pace
+from server.readers import keep_pace
 
 log = logging.getLogger("lab")
 

@@ -1,8 +1,4 @@
-"""Viewers of our own: each a script in ``assets/viewers/`` that draws into a ``gr.HTML`` and talks through its value.
-
-A viewer's value is one JSON message. The script is handed each new one; it may answer with an event that carries data.
-The message never enters the template, so nothing in it is ever parsed as HTML by gradio.
-"""
+"""Viewers of our own: each a module in ``assets/viewers/`` that draws into a ``gr.HTML`` and asks the desk."""
 
 from __future__ import annotations
 
@@ -16,38 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) -> gr.HTML:
-    """A ``gr.HTML`` into which ``AttentionLab.define(name, …)`` of ``assets/viewers/`` draws."""
+def viewer(name: str, *, elem_id: str, visible: bool = True) -> gr.HTML:
+    """A ``gr.HTML`` into which ``mount`` of a module in ``assets/viewers/`` draws.
+
+    "models" is ``models/main.js``, "learn/claims" is ``learn/claims.js``. Its root has the class ``lab-learn-claims``.
+    """
     return gr.HTML(
-        value=value,
-        html_template=f'<div class="lab-viewer lab-{name}"></div>',
-        js_on_load=f"AttentionLab.mount({json.dumps(name)}, element, {{props, watch, trigger}})",
+        html_template=f'<div class="lab-viewer lab-{name.replace("/", "-")}"></div>',
+        js_on_load=f"AttentionLab.mount({json.dumps(name)}, element)",
         apply_default_css=False,
         elem_id=elem_id,
         visible=visible,
     )
-
-
-def asks(view: gr.HTML, event: str, handler: Any, inputs: Any, outputs: Any, **options: Any) -> Any:
-    """Answer an event of a viewer; where that fails, the viewer says so and offers to ask again.
-
-    ``shows``, among the options: the viewer that waits for the answer, where it is another one.
-    """
-    shows = options.pop("shows", view)
-    return told(getattr(view, event)(handler, inputs, outputs, **options), view, event, shows)
-
-
-def told(dependency: Any, view: gr.HTML, event: str = "", shows: gr.HTML | None = None) -> Any:
-    """Let a viewer say that an event failed whose answer it waits for, also one that it did not ask for itself."""
-    names = ", ".join(json.dumps(name) for name in (view.elem_id, event, (shows or view).elem_id))
-    js = f"() => {{ AttentionLab.failed({names}); return []; }}"
-    dependency.failure(None, None, None, js=js, queue=False, api_visibility="private")
-    return dependency
-
-
-def message(kind: str, **content: Any) -> str:
-    """One message for a viewer. ``<`` is written as an escape, so that it can stand inside a script, too."""
-    return json.dumps({"kind": kind, **content}, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 
 def packed(array: NDArray[Any]) -> str:
@@ -67,4 +43,5 @@ def packed(array: NDArray[Any]) -> str:
 
 def thousandths(shares: NDArray[Any]) -> NDArray[np.uint16]:
     """Shares of 1 → whole thousandths, which is what a hover shows."""
-    return np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    whole: NDArray[np.uint16] = np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    return whole

@@ -1,8 +1,7 @@
-"""Results of the Segmentation lab → messages for its viewer."""
+"""Results of the Segmentation lab → plain data for its viewer."""
 
 from __future__ import annotations
 
-import base64
 import io
 import math
 from typing import Any
@@ -11,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from components.page.viewer import message, packed
-from core.data.labels import palette, scene_class
-from core.errors import RangeError
-from core.lab.scene import Ids, Job
+from components.page.viewer import packed
+from core.data.labels import scene_class
+from core.lab.scene import Ids, SceneQuestion
 from core.metrics import Confusion, SegmentationReport, segmentation_report
+from core.progress import Progress
+from core.scene.results import Segmentation
 from core.texts import say
 
 SHOWN = 1280  # pixels a side at most on the page; exports have all of them
@@ -39,11 +39,18 @@ def shown_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def data_url(image: Image.Image, kind: str, **options: Any) -> str:
-    """An image as the page can draw it without another request."""
-    stored = io.BytesIO()
-    image.save(stored, kind, **options)
-    return f"data:image/{kind.lower()};base64,{base64.b64encode(stored.getvalue()).decode('ascii')}"
+def stored(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """An image as a file of that kind."""
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def shown_picture(pixels: NDArray[np.uint8]) -> bytes:
+    """What the model saw, (H, W, 3), as a WebP of the page's size: a quarter less than a JPEG of the same look."""
+    height, width = pixels.shape[:2]
+    image = Image.fromarray(pixels).resize(shown_size(width, height), Image.Resampling.LANCZOS)
+    return stored(image, "WEBP", quality=80, method=2)
 
 
 def small_ids(ids: Ids, size: tuple[int, int]) -> Ids:
@@ -51,42 +58,49 @@ def small_ids(ids: Ids, size: tuple[int, int]) -> Ids:
     return np.asarray(Image.fromarray(ids).resize(size, Image.Resampling.NEAREST), dtype=np.uint8)
 
 
-def segmented(job: Job, truth: Ids | None, language: str, progress: Any = None, example: str | None = None) -> str:
-    """All that the page needs to draw, hover and isolate without asking again."""
-    result = job.result(progress)
-    picture, traced = job.picture(), job.trace()
+def segmented(
+    question: SceneQuestion, truth: Ids | None, language: str, progress: Progress | None = None
+) -> dict[str, Any]:
+    """All that the page needs beside the picture to draw, hover and isolate without asking again."""
+    seen, picture = question.seen(progress), question.picture()
     height, width = picture.pixels.shape[:2]
     size = shown_size(width, height)
-    image = Image.fromarray(picture.pixels).resize(size, Image.Resampling.LANCZOS)
-    spec = job.lab.find(job.model, "segmentation")
-    found = [int(i) for i in result.ids]
+    spec = question.lab.find(question.model, "segmentation")
     annotated = [int(i) for i in np.unique(truth)] if truth is not None else []
-    return message(
-        "segmented",
-        job=job.sent(),
-        example=example,
-        model={"name": spec.name, "title": spec.title, "origin": spec.origin},
-        **job.about(),
-        size=[width, height],
-        shown=list(size),
-        side=traced.side,
-        grid=list(traced.grid),
-        image=data_url(image, "WEBP", quality=80, method=2),  # a quarter less than JPEG of the same look
-        ids=packed(small_ids(result.classes, size)),
-        confidence=packed(result.confidence),
-        confidence_size=[int(n) for n in result.confidence.shape],
-        classes=legend(language, sorted({*found, *annotated})),
-        areas=[[i, int(n)] for i, n in zip(found, result.pixels, strict=True)],
-        knows=len(result.known),
-        known=[class_name(language, int(i)) for i in result.known] if len(result.known) < 150 else [],
-        notes=[say(language, note) for note in picture.notes],
-        seconds={
-            "encoder": round(traced.seconds, 3),
+    result = seen.result
+    return {
+        "shown": question.sent(),
+        "model": {"name": spec.name, "title": spec.title, "origin": spec.origin},
+        "layers": seen.layers,
+        "heads": seen.heads,
+        "patch": seen.patch,
+        "width": seen.width,
+        "size": [width, height],
+        "drawn": list(size),
+        "side": seen.trace.side,
+        "grid": list(seen.trace.grid),
+        **class_maps(result, size),
+        "classes": legend(language, sorted({*(int(i) for i in result.ids), *annotated})),
+        "knows": len(result.known),
+        "known": [class_name(language, int(i)) for i in result.known] if len(result.known) < 150 else [],
+        "notes": [say(language, note) for note in picture.notes],
+        "seconds": {
+            "encoder": round(seen.trace.seconds, 3),
             "head": round(result.head_seconds, 3),
             "enlarge": round(result.enlarge_seconds, 3),
         },
-        truth=None if truth is None else truth_part(result.classes, result.known, truth, size, language),
-    )
+        "truth": None if truth is None else truth_part(result.classes, result.known, truth, size, language),
+    }
+
+
+def class_maps(result: Segmentation, size: tuple[int, int]) -> dict[str, Any]:
+    """The ids at the page's size, how sure the model is of them, and the pixels of each class."""
+    return {
+        "ids": packed(small_ids(result.classes, size)),
+        "confidence": packed(result.confidence),
+        "confidence_size": [int(n) for n in result.confidence.shape],
+        "areas": [[int(i), int(n)] for i, n in zip(result.ids, result.pixels, strict=True)],
+    }
 
 
 def number(value: float) -> float | None:
@@ -126,47 +140,44 @@ def truth_part(classes: Ids, known: Ids, truth: Ids, size: tuple[int, int], lang
     }
 
 
-def share(ask: dict[str, Any], name: str) -> float:
-    """A place in the picture, 0 to 1."""
-    value = ask.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RangeError("segmentation.range", name=name, low=0, high=1)
-    return float(value)
+def patch(question: SceneQuestion, layer: int, place: tuple[float, float] | None, language: str) -> dict[str, Any]:
+    """Where a token looks in a layer (from 1), every head and rollout; scores at its place; what others could reach.
 
-
-def patch(job: Job, ask: dict[str, Any], language: str) -> str:
-    """One patch's attention in one layer, every head and rollout; scores at the place; what others could reach."""
-    from core.scene.patches import check, query_at, reaches
+    ``place``: down and across, 0..1, or None for [CLS]. Errors: RangeError for a layer that there is not.
+    """
+    from core.scene.patches import check, query_at
     from core.scene.segment import scores_at
 
-    layers = job.about()["layers"]
-    layer = check("layer", ask.get("layer"), 0, layers - 1)
-    grid = job.trace().grid
-    place = None if ask.get("cls") else (share(ask, "down"), share(ask, "across"))
-    query = 0 if place is None else query_at(grid, *place)
-    seen = job.look(query, layer)
+    scene = question.seen()
+    check("layer", layer, 1, scene.layers)
+    query = 0 if place is None else query_at(scene.trace.grid, *place)
+    seen = question.patch(query, layer - 1)
+    scores = scores_at(scene.result, *place) if place is not None else []
+    return {
+        "layer": layer,
+        "query": query,
+        "place": place,
+        "weights": floats(seen.weights),
+        "rollout": floats(seen.rollout),
+        "window": min(WINDOW, *scene.trace.grid),
+        "reach": reach(scene.trace.grid, query, layer),
+        "scores": [[id, round(p, 5)] for id, p in scores],
+        "classes": legend(language, [id for id, _ in scores]),
+    }
+
+
+def reach(grid: tuple[int, int], query: int, layers: int) -> dict[int, list[dict[str, Any]]]:
+    """By side of a convolution's kernel, how far that, a window and global attention reach in so many layers."""
+    from core.scene.patches import reaches
+
     window = min(WINDOW, *grid)
-    bounds = {
+    return {
         kernel: [
             {"kind": r.kind, "box": [r.top, r.left, r.bottom, r.right], "patches": r.patches}
-            for r in reaches(grid, query, kernel, window, layer + 1)
+            for r in reaches(grid, query, kernel, window, layers)
         ]
         for kernel in KERNELS
     }
-    scores = scores_at(job.result(), *place) if place is not None else []
-    return message(
-        "patch",
-        job=job.sent(),
-        layer=layer,
-        query=query,
-        place=place,
-        weights=floats(seen.weights),
-        rollout=floats(seen.rollout),
-        window=window,
-        reach=bounds,
-        scores=[[id, round(p, 5)] for id, p in scores],
-        classes=legend(language, [id for id, _ in scores]),
-    )
 
 
 def floats(array: NDArray[np.float32]) -> str:
@@ -174,38 +185,18 @@ def floats(array: NDArray[np.float32]) -> str:
     return packed(np.ascontiguousarray(array, dtype="<f4").view(np.uint8))
 
 
-def steps(job: Job, ask: dict[str, Any], language: str) -> str:
-    """Every step from the picture to its classes, with the code that runs."""
+def steps(question: SceneQuestion) -> dict[str, Any]:
+    """Every step from the picture to its classes, with the code that runs; pictures apart."""
     from core.scene.stages import source
 
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {
             "name": stage.name.split()[0],
             "number": int(stage.name.split()[1]) if " " in stage.name else None,
             "shape": list(stage.shape),
-            "picture": data_url(Image.fromarray(stage.picture), "PNG"),
             "size": [stage.picture.shape[1], stage.picture.shape[0]],
             "source": step,
         }
-        for stage, step in job.stages()
+        for stage, step in question.stages()
     ]
-    code = {step["source"]: source(step["source"]) for step in drawn if step["source"]}
-    return message("steps", job=job.sent(), steps=drawn, code=code)
-
-
-def exported(job: Job, ask: dict[str, Any], language: str) -> str:
-    """A picture of full size to be saved: ``ids``, ``colors`` or ``overlay`` with ``opacity`` 0..1."""
-    what, classes = ask.get("what"), job.result().classes
-    if what == "ids":
-        image = Image.fromarray(classes)
-    elif what in ("colors", "overlay"):
-        image = Image.fromarray(palette()[classes])
-        if what == "overlay":
-            image = Image.blend(Image.fromarray(job.picture().pixels), image, share(ask, "opacity"))
-    else:
-        raise RangeError("segmentation.export", choices="ids, colors, overlay")
-    return message("export", what=what, job=job.sent(), url=data_url(image, "PNG", compress_level=4))
-
-
-SAVED = {"export": exported}  # of what is there
-WORKED = {"patch": patch, "steps": steps}  # by the model
+    return {"steps": drawn, "code": {step["source"]: source(step["source"]) for step in drawn if step["source"]}}

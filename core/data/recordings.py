@@ -24,7 +24,7 @@ KEPT = 64  # folders; the Models tab asks for their hashes once a second
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class RecordedAnswers:
     """What a model said of each of CIFAR-10's test pictures, of which there is at least one."""
 
     source: str  # which copy of the data set the pictures came from
@@ -47,7 +47,7 @@ class Evaluated:
     """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated."""
 
     hashes: Mapping[str, str] = field(default_factory=dict)
-    answers: Answers | None = None
+    answers: RecordedAnswers | None = None
     scenes: tuple[SceneSet, ...] = ()
 
 
@@ -125,7 +125,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _answers(content: Mapping[str, Any]) -> Answers | None:
+def _answers(content: Mapping[str, Any]) -> RecordedAnswers | None:
     try:
         hashes = tuple(str(digest) for digest in content["hashes"])
         truth, predicted = (np.array(content[name], np.uint8) for name in ("true", "predicted"))  # (N,) each
@@ -135,7 +135,7 @@ def _answers(content: Mapping[str, Any]) -> Answers | None:
     if not hashes or truth.shape != (len(hashes),) or predicted.shape != truth.shape or labels != CIFAR10:
         return None
     known = max(truth.max(), predicted.max()) < len(CIFAR10)
-    return Answers(source, hashes, truth, predicted) if known else None
+    return RecordedAnswers(source, hashes, truth, predicted) if known else None
 
 
 def _scenes(sets: Mapping[str, Any]) -> tuple[SceneSet, ...]:

@@ -16,8 +16,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import LabError
-from core.models.devices import Device, zero_gpu
-from core.needs import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, seconds_of
+from core.models.devices import Device
+from core.needs import seconds_of
 from core.stops import Stopped, never
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from core.models.spec import ModelSpec
 
 T = TypeVar("T")
-__all__ = ["CLAIM", "EVALUATION", "PICTURE", "SCENE", "TEXT", "ZeroGpu", "borrow", "borrow_steps"]
 
 _placed: dict[str, Loaded] = {}  # a fork has nothing of this process but what a module holds
 
@@ -48,14 +47,21 @@ class ZeroGpu:
 
     def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """One loan."""
-        return borrow(seconds_of(work), work, *arguments)
+        seconds = seconds_of(work)
+        value: T = _unwrapped(_lent()[0](seconds, work, _named(list(arguments))))
+        return value
 
     def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
         """One loan for all steps.
 
         The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.
         """
-        return borrow_steps(seconds_of(work), stopped, work, *arguments)
+        seconds = seconds_of(work)
+        with closing(_lent()[1](seconds, work, _named(list(arguments)))) as steps:
+            for step in steps:
+                if stopped():
+                    return
+                yield _unwrapped(step)
 
 
 def engine() -> ZeroGpu:
@@ -70,35 +76,6 @@ def place(specs: Iterable[ModelSpec], device: Device = "cuda") -> None:
     for spec in specs:
         if spec.origin == "bundled" and spec.present:
             _placed[spec.name] = load(spec, device)
-
-
-def borrow(seconds: int, work: Callable[..., T], *arguments: Any) -> T:
-    """``work(*arguments)``, with the card lent for at most ``seconds``.
-
-    ``work`` is a function of a module; among ``arguments`` leased models, classifiers, and lists and dicts of them may
-    stand; everything else, and the result, is plain data. Errors: those of ``work``.
-    """
-    if not zero_gpu():
-        return work(*arguments)
-    value: T = _unwrapped(_lent()[0](seconds, work, _named(list(arguments))))
-    return value
-
-
-def borrow_steps(
-    seconds: int, stopped: Callable[[], bool], work: Callable[..., Iterator[T]], *arguments: Any
-) -> Iterator[T]:
-    """The steps of ``work(*arguments, stopped)``, all of them within one loan; ``work`` can do without the flag.
-
-    The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.
-    """
-    if not zero_gpu():
-        yield from work(*arguments, stopped)
-        return
-    with closing(_lent()[1](seconds, work, _named(list(arguments)))) as steps:
-        for step in steps:
-            if stopped():
-                return
-            yield _unwrapped(step)
 
 
 def at_hand(spec: ModelSpec) -> Loaded:

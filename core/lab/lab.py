@@ -14,8 +14,9 @@ from core.errors import BusyError
 from core.lab.result_cache import Results
 from core.models.catalog import CATALOG, Job, ModelSpec, find, models
 from core.models.devices import Device, choose_device
-from core.models.entries import ModelState, Progress
+from core.models.entries import ModelState
 from core.models.registry import Registry
+from core.progress import Progress
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -151,6 +152,10 @@ class Lab:
             "progress": now.progress if now is not None else None,
             "notice": now.notice if now is not None else None,
         }
+
+    def forget(self) -> None:
+        """Drop every result that is kept, whoever asked for it."""
+        self.results.clear()
 
     def warm_up(self) -> None:
         """Load the model that the first tab asks for, and wait for it however slow the machine is."""

@@ -1,6 +1,7 @@
 """Runs of the CIFAR-10 lab over many pictures, step by step: an evaluation, a measured change, a training.
 
-A run is no entry of the cache: a class watches it grow, and its pace is part of what is measured.
+A run is computed each time: a class watches it grow, and its pace is part of what is measured. What an evaluation has
+come to is kept under its name by ``core/lab/kept_runs.py``.
 """
 
 from __future__ import annotations

@@ -73,17 +73,28 @@ class Results:
         mine.set_result(value)
         return value
 
+    def put(self, key: Key, value: object) -> None:
+        """Keep what grew under ``key``, in the place of what it was before."""
+        size = size_of(value)
+        with self._lock:
+            self._insert(key, value, size)
+
     def _keep(self, key: Key, value: Any) -> None:
         size = size_of(value)
         with self._lock:
             del self._running[key]
-            if size > self.budget:
-                return
-            self._kept[key] = (value, size)
-            self._bytes += size
-            while self._bytes > self.budget:
-                _, (_, dropped) = self._kept.popitem(last=False)
-                self._bytes -= dropped
+            self._insert(key, value, size)
+
+    def _insert(self, key: Key, value: object, size: int) -> None:
+        _, before = self._kept.pop(key, (None, 0))
+        self._bytes -= before
+        if size > self.budget:
+            return
+        self._kept[key] = (value, size)
+        self._bytes += size
+        while self._bytes > self.budget:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self._bytes -= dropped
 
     def clear(self) -> None:
         """Forget every result."""

@@ -20,7 +20,7 @@ from core.networks.classifier import BATCH, Classifier, unit
 from core.pictures.changes import Change, check_change
 from core.pictures.evaluation import PictureSet, check_run, seeded_order
 from core.pictures.results import Robustness
-from core.pictures.transforms import SEED, TRANSFORMS, whole
+from core.pictures.transforms import SEED, TRANSFORMS, as_pixels
 from core.stops import Stopped, never
 
 PGD_STEPS = 10
@@ -67,7 +67,7 @@ def attack(classifier: Classifier, pixels: Pixels, labels: NDArray[np.uint8], na
     model = library.PyTorchModel(classifier, bounds=(0, 1), device=classifier.device)
     x, y = unit(pixels).to(classifier.device), torch.from_numpy(labels.astype(np.int64)).to(classifier.device)
     adversarial = made.run(model, x, library.criteria.Misclassification(y), epsilon=strength / 255)  # (B, 3, 32, 32)
-    return whole(adversarial)
+    return as_pixels(adversarial)
 
 
 def changed(

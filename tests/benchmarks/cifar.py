@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from transformers import BeitConfig, BeitForImageClassification, BeitImageProcessorPil, pipeline
 
-from components.cifar.messages import evaluation_message
+from components.cifar.messages import evaluation_content
 from core.data.galleries import Gallery, shipped
 from core.data.labels import CIFAR10
 from core.errors import UnavailableError
@@ -73,7 +73,7 @@ def lab_with_both(root: Path) -> Lab:
 def in_core(classifiers: list[Classifier], parts: Chosen, gallery: Gallery) -> None:
     """The whole evaluation with the messages that the page gets, without the page."""
     for step in paced(evaluate(classifiers, gallery, COUNT)):
-        evaluation_message(Run(step, parts), "running")
+        evaluation_content(Run(step, parts), "running")
 
 
 def bare(classifiers: list[Classifier], gallery: Gallery) -> None:

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_attention_views import link_fields
+
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
@@ -98,5 +100,5 @@ def test_a_link_restores_the_form(page: Page, app_url: str) -> None:
     expect(page.locator("[data-preset=reference]")).to_have_attribute("aria-checked", "true")
     page.locator("input[name=num_layers]").fill("2")
     expect(page.locator(".lab-encoder")).to_contain_text("Encoder layer 2")
-    fields = page.evaluate("AttentionLab.views.attention()")
+    fields = link_fields(page)
     assert fields["config"] == "30522.768.2.12.12.32.100"

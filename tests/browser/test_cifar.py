@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from core.data.galleries import shipped
 from core.lab.lab import Lab
+from core.lab.pictures import classify_picture
 from core.networks.classifier import Classifier
 from core.texts import say
 from tests.browser.conftest import Watch
@@ -129,11 +131,13 @@ def test_a_broken_upload_gets_one_sentence_and_the_next_one_works(page: Page, ur
     expect(page.locator("#cifar-picture .cifar-model")).to_have_count(2)
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     page.set_input_files("#cifar-upload input[type=file]", tmp_path / "broken.png")
-    expect(page.locator(".toast-wrap, [data-testid=toast-body]").first).to_contain_text("damaged")
+    failed = page.locator("#cifar-picture .lab-failed")
+    expect(failed).to_contain_text("damaged")
     page.get_by_label("Remove Image").click()
     Image.new("RGB", (32, 32), (1, 2, 3)).save(tmp_path / "whole.png")
     page.set_input_files("#cifar-upload input[type=file]", tmp_path / "whole.png")
     expect(page.locator("#cifar-picture")).to_contain_text("No label is known")
+    expect(failed).to_have_count(0)
 
 
 def test_matrices_grow_stop_and_open_on_their_pictures(page: Page, url: str) -> None:
@@ -243,7 +247,7 @@ def test_a_double_click_on_start_is_one_run_and_the_next_one_works(page: Page, u
     page.locator("#cifar-count input").fill("200")
     page.click("#cifar-start")
     expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 200 seen")
-    expect(page.locator("[data-testid=toast-body]")).to_have_count(0)
+    expect(page.locator("[data-testid=toast-body], .lab-failed")).to_have_count(0)
 
 
 def test_two_tabs_of_one_browser_keep_their_own_result_and_their_own_stop(
@@ -336,3 +340,125 @@ def test_views_are_exported_as_csv_and_png(page: Page, url: str) -> None:
         with Image.open(waiting.value.path()) as image:
             assert image.format == "PNG"
             assert len(image.convert("RGB").getcolors(1_000_000) or []) > 5
+
+
+def exported(page: Page, view: str, kind: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator(f"#cifar-{view} .lab-exports button", has_text=kind).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def pick(page: Page, place: int) -> None:
+    page.click(f".cifar-pick[data-place='{place}']")
+
+
+def shows(page: Page, place: int) -> None:
+    expect(page.locator(f".cifar-pick[data-place='{place}']")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_same_picture_twice_is_answered_twice_and_the_same_export_twice_saved_twice(page: Page, url: str) -> None:
+    open_view(page, url, "picture")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append("") if '"cifar.picture"' in (request.post_data or "") else None)
+    for times in (1, 2, 3):
+        shows(page, 0 if times == 1 else 4)
+        page.evaluate("document.querySelector('.cifar-said-of').dataset.before = '1'")
+        pick(page, 4)
+        expect(page.locator(".cifar-said-of[data-before]")).to_have_count(0)
+        shows(page, 4)
+        assert len(asked) == times
+    assert exported(page, "picture", "CSV") == exported(page, "picture", "CSV")
+    assert exported(page, "picture", "JSON") == exported(page, "picture", "JSON")
+
+
+def test_an_answer_that_comes_after_another_picture_was_chosen_is_not_drawn(
+    page: Page, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, answered, held = threading.Event(), threading.Event(), shipped().pixels[4]
+
+    def slow(lab: Lab, pixels: Any, *more: Any) -> Any:
+        mine = np.array_equal(pixels, held)
+        if mine:
+            assert going.wait(60)
+        try:
+            return classify_picture(lab, pixels, *more)
+        finally:
+            if mine:
+                answered.set()
+
+    open_view(page, url, "picture")
+    shows(page, 0)
+    monkeypatch.setattr("components.cifar.picture.classify_picture", slow)
+    page.evaluate("""() => {
+      window.drawn = [];
+      const note = () => window.drawn.push(document.querySelector(".cifar-pick[aria-pressed=true]")?.dataset.place);
+      new MutationObserver(note).observe(document.querySelector("#cifar-picture .lab-viewer"), {
+        subtree: true, attributes: true, attributeFilter: ["aria-pressed"]});
+    }""")
+    pick(page, 4)
+    pick(page, 6)
+    shows(page, 6)
+    going.set()
+    assert answered.wait(60)
+    pick(page, 2)
+    shows(page, 2)
+    drawn = page.evaluate("window.drawn")
+    assert "4" not in drawn
+    assert {"6", "2"} <= set(drawn)
+
+
+def own(route: Route) -> None:
+    """Break the page's own questions, and none of gradio's, whose client would think that the server is away."""
+    if re.search(r"session_hash\W+[0-9a-f]{24}\b", route.request.post_data or ""):
+        route.abort()
+    else:
+        route.fallback()
+
+
+def test_a_failure_is_said_in_its_place_and_asked_again_from_there(
+    page: Page, url: str, lab: Lab, watch: Watch
+) -> None:
+    open_view(page, url, "picture")
+    shows(page, 0)
+    page.route("**/queue/join*", own)
+    pick(page, 3)
+    failed = page.locator("#cifar-picture .lab-failed")
+    expect(failed).to_contain_text(say("en", "app.no_answer"))
+    page.unroute("**/queue/join*")
+    failed.locator("button").click()
+    shows(page, 3)
+    expect(failed).to_have_count(0)
+    watch.faults = [fault for fault in watch.faults if "ERR_FAILED" not in fault]  # the browser's own word for it
+
+
+def test_a_cell_of_an_evaluation_that_is_no_longer_kept_says_so_and_the_next_run_opens_its_cells(
+    page: Page, url: str, lab: Lab
+) -> None:
+    start(page, url, 200)
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 200 seen")
+    cell = page.locator("#cifar-evaluation .cifar-cell", has_text=re.compile(r"^\d+$")).first
+    lab.forget()
+    cell.click()
+    failed = page.locator("#cifar-pictures .lab-failed")
+    expect(failed).to_contain_text(say("en", "cifar.errors.lost"))
+    page.click("#cifar-start")
+    expect(failed).to_have_count(0)
+    expect(page.locator("#cifar-evaluation .cifar-status")).to_contain_text("All 200 seen")
+    cell.click()
+    expect(page.locator("#cifar-pictures figure").first).to_be_visible()
+
+
+def test_a_pages_second_long_job_is_refused_in_its_place_while_the_first_goes_on(
+    page: Page, url: str, lab: Lab, monkeypatch: pytest.MonkeyPatch, watch: Watch
+) -> None:
+    monkeypatch.setattr("server.limits.LONG_SECONDS", 0.3)
+    start(page, url, 10_000)
+    expect(state(page)).to_have_attribute("data-state", "running")
+    page.get_by_role("tab", name=say("en", "cifar.views.reasons"), exact=True).click()
+    page.click("#cifar-measure")
+    expect(page.locator("#cifar-reasons .lab-failed")).to_contain_text(say("en", "app.errors.long_job"))
+    page.get_by_role("tab", name=say("en", "cifar.views.evaluation"), exact=True).click()
+    page.click("#cifar-stop")
+    expect(state(page)).to_have_attribute("data-state", "stopped")
+    assert free(lab)
+    watch.faults = [fault for fault in watch.faults if "429" not in fault]  # the browser's own word for it

@@ -2,12 +2,18 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from components.learn import claims as learn_claims
+from components.learn.picture_figures import PICTURE_FIGURES
+from components.learn.text_figures import TEXT_FIGURES, Figure
+from core.errors import UnavailableError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS
 from core.learn.quiz import QUESTIONS
@@ -83,7 +89,133 @@ def test_a_sample_size_out_of_range_is_refused_with_a_sentence(page: Page, app_u
     page.locator("#claim-stacks input").fill("5000")
     page.locator("#claim-stacks input").press("Tab")
     page.locator("#claim-stacks .learn-try").click()
-    expect(page.locator(".toast-wrap")).to_contain_text("from 1 to 1000")
+    failed = page.locator("#claim-stacks .lab-failed")
+    expect(failed).to_contain_text("from 1 to 1000")
+    expect(page.locator("#learn-claims .lab-failed")).to_have_count(1)
+    page.locator("#claim-stacks input").fill("2")
+    page.locator("#claim-stacks input").press("Tab")
+    page.locator("#claim-stacks .learn-try").click()
+    expect(page.locator("#claim-stacks .learn-verdict")).to_be_visible()
+    expect(failed).to_have_count(0)
+
+
+def test_a_claim_whose_figure_is_on_screen_can_be_tried_again_and_again(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="intermediate")
+    verdict, button = page.locator("#claim-intermediate .learn-verdict"), page.locator("#claim-intermediate .learn-try")
+    expect(verdict).to_be_visible()
+    for _ in range(2):
+        verdict.evaluate("(node) => { node.dataset.old = 'yes'; }")
+        button.click()
+        expect(page.locator("#claim-intermediate .learn-verdict:not([data-old])")).to_be_visible()
+        expect(verdict).to_contain_text("53,043,600")
+        expect(button).to_be_enabled()
+
+
+def test_the_same_table_is_saved_twice(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, view="claims", claim="intermediate")
+    button = page.locator("#claim-intermediate .lab-exports button", has_text=texts("en")["app.csv"])
+    for _ in range(2):
+        with page.expect_download() as saved:
+            button.click()
+        assert "53043600" in saved.value.path().read_text("utf-8")
+
+
+def test_a_claim_that_fails_says_so_in_its_place_and_is_tried_again_from_there(
+    page: Page, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> object:
+        raise RuntimeError("for a moment")
+
+    open_learn(page, app_url, view="claims", claim="intermediate")
+    expect(page.locator("#claim-intermediate .learn-verdict")).to_be_visible()
+    failed = page.locator("#claim-intermediate .lab-failed")
+    with monkeypatch.context() as patch:
+        patch.setattr(learn_claims, "tried", broken)
+        page.locator("#claim-intermediate .learn-try").click()
+        expect(failed).to_contain_text(texts("en")["app.failed"])
+    expect(page.locator("#claim-intermediate .learn-try")).to_be_enabled()
+    failed.locator("button").click()
+    expect(failed).to_have_count(0)
+    expect(page.locator("#claim-intermediate .learn-verdict")).to_be_visible()
+
+
+def test_a_stations_text_is_there_though_its_figure_failed(
+    page: Page, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> list[Figure]:
+        raise RuntimeError("for a moment")
+
+    failed = page.locator("#learn-figure .lab-failed")
+    with monkeypatch.context() as patch:
+        patch.setitem(TEXT_FIGURES, "self", broken)
+        open_learn(page, app_url, station="self")
+        expect(failed).to_contain_text(texts("en")["app.failed"])
+        expect(page.locator("#learn-text h2")).to_contain_text("2. ")
+        expect(page.locator("#learn-figure .lab-wait")).to_be_hidden()
+    failed.locator("button").click()
+    expect(page.locator(MATRIX)).to_be_visible()
+    expect(failed).to_have_count(0)
+
+
+def test_a_figure_that_cannot_be_drawn_says_why_in_its_place(
+    page: Page, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = UnavailableError("cifar.no_models")
+
+    def absent(*given: object) -> list[Figure]:
+        raise missing
+
+    monkeypatch.setitem(PICTURE_FIGURES, "masking", absent)
+    open_learn(page, app_url, station="masking")
+    expect(page.locator("#learn-figure .lab-notes")).to_contain_text(missing.sentence("en"))
+    expect(page.locator("#learn-figure .learn-opens a").first).to_be_visible()
+    expect(page.locator("#learn-text h2")).to_contain_text("10. ")
+
+
+def test_a_figure_that_comes_after_the_station_changed_is_left_out(
+    page: Page, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, drawn = threading.Event(), threading.Event(), TEXT_FIGURES["self"]
+
+    def held(*given: Any) -> list[Figure]:
+        begun.set()
+        assert go_on.wait(60)
+        return drawn(*given)
+
+    monkeypatch.setitem(TEXT_FIGURES, "self", held)
+    open_learn(page, app_url)
+    expect(page.locator(MATRIX)).to_be_visible()
+    page.locator("[data-station=self]").click()
+    expect(page.locator("#learn-text h2")).to_contain_text("2. ")  # it does not wait for the figure
+    assert begun.wait(30)
+    page.locator("[data-station=softmax]").click()
+    bars = page.locator("#learn-figure .learn-bar-row").first
+    expect(bars).to_be_visible()
+    go_on.set()
+    page.locator("[data-station=encoder]").click()  # whatever was said to the page before, it has heard by then
+    expect(page.locator("#learn-text h2")).to_contain_text("6. ")
+    expect(bars).to_be_visible()
+    expect(page.locator(MATRIX)).to_have_count(0)
+
+
+def test_the_walk_goes_in_its_order_by_keyboard(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, station="vectors")
+    expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("3")
+    page.locator("#learn-stations button").first.focus()
+    said = []
+    for _ in range(len(STATIONS) + 2):
+        said.append(page.evaluate("document.activeElement.textContent"))
+        page.keyboard.press("Tab")
+    words = texts("en")
+    assert said == [words["learn.back"], *(str(i + 1) for i in range(len(STATIONS))), words["learn.on"]]
+    page.locator("#learn-stations button").last.focus()
+    for number in (4, 5):
+        page.keyboard.press("Enter")
+        expect(page.locator("#learn-text h2")).to_contain_text(f"{number}. ")
+    page.locator("#learn-stations button").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("4")
+    expect(page.locator("#learn-text h2")).to_contain_text("4. ")
 
 
 def test_the_score_counts_right_answers_and_stays_in_the_browser(page: Page, app_url: str) -> None:

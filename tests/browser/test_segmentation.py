@@ -10,7 +10,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from core.lab.lab import Lab
+from core.texts import say
+from tests.browser.conftest import Watch
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
+from tests.components.whole_lab import Leases
 from tests.core.scenes import noise
 from tests.serving import serving
 
@@ -19,10 +23,20 @@ CANVAS = f"{VIEWER} canvas.seg-canvas"
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     folder = tmp_path_factory.mktemp("models") / PLACE
     write_model(folder, image_size=128)
-    with serving(lab_of(folder)) as address:
+    return lab_of(folder)
+
+
+@pytest.fixture(scope="module")
+def leases(lab: Lab) -> Leases:
+    return Leases(lab)
+
+
+@pytest.fixture(scope="module")
+def url(lab: Lab, leases: Leases) -> Iterator[str]:
+    with serving(lab) as address:
         yield address
 
 
@@ -176,6 +190,92 @@ def test_a_file_is_saved_at_full_size(page: Page, url: str) -> None:
     with Image.open(path) as image:
         assert image.size == (640, 427)
         assert image.mode == "L"
+
+
+def test_the_same_file_is_saved_twice(page: Page, url: str) -> None:
+    open_lab(page, url)
+    button = page.locator("[data-save=overlay]")
+    for _ in range(2):
+        with page.expect_download() as waiting:
+            button.click()
+        assert waiting.value.suggested_filename == "segmentation-overlay.png"
+        expect(button).to_have_text(say("en", "segmentation.save.overlay"))
+
+
+def test_a_picture_that_its_browser_would_show_otherwise_is_the_one_that_the_model_saw(
+    page: Page, url: str, tmp_path: Path
+) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    upload(page, save(tmp_path / "glass.png", np.zeros((90, 140, 4), np.uint8)))
+    expect(page.locator(f"{CANVAS}[width='140'][height='90']")).to_be_visible(timeout=60_000)
+    expect(page.locator(VIEWER)).to_contain_text(say("en", "images.notes.over_white"))
+    page.locator("[data-seg=names]").set_checked(False)
+    page.locator("[data-seg=opacity]").fill("0")
+    assert pixel(page) == [255, 255, 255, 255]
+
+
+def test_a_run_that_fails_is_said_in_its_place_and_tried_again_from_there(page: Page, url: str, leases: Leases) -> None:
+    open_lab(page, url, example="tower")
+    failed = page.locator(f"{VIEWER} .lab-failed")
+    with leases.failing():
+        page.locator("[data-mode=quick]").click()
+        expect(failed).to_contain_text(say("en", "app.failed"))
+        expect(page.locator(f"{VIEWER} .seg-busy")).to_have_count(0)
+        expect(page.locator("[data-mode=exact]")).to_be_checked()
+    failed.locator(".lab-again").click()
+    expect(page.locator("[data-mode=quick]")).to_be_checked()
+    expect(failed).to_have_count(0)
+    assert page.evaluate("AttentionLab.views.segmentation()")["example"] == "tower"
+
+
+def test_a_save_that_fails_is_said_and_its_button_offers_it_again(page: Page, url: str, watch: Watch) -> None:
+    open_lab(page, url)
+    button, failed = page.locator("[data-save=ids]"), page.locator(f"{VIEWER} .lab-failed")
+    page.route("**/file=**/segmentation-ids.png", lambda route: route.fulfill(status=404))
+    button.click()
+    expect(failed).to_contain_text(say("en", "app.no_answer"))
+    expect(button).to_have_text(say("en", "segmentation.save.ids"))
+    page.unroute("**/file=**/segmentation-ids.png")
+    with page.expect_download():
+        failed.locator(".lab-again").click()
+    expect(failed).to_have_count(0)
+    watch.faults = [fault for fault in watch.faults if "status of 404" not in fault]
+
+
+def test_an_answer_that_comes_after_the_view_changed_waits_for_its_own_view(
+    page: Page, url: str, leases: Leases
+) -> None:
+    open_lab(page, url, down="0.3", across="0.7")
+    with leases.held():
+        with page.expect_request("**/queue/join*"):
+            page.locator(f"{VIEWER} [data-view=patch]").click()
+        expect(page.locator(f"{VIEWER} .lab-wait").filter(visible=True)).to_have_count(1)
+        page.locator(f"{VIEWER} [data-view=truth]").click()
+        expect(page.locator(".seg-none")).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(page.locator(".seg-none")).to_be_visible()
+    expect(page.locator("canvas.seg-patch")).to_have_count(0)
+    page.locator(f"{VIEWER} [data-view=patch]").click()
+    expect(page.locator("canvas.seg-patch")).to_be_visible()
+
+
+def test_an_answer_about_a_picture_that_is_no_longer_shown_is_not_drawn_over_the_next(
+    page: Page, url: str, leases: Leases, tmp_path: Path
+) -> None:
+    open_lab(page, url, view="patch", down="0.2", across="0.8")
+    expect(page.locator("canvas.seg-patch")).to_be_visible()
+    mine = [save(tmp_path / f"{width}.png", noise(90, width, seed=width)) for width in (120, 130)]
+    with leases.held():
+        page.get_by_role("radiogroup", name="Layer").get_by_role("radio", name="4").click()
+        for path in mine:
+            with page.expect_request("**/queue/join*"):
+                page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+                upload(page, path)
+    expect(page.locator("canvas.seg-patch[width='130']")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(1500)
+    expect(page.locator("canvas.seg-patch")).to_have_attribute("width", "130")
+    assert page.evaluate("AttentionLab.views.segmentation()")["example"] == ""
 
 
 @pytest.mark.parametrize("view", ["overlay", "patch"])

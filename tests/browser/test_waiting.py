@@ -106,7 +106,7 @@ def test_a_viewer_says_that_no_answer_came_and_asks_again(
     failed = page.locator(f"{viewer} .lab-failed")
     with leases.failing():
         act(page)
-        expect(failed).to_contain_text(say("en", "app.no_answer"))
+        expect(failed).to_contain_text(say("en", "app.failed"))
         for waiting in page.locator(f"{viewer} .lab-wait").all():
             expect(waiting).to_be_hidden()
         failed.locator(".lab-again").click()
@@ -122,7 +122,7 @@ def test_a_figure_that_did_not_come_when_its_lab_was_opened_is_no_longer_waited_
     failed = page.locator("#learn-figure .lab-failed")
     with leases.failing():
         page.goto(f"{url}/?lab=learn&station=masking")
-        expect(failed).to_contain_text(say("en", "app.no_answer"))
+        expect(failed).to_contain_text(say("en", "app.failed"))
         expect(page.locator("#learn-figure .lab-wait")).to_be_hidden()
     failed.locator(".lab-again").click()
     expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()

@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import numpy as np
 from PIL import Image
 
+from components.page.desk import Context
+from components.page.questions import Files
 from core.lab.lab import Lab
 from core.models.catalog import CATALOG
 from core.settings import Settings
@@ -29,6 +32,11 @@ def lab_of(folder: Path, **settings: Any) -> Lab:
     options = {"offline": True, "device": "cpu", "data": None, **settings}
     catalog = [replace(spec, source=str(folder)) if spec.name == PLACE else spec for spec in CATALOG]
     return Lab(Settings(**options), catalog=catalog)
+
+
+def context(picture: str | None = None, annotation: str | None = None) -> Context:
+    """What a handler gets beside a question that came with these files."""
+    return Context("en", gr.Request(), Files(picture, annotation), lambda: False)
 
 
 def save(path: Path, pixels: np.ndarray) -> str:

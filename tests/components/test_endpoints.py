@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from gradio_client.exceptions import AppError
 
-from components.attention.messages import WORKED
 from core.lab.lab import Lab
 from core.text.attend import attend
+from tests.asking import Page as AskingPage
 
 PUBLIC = {"/attend", "/segment", "/classify", "/evaluate", "/models"}
 REFERENCE = "I enjoyed watching this movie"
@@ -238,41 +238,43 @@ def test_every_other_handler_is_private(app_url: str) -> None:
         assert public == (f"/{handler['api_name']}" in PUBLIC), handler["api_name"]
 
 
+def asked(name: str, **fields: Any) -> dict[str, Any]:
+    """A question of the Attention lab's viewer."""
+    return {"want": f"attention.{name}", **fields}
+
+
+@pytest.fixture
+def page(app_url: str) -> Iterator[AskingPage]:
+    page = AskingPage(app_url)
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        ({}, "choose one of layer, bertviz, build"),
-        ("text", "not understood"),
-        ([1, 2], "not understood"),
-        ({"want": "layer", "look": None, "layer": 0}, "not understood"),
-        ({"want": "__class__", "look": {"a": "x"}}, "choose one of layer"),
-        ({"want": "occlusion", "look": {"a": ""}}, "The sentence is empty"),
-        ({"want": "layer", "look": {"a": "x"}, "layer": 99}, "to 5; 99 was given"),
-        (
-            {"want": "layer", "look": {"a": "x", "masked": [99]}, "layer": 0},
-            "position must be a whole number from 0 to 2",
-        ),
-        ({"want": "inside", "look": {"a": "x"}, "layer": [[]], "head": "<b>"}, "layer must be a whole number"),
-        ({"want": "inside", "look": {"a": "x"}, "layer": 0, "head": "<b>"}, "&lt;b&gt; was given"),
-        ({"want": "layer", "look": {"a": "", "model": "minilm-l6"}, "layer": 0}, "The sentence is empty"),
-        ({"want": "layer", "look": {"a": "x", "model": "<i>"}, "layer": 0}, "&lt;i&gt;"),
+        ({}, "“want” does not fit"),
+        ("text", "“ask” does not fit"),
+        ([1, 2], "“ask” does not fit"),
+        (asked("layer", look=None, layer=1), "“look” does not fit"),
+        ({"want": "__class__", "look": {"a": "x"}}, "“want” does not fit"),
+        (asked("occlusion", look={"a": ""}), "The sentence is empty"),
+        (asked("layer", look={"a": "x"}, layer=99), "to 6; 99 was given"),
+        (asked("layer", look={"a": "x"}, layer=101), "“layer” must be from 1 to 100"),
+        (asked("layer", look={"a": "x", "masked": [99]}, layer=1), "position must be a whole number from 0 to 2"),
+        (asked("layer", look={"a": "x", "masked": [512]}, layer=1), "“look.masked.0” does not fit"),
+        (asked("inside", look={"a": "x"}, layer=[[]], head="<b>"), "“layer” must be from 1 to 100"),
+        (asked("inside", look={"a": "x"}, layer=1, head="<b>"), "“head” must be from 1 to 100"),
+        (asked("layer", look={"a": "", "model": "minilm-l6"}, layer=1), "The sentence is empty"),
+        (asked("layer", look={"a": "x", "model": "<i>"}, layer=1), "<i>"),
     ],
 )
-def test_a_made_up_question_to_the_viewer_gets_one_sentence(app_url: str, ask: object, said: str) -> None:
-    body = (
-        '{"data": [], "event_data": ' + json.dumps(ask).replace("%", "%%") + ', "fn_index": %d, "session_hash": "%s"}'
-    )
-    worked = isinstance(ask, dict) and ask.get("want") in WORKED
-    message = raw(app_url, body, "work" if worked else "answer")
-    assert message["success"] is False
-    assert said in message["output"]["error"]
-    assert "<" not in message["output"]["error"]
+def test_a_made_up_question_to_the_viewer_gets_one_sentence(page: AskingPage, ask: Any, said: str) -> None:
+    want = ask.get("want") if isinstance(ask, dict) else None
+    (error,) = page.said(ask, lane=page.lanes.get(want, page.lanes["attention.layer"]))
+    assert said in error["error"]["sentence"]
 
 
-def test_a_good_question_to_the_viewer_is_answered(app_url: str) -> None:
-    ask = {"want": "layer", "look": {"a": "hello there"}, "layer": 1.0}
-    body = '{"data": [], "event_data": ' + json.dumps(ask) + ', "fn_index": %d, "session_hash": "%s"}'
-    message = raw(app_url, body, "answer")
-    assert message["success"] is True
-    told = json.loads(message["output"]["data"][0])
-    assert (told["kind"], told["layer"]["index"]) == ("layer", 1)
+def test_a_good_question_to_the_viewer_is_answered(page: AskingPage) -> None:
+    told = page.answer(asked("layer", look={"a": "hello there"}, layer=2))
+    assert (told["layer"]["layer"], told["layer"]["texts"]) == (2, ["[CLS]", "hello", "there", "[SEP]"])

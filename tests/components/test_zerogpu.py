@@ -14,12 +14,13 @@ import pytest
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.text_figures import TEXT_FIGURES
 from core.data.galleries import shipped
+from core.lab import text
 from core.lab.claims import tried
 from core.lab.lab import Lab
 from core.lab.picture_runs import EvaluationQuestion, RobustnessQuestion, bundled_matrix, evaluation, robustness
 from core.lab.pictures import ChangeQuestion, changed_pictures, classify_picture
-from core.lab.scene import Job
-from core.lab.text import Look, attention_of, with_model
+from core.lab.scene import SceneQuestion
+from core.lab.text import Look
 from core.learn.claims import CLAIMS
 from core.needs import CLAIM, EVALUATION, PICTURE, SCENE, TEXT
 from tests.components.segmentation_lab import save
@@ -55,26 +56,22 @@ def spaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpaces]:
         yield fake
 
 
-def scene_job(lab: Lab, folder: Path) -> Job:
+def scene_question(lab: Lab, folder: Path) -> SceneQuestion:
     rows = np.linspace(0, 255, 48 * 40 * 3).astype(np.uint8).reshape(48, 40, 3)
-    return Job.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
+    return SceneQuestion.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
 
 
 def text_work(lab: Lab, folder: Path) -> Any:
-    from core.learn.measures import sublayer_norms
-    from core.text.attend import embedding_parts, head_steps, occlusion
-
-    found = attention_of(lab, SENTENCE)
-    steps = with_model(lab, SENTENCE, "steps", head_steps, 1, 2)
-    parts = with_model(lab, SENTENCE, "embeddings", embedding_parts)
-    return [found.weights, steps.mixed, parts.summed, with_model(lab, SENTENCE, "occlusion", occlusion),
-            with_model(lab, SENTENCE, "sublayers", sublayer_norms)]  # fmt: skip
+    found = text.attention(lab, SENTENCE)
+    steps, parts = text.steps(lab, SENTENCE, 1, 2), text.embeddings(lab, SENTENCE)
+    further = (text.occlusion(lab, SENTENCE), text.sublayers(lab, SENTENCE))
+    return [found.weights, text.trace(lab, SENTENCE).states, steps.mixed, parts.summed, *further]
 
 
 def scene_work(lab: Lab, folder: Path) -> Any:
-    job = scene_job(lab, folder)
-    steps = [stage.picture for stage, _ in job.stages()]
-    return [job.trace().states, job.result().classes, job.look(3, 1).weights, *steps]
+    asked = scene_question(lab, folder)
+    steps = [stage.picture for stage, _ in asked.stages()]
+    return [asked.trace().states, asked.result().classes, asked.patch(3, 1).weights, *steps]
 
 
 def picture_work(lab: Lab, folder: Path) -> Any:

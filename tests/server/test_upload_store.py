@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BusyError
-from server.upload_store import PREFIX, Uploads, remove_left_behind
+from server.upload_store import PREFIX, UploadStore, remove_left_behind
 
 
 def put(folder: Path, name: str, size: int = 10) -> Path:
@@ -21,8 +21,8 @@ def put(folder: Path, name: str, size: int = 10) -> Path:
     return path
 
 
-def store(folder: Path, **options: float) -> Uploads:
-    return Uploads(folder, **{"most_bytes": 100, "most_files": 5, "keep": 60.0, "young": 0.0, **options})  # type: ignore[arg-type]
+def store(folder: Path, **options: float) -> UploadStore:
+    return UploadStore(folder, **{"most_bytes": 100, "most_files": 5, "keep": 60.0, "young": 0.0, **options})  # type: ignore[arg-type]
 
 
 def test_the_oldest_go_first_when_room_is_needed(tmp_path: Path) -> None:
@@ -50,13 +50,39 @@ def test_one_upload_that_never_fits_is_refused(tmp_path: Path) -> None:
         store(tmp_path).make_room(101)
 
 
+def test_what_is_made_for_pages_lies_once_and_goes_with_the_last_of_them(tmp_path: Path) -> None:
+    uploads = store(tmp_path)
+    mine, theirs = (uploads.put(session, "mask.png", bytes(40)) for session in ("mine", "theirs"))
+    other = uploads.put("mine", "mask.png", bytes(30))
+    assert mine == theirs != other
+    assert (mine.read_bytes(), other.read_bytes()) == (bytes(40), bytes(30))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mask.png"] * 2
+    assert uploads.forget("mine") == 1
+    assert (mine.exists(), other.exists()) == (True, False)
+    assert uploads.forget("theirs") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_made_again_is_young_again_and_what_never_fits_is_refused(tmp_path: Path) -> None:
+    uploads = store(tmp_path)
+    first = uploads.put("page", "a.png", b"a" * 40)
+    time.sleep(0.02)
+    second = uploads.put("page", "b.png", b"b" * 40)
+    time.sleep(0.02)
+    assert uploads.put("page", "a.png", b"a" * 40) == first
+    uploads.put("page", "c.png", b"c" * 40)
+    assert (first.exists(), second.exists()) == (True, False)
+    with pytest.raises(BusyError):
+        uploads.put("page", "large.png", bytes(101))
+
+
 def test_what_is_too_old_goes_without_need(tmp_path: Path) -> None:
     old = put(tmp_path, "a")
     uploads = store(tmp_path, keep=0.01)
     uploads.make_room(1)
     assert not old.exists()
     again = put(tmp_path, "b")
-    uploads.sweep()
+    uploads.make_room(1)
     assert not again.exists()
 
 
@@ -64,7 +90,7 @@ def test_half_an_upload_that_was_cut_off_is_swept_too(tmp_path: Path) -> None:
     half = tmp_path / "tmp123"
     half.write_bytes(b"half")
     time.sleep(0.02)
-    store(tmp_path, keep=0.01).sweep()
+    store(tmp_path, keep=0.01).make_room(1)
     assert not half.exists()
 
 
@@ -72,7 +98,7 @@ def test_a_file_of_the_page_itself_stays(tmp_path: Path) -> None:
     path = put(tmp_path, "a")
     uploads = store(tmp_path, keep=0.01)
     uploads.exempt = lambda: {path}
-    uploads.sweep()
+    uploads.make_room(1)
     assert path.exists()
 
 
@@ -93,7 +119,7 @@ def test_it_keeps_no_account_of_pages_without_files(tmp_path: Path) -> None:
     uploads.note("me", [])
     uploads.note("you", [put(tmp_path, "a")])
     time.sleep(0.02)
-    uploads.sweep()
+    uploads.make_room(1)
     assert uploads._sessions == {}
 
 

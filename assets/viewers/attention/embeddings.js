@@ -1,75 +1,166 @@
-// What goes into the first layer: token + position + segment; what masking, swapping and leaving out change.
-(() => {
-  const lab = AttentionLab;
-  const PARTS = [["token", "#0072b2"], ["position", "#e69f00"], ["segment", "#009e73"]];
+// @ts-check
+// What goes into the first layer: token + position + segment; what masking and swapping change.
+import { el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { paintNode } from "../lib/paint.js";
+import { contrast } from "./compare.js";
+import { SEGMENTS } from "./look.js";
+import { leftOut, occlusion } from "./occlusion.js";
+import { waiting } from "./waiting.js";
 
-  const bar = (value, most, color, kind) => lab.el("span", {class: "lab-norm", title: `${kind}: ${value.toFixed(3)}`},
-    lab.el("i", {style: {width: `${Math.round(100 * value / most)}%`, background: color}}), lab.el("span", {dir: "ltr"}, value.toFixed(2)));
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {{norms: Record<string, number[]>}} Embeddings by summand, one number a token */
 
-  const draw = (store, panel) => {
-    const look = store.current(), found = store.extra.embeddings, {tokens} = look;
-    if (!found) {
-      if (store.embeddingsAsked !== look) { store.embeddingsAsked = look; store.ask("embeddings", {}, () => { store.embeddingsAsked = null; }); }
-      panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working")));
-      return;
-    }
-    const n = found.norms, most = Math.max(...PARTS.flatMap(([part]) => n[part])), masked = new Set(look.look.masked);
-    const segments = lab.el("div", {class: "lab-control", role: "radiogroup", "aria-label": lab.t("attention.embeddings.segments")},
-      lab.el("span", {class: "lab-label"}, lab.t("attention.embeddings.segments")),
-      ...lab.attention.SEGMENTS.map((name) => lab.el("button", {type: "button", class: "lab-chip", role: "radio", "data-segments": name,
-        "aria-checked": String(look.look.segments === name), onclick: () => store.lookAgain({segments: name})}, lab.t(`attention.embeddings.${name}`))));
-    // What the segments change is seen where two looks stand side by side.
-    const seen = lab.el("p", {}, ...["swapped", "zero"].map((name) => lab.el("button", {type: "button", class: "lab-small", "data-contrast": name,
-      onclick: () => lab.attention.compare.contrast(name)}, lab.t(`attention.embeddings.contrast_${name}`))).flatMap((button) => [button, " "]));
-    const toggle = (i) => {
-      if (masked.has(i)) masked.delete(i); else masked.add(i);
-      store.lookAgain({masked: [...masked].sort((a, b) => a - b)});
+/** @type {[string, string][]} */
+const PARTS = [
+  ["token", "#0072b2"],
+  ["position", "#e69f00"],
+  ["segment", "#009e73"],
+];
+const COLUMNS = ["position", "token", "id", "segment", "norm_token", "norm_position", "norm_segment", "norm_summed"];
+const SAVED = [...COLUMNS.slice(0, -1), "norm_sum", "left_out", "attention_received"];
+
+const said = (/** @type {string} */ key) => t(`attention.embeddings.${key}`);
+
+/** @param {Store} store @returns {Embeddings | null} */
+function found(store) {
+  return store.need(0, "embeddings", { want: "attention.embeddings", look: store.look.look });
+}
+
+/**
+ * @param {number} value
+ * @param {number} most
+ * @param {string} color
+ * @param {string} kind
+ */
+function bar(value, most, color, kind) {
+  const style = { width: `${Math.round((100 * value) / most)}%`, background: color };
+  const title = `${kind}: ${value.toFixed(3)}`;
+  return el("span", { class: "lab-norm", title }, el("i", { style }), el("span", { dir: "ltr" }, value.toFixed(2)));
+}
+
+/** @param {Store} store */
+function segments(store) {
+  const now = store.look.look;
+  const chip = (/** @type {import("./look.js").Segments} */ name) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "lab-chip",
+        role: "radio",
+        "data-segments": name,
+        "aria-checked": String(now.segments === name),
+        onclick: () => store.ask({ ...now, segments: name }),
+      },
+      said(name),
+    );
+  return el(
+    "div",
+    { class: "lab-control", role: "radiogroup", "aria-label": said("segments") },
+    el("span", { class: "lab-label" }, said("segments")),
+    ...SEGMENTS.map(chip),
+  );
+}
+
+/** What the segments change is seen where two looks stand side by side.
+ * @param {Store} store
+ */
+function contrasts(store) {
+  const button = (/** @type {import("./look.js").Segments} */ name) =>
+    el(
+      "button",
+      { type: "button", class: "lab-small", "data-contrast": name, onclick: () => contrast(store, name) },
+      said(`contrast_${name}`),
+    );
+  return el("p", {}, ...SEGMENTS.slice(1).flatMap((name) => [button(name), " "]));
+}
+
+/** Replace a token by [MASK], or bring it back.
+ * @param {Store} store
+ * @param {number} place
+ */
+function toggle(store, place) {
+  const now = store.look.look;
+  const masked = new Set(now.masked);
+  if (!masked.delete(place)) masked.add(place);
+  store.ask({ ...now, masked: [...masked].sort((a, b) => a - b) });
+}
+
+/** @param {Store} store @param {Embeddings} embeddings */
+function norms(store, { norms: n }) {
+  const { tokens, look } = store.look;
+  const most = Math.max(...PARTS.flatMap(([part]) => n[part]));
+  const row = (/** @type {string} */ text, /** @type {number} */ i) => {
+    const mask = {
+      type: "button",
+      class: "lab-chip",
+      "data-mask": i,
+      disabled: Boolean(tokens.special[i]),
+      "aria-pressed": String(look.masked.includes(i)),
+      onclick: () => toggle(store, i),
     };
-    const t = (key) => lab.t(`attention.embeddings.${key}`);
-    const body = tokens.texts.map((text, i) => lab.el("tr", {}, lab.el("td", {dir: "ltr"}, String(i)),
-      lab.el("td", {}, lab.el("button", {type: "button", class: "lab-chip", "data-mask": i, disabled: Boolean(tokens.special[i]), "aria-pressed": String(masked.has(i)), onclick: () => toggle(i)}, lab.el("bdi", {}, text))),
-      lab.el("td", {dir: "ltr"}, String(tokens.ids[i])), lab.el("td", {}, tokens.segments[i] ? "B" : "A"),
-      ...PARTS.map(([part, color]) => lab.el("td", {}, bar(n[part][i], most, color, t(`norm_${part}`)))), lab.el("td", {dir: "ltr"}, n.summed[i].toFixed(2))));
-    panel.append(lab.el("p", {class: "lab-caption"}, t("caption")), segments, seen, lab.el("p", {class: "lab-caption"}, t("mask")),
-      lab.el("div", {class: "lab-table"}, lab.el("table", {}, lab.el("thead", {}, lab.el("tr", {},
-        ...["position", "token", "id", "segment", "norm_token", "norm_position", "norm_segment", "norm_summed"].map((name) => lab.el("th", {scope: "col"}, t(name))))),
-      lab.el("tbody", {}, ...body))), occlusion(store));
+    const cells = PARTS.map(([part, color]) => el("td", {}, bar(n[part][i], most, color, said(`norm_${part}`))));
+    return el(
+      "tr",
+      {},
+      el("td", { dir: "ltr" }, String(i)),
+      el("td", {}, el("button", mask, el("bdi", {}, text))),
+      el("td", { dir: "ltr" }, String(tokens.ids[i])),
+      el("td", {}, tokens.segments[i] ? "B" : "A"),
+      ...cells,
+      el("td", { dir: "ltr" }, n.summed[i].toFixed(2)),
+    );
   };
+  const heads = COLUMNS.map((name) => el("th", { scope: "col" }, said(name)));
+  const parts = [el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...tokens.texts.map(row))];
+  return el("div", { class: "lab-table" }, el("table", {}, ...parts));
+}
 
-  const occlusion = (store) => {
-    const found = store.extra.occlusion, look = store.current(), box = lab.el("div", {class: "lab-step"});
-    if (!found && look.tokens.texts.length > look.occluded) {
-      box.append(lab.el("button", {type: "button", class: "lab-chip lab-occlude", disabled: true}, lab.t("attention.embeddings.occlusion")),
-        lab.el("p", {class: "lab-caption"}, lab.t("attention.embeddings.occlusion_long", {limit: look.occluded, total: look.tokens.texts.length})));
-      return box;
-    }
-    if (!found) {
-      const button = lab.el("button", {type: "button", class: "lab-chip lab-occlude", onclick: () => {
-        button.textContent = lab.t("app.working");
-        button.disabled = true;
-        store.ask("occlusion", {}, () => { button.textContent = lab.t("attention.embeddings.occlusion"); button.disabled = false; });
-      }},
-        lab.t("attention.embeddings.occlusion"));
-      box.append(button);
-      return box;
-    }
-    const change = Math.max(...found.change) || 1, received = Math.max(...found.received) || 1;
-    box.append(lab.el("h3", {}, lab.t("attention.embeddings.occlusion")), lab.el("p", {class: "lab-caption"}, lab.t("attention.embeddings.occlusion_caption")),
-      lab.el("div", {class: "lab-table"}, lab.el("table", {class: "lab-occlusion"}, lab.el("thead", {}, lab.el("tr", {},
-        ...["token", "change", "received"].map((name) => lab.el("th", {scope: "col"}, lab.t(`attention.embeddings.${name}`))))),
-      lab.el("tbody", {}, ...look.tokens.texts.map((text, i) => (look.tokens.special[i] ? null : lab.el("tr", {}, lab.el("td", {}, lab.el("bdi", {}, text)),
-        lab.el("td", {}, wide(found.change[i], change, "#d55e00")), lab.el("td", {}, wide(found.received[i], received, "#0072b2"))))).filter(Boolean)))));
-    return box;
-  };
-  const wide = (value, most, color) => lab.el("span", {class: "lab-norm lab-wide"},
-    lab.el("i", {style: {width: `${Math.round(100 * value / most)}%`, background: color}}), lab.el("span", {dir: "ltr"}, value.toFixed(4)));
+/** @param {Store} store @param {HTMLElement} panel */
+function draw(store, panel) {
+  const embeddings = found(store);
+  if (!embeddings) {
+    panel.append(waiting());
+    return;
+  }
+  panel.append(
+    el("p", { class: "lab-caption" }, said("caption")),
+    segments(store),
+    contrasts(store),
+    el("p", { class: "lab-caption" }, said("mask")),
+    norms(store, embeddings),
+    occlusion(store),
+  );
+}
 
-  const rows = (store) => {
-    const {tokens} = store.current(), n = store.extra.embeddings?.norms, o = store.extra.occlusion;
-    if (!n) return null;
-    return [["position", "token", "id", "segment", "norm_token", "norm_position", "norm_segment", "norm_sum", "left_out", "attention_received"],
-      ...tokens.texts.map((text, i) => [i, text, tokens.ids[i], tokens.segments[i], n.token[i], n.position[i], n.segment[i], n.summed[i], o ? o.change[i] : "", o ? o.received[i] : ""])];
-  };
-  lab.attention.embeddings = {controls: [], draw, exports: (store, panel) => ({png: () => lab.paintNode(panel), csv: () => rows(store),
-    json: () => ({look: store.current().look, tokens: store.current().tokens, norms: store.extra.embeddings?.norms, occlusion: store.extra.occlusion ?? null})})};
-})();
+/** @param {Store} store */
+function rows(store) {
+  const norm = found(store)?.norms;
+  if (!norm) return null;
+  const { tokens } = store.look;
+  const out = leftOut(store);
+  const row = (/** @type {string} */ text, /** @type {number} */ i) => [
+    i,
+    text,
+    tokens.ids[i],
+    tokens.segments[i],
+    ...["token", "position", "segment", "summed"].map((part) => norm[part][i]),
+    out ? out.change[i] : "",
+    out ? out.received[i] : "",
+  ];
+  return [SAVED, ...tokens.texts.map(row)];
+}
+
+/** @param {Store} store */
+function object(store) {
+  const { look, tokens } = store.look;
+  return { look, tokens, norms: found(store)?.norms, occlusion: leftOut(store) ?? null };
+}
+
+/** @type {import("./panel.js").View} */
+export const embeddings = {
+  controls: () => [],
+  draw,
+  exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
+};

@@ -1,77 +1,169 @@
+// @ts-check
 // Every head of every layer as a small picture, and a table that finds the head one is after.
-(() => {
-  const lab = AttentionLab;
-  const paint = (canvas, grid, start, side) => {
-    const pen = canvas.getContext("2d"), image = pen.createImageData(side, side);
-    for (let i = 0; i < side * side; i++) {
-      image.data.set([...lab.heat(Math.sqrt(grid[start + i] / 255)), 255], 4 * i);
-    }
-    pen.putImageData(image, 0, 0);
-  };
+import { headColor, heat } from "../lib/colours.js";
+import { el } from "../lib/dom.js";
+import { paintedCanvas } from "../lib/heatmap.js";
+import { t } from "../lib/i18n.js";
+import { table } from "../lib/table.js";
 
-  const draw = (store, panel) => {
-    const look = store.current(), {side} = look;
-    const open = (layer, head) => { store.layer = layer; store.head = head; document.getElementById("lab-view-matrix").click(); };
-    const cells = [lab.el("span")];
-    for (let h = 0; h < look.heads; h++) cells.push(lab.el("span", {class: "lab-gridname", style: {"border-bottom": `3px solid ${lab.headColor(h)}`}}, String(h + 1)));
-    for (let l = 0; l < look.layers; l++) {
-      cells.push(lab.el("span", {class: "lab-gridname"}, String(l + 1)));
-      for (let h = 0; h < look.heads; h++) {
-        const canvas = lab.el("canvas", {width: side, height: side, "aria-hidden": "true"});
-        paint(canvas, look.grid, (l * look.heads + h) * side * side, side);
-        cells.push(lab.el("button", {type: "button", class: "lab-thumb", "data-head": `${l + 1}.${h + 1}`, title: lab.t("attention.open_head", {layer: l + 1, head: h + 1}),
-          "aria-label": lab.t("attention.open_head", {layer: l + 1, head: h + 1}), "aria-pressed": String(l === store.layer && h === store.head), onclick: () => open(l, h)}, canvas));
-      }
-    }
-    panel.append(lab.el("p", {class: "lab-caption"}, lab.t("attention.caption_grid")),
-      lab.el("div", {class: "lab-scroll", dir: "ltr"}, lab.el("div", {class: "lab-grid", style: {gridTemplateColumns: `1.4em repeat(${look.heads}, minmax(26px, 1fr))`}}, ...cells)));
-    const names = Object.keys(look.metrics);
-    const rows = [];
-    for (let l = 0; l < look.layers; l++) for (let h = 0; h < look.heads; h++) rows.push([l + 1, h + 1, ...names.map((name) => look.metrics[name][l][h])]);
-    const by = names.indexOf("previous") + 2;
-    panel.append(lab.el("p", {class: "lab-caption"}, lab.t("attention.caption_metrics")), lab.table([
-      {name: lab.t("attention.layer")}, {name: lab.t("attention.head")},
-      ...names.map((name) => ({name: lab.t(`attention.metrics.${name}.name`), title: lab.t(`attention.metrics.${name}.read`), digits: 3})),
-    ], rows, {sorted: by, onrow: (row) => open(row[0] - 1, row[1] - 1)}));
-  };
+/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("./store.js").Store} Store */
 
-  // For each metric the head that leads, in words.
-  const beside = (store) => {
-    const look = store.current();
-    const lines = ["previous", "next", "self", "separator"].map((name) => {
-      let best = [0, 0];
-      look.metrics[name].forEach((row, l) => row.forEach((v, h) => { if (v > look.metrics[name][best[0]][best[1]]) best = [l, h]; }));
-      return lab.el("li", {}, lab.t("attention.leader", {metric: lab.t(`attention.metrics.${name}.name`), layer: best[0] + 1, head: best[1] + 1,
-        value: (100 * look.metrics[name][best[0]][best[1]]).toFixed(0)}));
+const SORTED = "previous"; // the metric whose highest head comes first
+const TOLD = ["previous", "next", "self", "separator"]; // metrics whose leading head is said
+
+/** The small picture of a head; both count from 0.
+ * @param {Look} look
+ * @param {number} layer
+ * @param {number} head
+ */
+function thumbnail({ grid, side, heads }, layer, head) {
+  const start = (layer * heads + head) * side * side;
+  const canvas = paintedCanvas(side, side, (i) => heat(Math.sqrt(grid[start + i] / 255)));
+  canvas.setAttribute("aria-hidden", "true");
+  return canvas;
+}
+
+/** One row for each head: layer and head from 1, then its metrics.
+ * @param {Look} look
+ */
+export function metricRows({ metrics, layers, heads }) {
+  const names = Object.keys(metrics);
+  /** @type {number[][]} */
+  const rows = [];
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < heads; head++) {
+      rows.push([layer + 1, head + 1, ...names.map((name) => metrics[name][layer][head])]);
+    }
+  }
+  return rows;
+}
+
+/**
+ * The head with the largest value; layer and head count from 0.
+ * @param {number[][]} values layer by layer, head by head
+ */
+export function leader(values) {
+  const best = { layer: 0, head: 0, value: values[0][0] };
+  values.forEach((row, layer) => {
+    row.forEach((value, head) => {
+      if (value > best.value) Object.assign(best, { layer, head, value });
     });
-    return lab.el("ul", {class: "lab-leaders"}, ...lines);
+  });
+  return best;
+}
+
+/**
+ * @param {Store} store
+ * @param {number} layer from 1
+ * @param {number} head from 1
+ */
+function open(store, layer, head) {
+  store.layer = layer;
+  store.head = head - 1;
+  store.shown.open("matrix");
+}
+
+/** @param {Store} store */
+function thumbnails(store) {
+  const { look } = store;
+  const heads = [...Array(look.heads).keys()];
+  const name = (/** @type {number} */ number, style = {}) =>
+    el("span", { class: "lab-gridname", style }, String(number + 1));
+  const button = (/** @type {number} */ layer, /** @type {number} */ head) => {
+    const title = t("attention.open_head", { layer: layer + 1, head: head + 1 });
+    const attributes = {
+      type: "button",
+      class: "lab-thumb",
+      "data-head": `${layer + 1}.${head + 1}`,
+      title,
+      "aria-label": title,
+      "aria-pressed": String(layer + 1 === store.layer && head === store.head),
+      onclick: () => open(store, layer + 1, head + 1),
+    };
+    return el("button", attributes, thumbnail(look, layer, head));
   };
-  const rows = (store) => {
-    const look = store.current(), names = Object.keys(look.metrics), out = [["layer", "head", ...names]];
-    for (let l = 0; l < look.layers; l++) for (let h = 0; h < look.heads; h++) out.push([l + 1, h + 1, ...names.map((name) => look.metrics[name][l][h])]);
-    return out;
+  const row = (/** @type {number} */ layer) => [name(layer), ...heads.map((head) => button(layer, head))];
+  return el(
+    "div",
+    { class: "lab-grid", style: { gridTemplateColumns: `1.4em repeat(${look.heads}, minmax(26px, 1fr))` } },
+    el("span"),
+    ...heads.map((head) => name(head, { borderBottom: `3px solid ${headColor(head)}` })),
+    ...[...Array(look.layers).keys()].flatMap(row),
+  );
+}
+
+/** @param {Store} store */
+function metrics(store) {
+  const names = Object.keys(store.look.metrics);
+  const column = (/** @type {string} */ name) => ({
+    name: t(`attention.metrics.${name}.name`),
+    title: t(`attention.metrics.${name}.read`),
+    digits: 3,
+  });
+  const columns = [{ name: t("attention.layer") }, { name: t("attention.head") }, ...names.map(column)];
+  const onrow = (/** @type {number[]} */ [layer, head]) => open(store, layer, head);
+  return table(columns, metricRows(store.look), { sorted: names.indexOf(SORTED) + 2, onrow });
+}
+
+/** For each metric the head that leads, in words.
+ * @param {Store} store
+ */
+function beside({ look }) {
+  const line = (/** @type {string} */ name) => {
+    const { layer, head, value } = leader(look.metrics[name]);
+    const said = { layer: layer + 1, head: head + 1, value: (100 * value).toFixed(0) };
+    return el("li", {}, t("attention.leader", { metric: t(`attention.metrics.${name}.name`), ...said }));
   };
-  const picture = (store) => {
-    const look = store.current(), size = 48, LEFT = 40, TOP = 60;
-    const out = lab.el("canvas", {width: Math.max(420, LEFT + look.heads * (size + 4) + 4), height: TOP + look.layers * (size + 4) + 4});
-    const pen = out.getContext("2d");
-    pen.imageSmoothingEnabled = false;
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, out.width, out.height);
-    for (let l = 0; l < look.layers; l++) for (let h = 0; h < look.heads; h++) {
-      const canvas = lab.el("canvas", {width: look.side, height: look.side});
-      paint(canvas, look.grid, (l * look.heads + h) * look.side * look.side, look.side);
-      pen.drawImage(canvas, LEFT + h * (size + 4), TOP + l * (size + 4), size, size);
+  return el("ul", { class: "lab-leaders" }, ...TOLD.map(line));
+}
+
+/** All small pictures as one, with their numbers.
+ * @param {Look} look
+ */
+function picture(look) {
+  const [size, left, top] = [48, 40, 60];
+  const step = size + 4;
+  const out = el("canvas", {
+    width: Math.max(420, left + look.heads * step + 4),
+    height: top + look.layers * step + 4,
+  });
+  const pen = out.getContext("2d");
+  pen.imageSmoothingEnabled = false;
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, out.width, out.height);
+  for (let layer = 0; layer < look.layers; layer++) {
+    for (let head = 0; head < look.heads; head++) {
+      pen.drawImage(thumbnail(look, layer, head), left + head * step, top + layer * step, size, size);
     }
-    pen.fillStyle = "#111";
-    pen.font = "15px sans-serif";
-    pen.fillText(`${look.model.title}: ${lab.t("attention.layer")} ↓ ${lab.t("attention.head")} →`, LEFT, 22);
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    for (let h = 0; h < look.heads; h++) pen.fillText(String(h + 1), LEFT + h * (size + 4) + size / 2, TOP - 12);
-    for (let l = 0; l < look.layers; l++) pen.fillText(String(l + 1), LEFT / 2, TOP + l * (size + 4) + size / 2);
-    return out;
-  };
-  lab.attention.grid = {controls: [], draw, beside, exports: (store) => ({png: () => picture(store), csv: () => rows(store),
-    json: () => ({model: store.current().model.name, look: store.current().look, metrics: store.current().metrics, units: store.current().units})})};
-})();
+  }
+  pen.fillStyle = "#111";
+  pen.font = "15px sans-serif";
+  pen.fillText(`${look.model.title}: ${t("attention.layer")} ↓ ${t("attention.head")} →`, left, 22);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  for (let head = 0; head < look.heads; head++) pen.fillText(String(head + 1), left + head * step + size / 2, top - 12);
+  for (let layer = 0; layer < look.layers; layer++) {
+    pen.fillText(String(layer + 1), left / 2, top + layer * step + size / 2);
+  }
+  return out;
+}
+
+/** @type {import("./panel.js").View} */
+export const grid = {
+  controls: () => [],
+  draw: (store, panel) => {
+    panel.append(
+      el("p", { class: "lab-caption" }, t("attention.caption_grid")),
+      el("div", { class: "lab-scroll", dir: "ltr" }, thumbnails(store)),
+      el("p", { class: "lab-caption" }, t("attention.caption_metrics")),
+      metrics(store),
+    );
+  },
+  beside,
+  exports: ({ look }) => ({
+    png: () => picture(look),
+    csv: () => [["layer", "head", ...Object.keys(look.metrics)], ...metricRows(look)],
+    json: () => ({ model: look.model.name, look: look.look, metrics: look.metrics, units: look.units }),
+  }),
+};

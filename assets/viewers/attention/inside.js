@@ -1,91 +1,194 @@
+// @ts-check
 // One head worked through for one token, in its real numbers, beside the code that makes them.
-(() => {
-  const lab = AttentionLab;
-  const STEPS = ["scores", "scaled", "masked", "weights", "mixed"];
-  const inflate = async (message) => {
-    message.numbers = {};
-    for (const [name, text] of Object.entries(message.steps)) message.numbers[name] = await lab.unpackFloats(text);
-  };
+import { unpackFloats } from "../lib/codec.js";
+import { el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { paintNode } from "../lib/paint.js";
+import { stepsTable } from "./inside_table.js";
+import { largest, strip } from "./strip.js";
+import { waiting } from "./waiting.js";
 
-  // A vector as a strip of cells: blue below 0, orange above, paper at 0.
-  const strip = (values, most, label) => {
-    const canvas = lab.el("canvas", {width: values.length, height: 1, class: "lab-strip", role: "img", "aria-label": label,
-      title: [...values].map((v) => v.toFixed(2)).join("  ")});
-    const pen = canvas.getContext("2d"), image = pen.createImageData(values.length, 1);
-    values.forEach((v, i) => {
-      const share = Math.min(1, Math.abs(v) / (most || 1));
-      const [r, g, b] = v < 0 ? [0, 90, 181] : [213, 94, 0];
-      image.data.set([255 + (r - 255) * share, 255 + (g - 255) * share, 255 + (b - 255) * share, 255], 4 * i);
-    });
-    pen.putImageData(image, 0, 0);
-    return canvas;
-  };
-  const row = (array, i, width) => array.subarray(i * width, (i + 1) * width);
+/** @typedef {import("./store.js").Store} Store */
+/**
+ * @typedef {Object} Steps
+ * @property {number} layer from 1
+ * @property {number} head from 1
+ * @property {number} width D, numbers in a vector
+ * @property {Record<string, string>} code by step, the line that makes it
+ * @property {Record<string, Float32Array>} numbers query, key, value, mixed: T × D; the other steps: T × T
+ */
 
-  const draw = (store, panel) => {
-    const look = store.current(), found = store.extra.inside, T = look.tokens.texts.length;
-    if (!found || found.layer !== store.layer || found.head !== store.head) {
-      const wanted = `${store.layer}.${store.head}.${JSON.stringify(look.look)}`;
-      if (store.insideAsked !== wanted) {
-        store.insideAsked = wanted;
-        store.ask("inside", {layer: store.layer, head: store.head}, () => { store.insideAsked = null; });
-      }
-      panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working")));
-      return;
-    }
-    store.insideAsked = null;
-    if (!found.numbers) { inflate(found).then(() => store.set({})); return; }
-    const n = found.numbers, D = found.width, q = store.token ?? Math.min(T - 1, 2), name = look.tokens.texts[q];
-    const key = store.insideKey !== undefined && store.insideKey < T ? store.insideKey : heaviest(n.weights, q, T);
-    const words = {width: D, token: name, layer: found.layer + 1, head: found.head + 1};
-    const most = Math.max(...["query", "key", "value"].map((part) => row(n[part], q, D).reduce((m, v) => Math.max(m, Math.abs(v)), 0)));
+export const STEPS = ["scores", "scaled", "masked", "weights", "mixed"];
+const VECTORS = ["query", "key", "value"];
 
-    const choose = lab.el("label", {class: "lab-check"}, lab.el("span", {class: "lab-label"}, lab.t("attention.inside.token")),
-      lab.el("select", {class: "lab-query", onchange: (event) => store.set({token: Number(event.target.value), insideKey: undefined})},
-        ...look.tokens.texts.map((text, i) => lab.el("option", {value: i, selected: i === q}, `${i + 1}: ${text}`))));
-    const vectors = lab.el("div", {class: "lab-step"}, lab.el("h3", {}, lab.t("attention.inside.vectors")),
-      lab.el("p", {class: "lab-caption"}, lab.t("attention.inside.vectors_text", words)),
-      ...["query", "key", "value"].map((part) => lab.el("div", {class: "lab-vector"}, lab.el("code", {}, `${part[0]} (${D})`), strip(row(n[part], q, D), most, part))));
-    const shapes = {scores: `(${T}, ${T})`, scaled: `(${T}, ${T})`, masked: `(${T}, ${T})`, weights: `(${T}, ${T})`, mixed: `(${T}, ${D})`};
-    const code = lab.el("ol", {class: "lab-code"}, ...STEPS.map((step) => lab.el("li", {}, lab.el("span", {}, lab.t(`attention.inside.${step}`, words)),
-      lab.el("code", {dir: "ltr"}, found.code[step]), lab.el("span", {class: "lab-shape", dir: "ltr"}, `${lab.t("attention.inside.shape")} ${shapes[step]}`))));
+/** @param {Record<string, any>} answer @returns {Promise<Steps>} */
+async function unpackSteps({ steps, ...answer }) {
+  /** @type {Record<string, Float32Array>} */
+  const numbers = {};
+  for (const [name, text] of Object.entries(steps)) numbers[name] = await unpackFloats(/** @type {string} */ (text));
+  return /** @type {any} */ ({ ...answer, numbers });
+}
 
-    const value = (step, k) => n[step][q * T + k];
-    const contribution = (k) => row(n.value, k, D).map((v) => v * value("weights", k));
-    const top = Math.max(...[...Array(T).keys()].map((k) => contribution(k).reduce((m, v) => Math.max(m, Math.abs(v)), 0)));
-    const body = lab.el("tbody", {}, ...look.tokens.texts.map((text, k) => lab.el("tr", {class: `lab-pick${k === key ? " lab-picked" : ""}`, tabindex: 0, "data-key": k,
-      onclick: () => store.set({insideKey: k}), onkeydown: (event) => { if (event.key === "Enter") store.set({insideKey: k}); }},
-    lab.el("td", {}, lab.el("bdi", {}, text)), ...["scores", "scaled", "masked"].map((step) => lab.el("td", {dir: "ltr"}, value(step, k).toFixed(3))),
-    lab.el("td", {dir: "ltr"}, lab.el("span", {class: "lab-bar", style: {"--share": value("weights", k).toFixed(4)}}, value("weights", k).toFixed(3))),
-    lab.el("td", {}, strip(contribution(k), top, `${text} · V`)))));
-    const heads = ["q · kᵀ", `÷ √${D}`, "+ mask", "softmax", "· V"];
-    const mixed = row(n.mixed, q, D);
-    const table = lab.el("div", {class: "lab-table"}, lab.el("table", {}, lab.el("thead", {}, lab.el("tr", {}, lab.el("th", {}, lab.t("attention.inside.key")),
-      ...heads.map((text, i) => lab.el("th", {title: found.code[STEPS[i]], dir: "ltr"}, text)))), body,
-    lab.el("tfoot", {}, lab.el("tr", {}, lab.el("th", {}, lab.t("attention.inside.sum")), lab.el("td"), lab.el("td"), lab.el("td"),
-      lab.el("td", {dir: "ltr"}, [...Array(T).keys()].reduce((sum, k) => sum + value("weights", k), 0).toFixed(3)), lab.el("td", {}, strip(mixed, mixed.reduce((m, v) => Math.max(m, Math.abs(v)), 0), "mixed"))))));
-    const products = row(n.query, q, D).map((v, d) => v * n.key[key * D + d]);
-    const dot = lab.el("div", {class: "lab-step"}, lab.el("p", {class: "lab-dot"}, lab.t("attention.inside.dot", {key: look.tokens.texts[key], width: D, sum: products.reduce((a, b) => a + b, 0).toFixed(3)})),
-      strip(products, products.reduce((m, v) => Math.max(m, Math.abs(v)), 0), "q·k"));
-    panel.append(choose, vectors, lab.el("p", {class: "lab-caption"}, lab.t("attention.inside.running")), code,
-      lab.el("p", {class: "lab-caption"}, lab.t("attention.inside.caption")), table, dot);
+/** One token's vector of a T × D array.
+ * @param {Float32Array} array
+ * @param {number} token
+ * @param {number} width
+ */
+export function vector(array, token, width) {
+  return array.subarray(token * width, (token + 1) * width);
+}
+
+/** The key that a query looks at most.
+ * @param {Float32Array} weights T × T
+ * @param {number} query
+ * @param {number} T
+ */
+export function heaviest(weights, query, T) {
+  let best = 0;
+  for (let key = 1; key < T; key++) if (weights[query * T + key] > weights[query * T + best]) best = key;
+  return best;
+}
+
+/** The steps of the head that is chosen; null while they are on their way.
+ * @param {Store} store
+ * @returns {Steps | null}
+ */
+function found(store) {
+  const layer = Math.min(store.number, store.look.layers);
+  const head = store.head + 1;
+  /** @type {import("../lib/questions").InsideAsk} */
+  const question = { want: "attention.inside", look: store.look.look, layer, head };
+  return store.need(0, `inside ${layer} ${head}`, question, { unpack: unpackSteps });
+}
+
+/** The token that looks, and the one that is looked at, both from 0.
+ * @param {Store} store
+ * @param {Steps} steps
+ */
+function chosen(store, steps) {
+  const T = store.look.tokens.texts.length;
+  const query = store.token ?? Math.min(T - 1, 2);
+  const { insideKey } = store;
+  return {
+    query,
+    key: insideKey !== undefined && insideKey < T ? insideKey : heaviest(steps.numbers.weights, query, T),
   };
-  const heaviest = (weights, q, T) => {
-    let best = 0;
-    for (let k = 1; k < T; k++) if (weights[q * T + k] > weights[q * T + best]) best = k;
-    return best;
+}
+
+/** @param {Store} store @param {number} query */
+function choice(store, query) {
+  const option = (/** @type {string} */ text, /** @type {number} */ i) =>
+    el("option", { value: i, selected: i === query }, `${i + 1}: ${text}`);
+  const onchange = (/** @type {any} */ event) => store.set({ token: Number(event.target.value), insideKey: undefined });
+  return el(
+    "label",
+    { class: "lab-check" },
+    el("span", { class: "lab-label" }, t("attention.inside.token")),
+    el("select", { class: "lab-query", onchange }, ...store.look.tokens.texts.map(option)),
+  );
+}
+
+/** @param {Steps} steps @param {number} query @param {Record<string, unknown>} words */
+function vectors({ numbers, width }, query, words) {
+  const parts = VECTORS.map((name) => ({ name, values: vector(numbers[name], query, width) }));
+  const most = Math.max(...parts.map(({ values }) => largest(values)));
+  const line = (/** @type {{name: string, values: Float32Array}} */ { name, values }) =>
+    el("div", { class: "lab-vector" }, el("code", {}, `${name[0]} (${width})`), strip(values, most, name));
+  return el(
+    "div",
+    { class: "lab-step" },
+    el("h3", {}, t("attention.inside.vectors")),
+    el("p", { class: "lab-caption" }, t("attention.inside.vectors_text", words)),
+    ...parts.map(line),
+  );
+}
+
+/** @param {Steps} steps @param {number} T @param {Record<string, unknown>} words */
+function code(steps, T, words) {
+  const step = (/** @type {string} */ name) => {
+    const shape = `(${T}, ${name === "mixed" ? steps.width : T})`;
+    return el(
+      "li",
+      {},
+      el("span", {}, t(`attention.inside.${name}`, words)),
+      el("code", { dir: "ltr" }, steps.code[name]),
+      el("span", { class: "lab-shape", dir: "ltr" }, `${t("attention.inside.shape")} ${shape}`),
+    );
   };
-  const rows = (store) => {
-    const found = store.extra.inside, look = store.current(), T = look.tokens.texts.length, q = store.token ?? Math.min(T - 1, 2);
-    if (!found?.numbers) return null;
-    return [["query_token", "key_token", "scores", "scaled", "masked", "weights"], ...look.tokens.texts.map((text, k) =>
-      [look.tokens.texts[q], text, ...["scores", "scaled", "masked", "weights"].map((step) => found.numbers[step][q * T + k])])];
+  return el("ol", { class: "lab-code" }, ...STEPS.map(step));
+}
+
+/** The products of one query with one key.
+ * @param {Steps} steps
+ * @param {number} query
+ * @param {number} key
+ * @param {string} text
+ */
+function dot({ numbers, width }, query, key, text) {
+  const products = vector(numbers.query, query, width).map((value, d) => value * numbers.key[key * width + d]);
+  const sum = products.reduce((a, b) => a + b, 0).toFixed(3);
+  const said = t("attention.inside.dot", { key: text, width, sum });
+  return el(
+    "div",
+    { class: "lab-step" },
+    el("p", { class: "lab-dot" }, said),
+    strip(products, largest(products), "q·k"),
+  );
+}
+
+/** @param {Store} store @param {HTMLElement} panel */
+function draw(store, panel) {
+  const steps = found(store);
+  if (!steps) {
+    panel.append(waiting());
+    return;
+  }
+  const { texts } = store.look.tokens;
+  const { query, key } = chosen(store, steps);
+  const words = { width: steps.width, token: texts[query], layer: steps.layer, head: steps.head };
+  const pick = (/** @type {number} */ insideKey) => store.set({ insideKey });
+  panel.append(
+    choice(store, query),
+    vectors(steps, query, words),
+    el("p", { class: "lab-caption" }, t("attention.inside.running")),
+    code(steps, texts.length, words),
+    el("p", { class: "lab-caption" }, t("attention.inside.caption")),
+    stepsTable(steps, texts, { query, key, pick }),
+    dot(steps, query, key, texts[key]),
+  );
+}
+
+/** @param {Store} store */
+function rows(store) {
+  const steps = found(store);
+  if (!steps) return null;
+  const { texts } = store.look.tokens;
+  const { query } = chosen(store, steps);
+  const told = STEPS.slice(0, 4);
+  const values = (/** @type {number} */ k) => told.map((step) => steps.numbers[step][query * texts.length + k]);
+  return [["query_token", "key_token", ...told], ...texts.map((text, k) => [texts[query], text, ...values(k)])];
+}
+
+/** @param {Store} store */
+function object(store) {
+  const steps = found(store);
+  if (!steps) return null;
+  const { layer, head, width } = steps;
+  const numbers = Object.entries(steps.numbers).map(([name, values]) => [name, [...values]]);
+  return {
+    model: store.look.model.name,
+    tokens: store.look.tokens.texts,
+    layer,
+    head,
+    width,
+    code: steps.code,
+    steps: Object.fromEntries(numbers),
   };
-  const object = (store) => {
-    const found = store.extra.inside, look = store.current();
-    if (!found?.numbers) return null;
-    return {model: look.model.name, tokens: look.tokens.texts, layer: found.layer + 1, head: found.head + 1, width: found.width, code: found.code,
-      steps: Object.fromEntries(Object.entries(found.numbers).map(([name, values]) => [name, [...values]]))};
-  };
-  lab.attention.inside = {controls: ["layer", "head"], draw, exports: (store, panel) => ({png: () => lab.paintNode(panel), csv: () => rows(store), json: () => object(store)})};
-})();
+}
+
+/** @type {import("./panel.js").View} */
+export const inside = {
+  controls: () => ["layer", "head"],
+  draw,
+  exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
+};

@@ -1,84 +1,190 @@
+// @ts-check
 // One head as a matrix: row = query, column = key.
-(() => {
-  const lab = AttentionLab;
-  const LABEL = 92;
+import { heat } from "../lib/colours.js";
+import { el } from "../lib/dom.js";
+import { readCells } from "../lib/heatmap.js";
+import { isolated, t } from "../lib/i18n.js";
+import { layerTitle, meanOf, weight, weightObject, weightRows } from "./layers.js";
+import { waiting } from "./waiting.js";
 
-  // Rows and columns of a block of a pair.
-  const block = (store, layer) => {
-    const all = layer.texts.map((_, i) => i);
-    if (store.block === "all" || store.hide || store.merge) return [all, all];
-    const segments = store.current().tokens.segments;
-    const side = {A: all.filter((i) => segments[i] === 0), B: all.filter((i) => segments[i] === 1)};
-    return [side[store.block[0]], side[store.block.at(-1)]];
-  };
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./layers.js").Layer} Layer */
+/**
+ * Where the cells of a drawn matrix stand, in pixels of the page.
+ * @typedef {{left: number, cell: number, gap: number, width: number, height: number, scale: number}} Grid
+ */
 
-  const draw = (store, panel, slot = 0, at = store.layer, head = store.head) => {
-    const found = store.layerOf(slot, at), layer = found && store.mean && store.view === "matrix" ? lab.attention.meanOf(found) : found;
-    if (!layer) { panel.append(lab.el("p", {class: "lab-wait"}, lab.t("app.working"))); return; }
-    const T = layer.texts.length, h = Math.min(head, layer.heads - 1);
-    const [rows, columns] = slot === 0 ? block(store, layer) : [layer.texts.map((_, i) => i), layer.texts.map((_, i) => i)];
-    const room = Math.max(220, panel.clientWidth - LABEL - 8);
-    const cell = Math.max(3, Math.min(46, Math.floor(room / columns.length)));
-    const named = cell >= 11;
-    const left = named ? LABEL : 0;
-    const width = left + cell * columns.length + 4, height = left + cell * rows.length + 4;
-    const scale = Math.min(window.devicePixelRatio || 1, 16000 / Math.max(width, height));
-    // Colours run up to the largest weight shown: in a long sentence no weight comes near 1.
-    const most = store.scale ?? Math.max(0.02, ...rows.map((q) => columns.reduce((m, k) => Math.max(m, layer.w[(h * T + q) * T + k]), 0) / 1000));
-    const canvas = lab.el("canvas", {width: width * scale, height: height * scale, class: "lab-matrix", role: "img", tabindex: 0,
-      "aria-label": lab.t("attention.matrix_label", {layer: lab.attention.layerTitle(layer.index), head: layer.mean ? lab.t("attention.mean") : h + 1}), style: {width: `${width}px`, height: `${height}px`}});
-    const key = lab.el("div", {class: "lab-key"}, lab.el("span", {}, "0"), lab.el("i", {class: "lab-ramp"}), lab.el("span", {class: "lab-most"}, most.toFixed(3)));
-    const value = lab.el("output", {class: "lab-value"}, lab.t("attention.hover"));
-    panel.append(lab.el("p", {class: "lab-caption"}, lab.t(rows.length * columns.length < T * T ? "attention.caption_block" : "attention.caption_matrix")), key, value, lab.el("div", {class: "lab-scroll", dir: "ltr"}, canvas));
-    const pen = canvas.getContext("2d");
-    pen.scale(scale, scale);
-    const weight = (q, k) => layer.w[(h * T + q) * T + k] / 1000;
-    rows.forEach((q, y) => columns.forEach((k, x) => {
-      const color = lab.heat(Math.sqrt(weight(q, k) / most));
-      pen.fillStyle = `rgb(${color})`;
-      pen.fillRect(left + x * cell, left + y * cell, cell - (cell > 8 ? 1 : 0), cell - (cell > 8 ? 1 : 0));
-      if (cell >= 34) {
-        pen.fillStyle = weight(q, k) > 0.4 * most ? "#fff" : "#1b2a41";
-        pen.font = "11px sans-serif";
-        pen.textAlign = "center";
-        pen.textBaseline = "middle";
-        pen.fillText(weight(q, k).toFixed(2).replace(/^0/, ""), left + x * cell + cell / 2, left + y * cell + cell / 2);
-      }
-    }));
-    if (named) {
-      pen.fillStyle = getComputedStyle(panel).color;
-      pen.font = `${Math.min(13, cell)}px sans-serif`;
-      pen.textBaseline = "middle";
-      rows.forEach((q, y) => { pen.textAlign = "right"; pen.fillText(lab.isolated(layer.texts[q]), left - 6, left + y * cell + cell / 2, LABEL - 8); });
-      columns.forEach((k, x) => {
-        pen.save();
-        pen.translate(left + x * cell + cell / 2, left - 6);
-        pen.rotate(-Math.PI / 2);
-        pen.textAlign = "left";
-        pen.fillText(lab.isolated(layer.texts[k]), 0, 0, LABEL - 8);
-        pen.restore();
-      });
-    }
-    const say = (y, x) => lab.t("attention.cell", {from: layer.texts[rows[y]], to: layer.texts[columns[x]], weight: weight(rows[y], columns[x]).toFixed(3)});
-    lab.readCells(canvas, {left, cell, rows: rows.length, columns: columns.length}, value, say);
-  };
+const LABEL = 92; // pixels for a token's name
 
-  const picture = (store, panel) => {
-    const canvas = panel.querySelector("canvas.lab-matrix");
-    if (!canvas) return null;
-    const out = lab.el("canvas", {width: canvas.width, height: canvas.height}), pen = out.getContext("2d");
-    pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
-    pen.fillRect(0, 0, out.width, out.height);
-    pen.drawImage(canvas, 0, 0);
-    return out;
-  };
-  const one = (store) => (layer) => [Math.min(store.head, layer.heads - 1)];
-  lab.attention.matrix = {
-    controls: ["layer", "head", "more"], draw,
-    exports: (store, panel) => ({
-      png: () => picture(store, panel),
-      csv: () => lab.attention.weightRows(store, one(store)),
-      json: () => lab.attention.weightObject(store, one(store)),
-    }),
-  };
-})();
+/**
+ * @param {number} room
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} [largest] pixels of a cell
+ * @returns {Grid}
+ */
+export function gridOf(room, rows, columns, largest = 46) {
+  const cell = Math.max(3, Math.min(largest, Math.floor(Math.max(220, room - LABEL - 8) / columns)));
+  const left = cell >= 11 ? LABEL : 0;
+  const width = left + cell * columns + 4;
+  const height = left + cell * rows + 4;
+  const scale = Math.min(window.devicePixelRatio || 1, 16000 / Math.max(width, height));
+  return { left, cell, gap: cell > 8 ? 1 : 0, width, height, scale };
+}
+
+/**
+ * A canvas for such a matrix, which the keyboard reaches, and a pen that counts in pixels of the page.
+ * @param {Grid} grid
+ * @param {Record<string, any>} attributes
+ */
+export function matrixCanvas({ width, height, scale }, attributes) {
+  const canvas = el("canvas", {
+    width: width * scale,
+    height: height * scale,
+    role: "img",
+    tabindex: 0,
+    style: { width: `${width}px`, height: `${height}px` },
+    ...attributes,
+  });
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  pen.textBaseline = "middle";
+  return { canvas, pen };
+}
+
+/**
+ * The names of rows and columns, where there is room for them.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Grid} grid
+ * @param {string[]} rows
+ * @param {string[]} columns
+ * @param {HTMLElement} panel
+ */
+export function nameCells(pen, { left, cell }, rows, columns, panel) {
+  if (!left) return;
+  pen.fillStyle = getComputedStyle(panel).color;
+  pen.font = `${Math.min(13, cell)}px sans-serif`;
+  pen.textAlign = "right";
+  rows.forEach((text, y) => pen.fillText(isolated(text), left - 6, left + y * cell + cell / 2, LABEL - 8));
+  pen.textAlign = "left";
+  columns.forEach((text, x) => {
+    pen.save();
+    pen.translate(left + x * cell + cell / 2, left - 6);
+    pen.rotate(-Math.PI / 2);
+    pen.fillText(isolated(text), 0, 0, LABEL - 8);
+    pen.restore();
+  });
+}
+
+/** Rows and columns of a part of a pair, such as "A→B".
+ * @param {Store} store
+ * @param {Layer} layer
+ */
+function block(store, layer) {
+  const all = layer.texts.map((_, i) => i);
+  if (store.block === "all" || store.hide || store.merge) return { rows: all, columns: all };
+  const { segments } = store.look.tokens;
+  const side = (/** @type {string | undefined} */ name) => all.filter((i) => segments[i] === (name === "A" ? 0 : 1));
+  return { rows: side(store.block[0]), columns: side(store.block.at(-1)) };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Grid} grid
+ * @param {number[][]} values row by row
+ * @param {number} most the value of the deepest colour
+ */
+function paint(pen, { left, cell, gap }, values, most) {
+  pen.font = "11px sans-serif";
+  pen.textAlign = "center";
+  values.forEach((row, y) => {
+    row.forEach((value, x) => {
+      pen.fillStyle = `rgb(${heat(Math.sqrt(value / most))})`;
+      pen.fillRect(left + x * cell, left + y * cell, cell - gap, cell - gap);
+      if (cell < 34) return;
+      pen.fillStyle = value > 0.4 * most ? "#fff" : "#1b2a41";
+      pen.fillText(value.toFixed(2).replace(/^0/, ""), left + x * cell + cell / 2, left + y * cell + cell / 2);
+    });
+  });
+}
+
+/**
+ * Draw a head into a panel. Colours run up to the largest weight shown: in a long sentence no weight comes near 1.
+ * @param {HTMLElement} panel
+ * @param {Layer} layer
+ * @param {number} head
+ * @param {{rows?: number[], columns?: number[], most?: number}} [options] `most`: the weight of the deepest colour
+ */
+export function drawMatrix(panel, layer, head, options = {}) {
+  const all = layer.texts.map((_, i) => i);
+  const { rows = all, columns = all } = options;
+  const shown = Math.min(head, layer.heads - 1);
+  const values = rows.map((q) => columns.map((k) => weight(layer, shown, q, k)));
+  const most = options.most ?? Math.max(0.02, ...values.map((row) => row.reduce((m, value) => Math.max(m, value), 0)));
+  const grid = gridOf(panel.clientWidth, rows.length, columns.length);
+  const name = layer.mean ? t("attention.mean") : shown + 1;
+  const label = t("attention.matrix_label", { layer: layerTitle(layer.layer), head: name });
+  const { canvas, pen } = matrixCanvas(grid, { class: "lab-matrix", "aria-label": label });
+  const value = el("output", { class: "lab-value" }, t("attention.hover"));
+  const ramp = [
+    el("span", {}, "0"),
+    el("i", { class: "lab-ramp" }),
+    el("span", { class: "lab-most" }, most.toFixed(3)),
+  ];
+  const whole = rows.length * columns.length === all.length ** 2;
+  panel.append(
+    el("p", { class: "lab-caption" }, t(whole ? "attention.caption_matrix" : "attention.caption_block")),
+    el("div", { class: "lab-key" }, ...ramp),
+    value,
+    el("div", { class: "lab-scroll", dir: "ltr" }, canvas),
+  );
+  paint(pen, grid, values, most);
+  const [from, to] = [rows, columns].map((places) => places.map((i) => layer.texts[i]));
+  nameCells(pen, grid, from, to, panel);
+  const say = (/** @type {number} */ y, /** @type {number} */ x) =>
+    t("attention.cell", { from: from[y], to: to[x], weight: values[y][x].toFixed(3) });
+  readCells(canvas, { ...grid, rows: rows.length, columns: columns.length }, value, say);
+}
+
+/** The canvas of a panel on the page's ground; null while there is none.
+ * @param {HTMLElement} panel
+ */
+export function matrixPicture(panel) {
+  const canvas = /** @type {HTMLCanvasElement | null} */ (panel.querySelector("canvas.lab-matrix"));
+  if (!canvas) return null;
+  const out = el("canvas", { width: canvas.width, height: canvas.height });
+  const pen = out.getContext("2d");
+  pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+  pen.fillRect(0, 0, out.width, out.height);
+  pen.drawImage(canvas, 0, 0);
+  return out;
+}
+
+/** The layer that is shown, its heads averaged on demand.
+ * @param {Store} store
+ */
+function shownLayer(store) {
+  const layer = store.layerOf(0, store.layer);
+  return layer && store.mean ? meanOf(layer) : layer;
+}
+
+/** @type {import("./panel.js").View} */
+export const matrix = {
+  controls: () => ["layer", "head", "more"],
+  draw: (store, panel) => {
+    const layer = shownLayer(store);
+    if (layer) drawMatrix(panel, layer, store.head, block(store, layer));
+    else panel.append(waiting());
+  },
+  exports: (store, panel) => {
+    const made = (/** @type {(layer: Layer, heads: number[]) => unknown} */ make) => () => {
+      const layer = shownLayer(store);
+      return layer && make(layer, [Math.min(store.head, layer.heads - 1)]);
+    };
+    return {
+      png: () => matrixPicture(panel),
+      csv: made(weightRows),
+      json: made((layer, heads) => weightObject(store.look, layer, heads)),
+    };
+  },
+};

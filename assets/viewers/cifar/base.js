@@ -1,60 +1,145 @@
+// @ts-check
 // What the views of the CIFAR-10 lab share: pictures of 32×32, names of classes, shares, the frame of a view.
-(() => {
-  const lab = AttentionLab;
-  const cifar = (lab.cifar ??= {});
-  cifar.CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-  cifar.name = (k) => lab.t(`cifar.classes.${cifar.CLASSES[k]}`);
-  cifar.percent = (share, digits = 1) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`);
-  cifar.source = (name) => lab.t(`cifar.sources.${name}`);
+import { el, ink } from "../lib/dom.js";
+import { explain } from "../lib/explain.js";
+import { exportBar } from "../lib/exports.js";
+import { rgbCanvas } from "../lib/heatmap.js";
+import { t } from "../lib/i18n.js";
+import { views } from "../lib/links.js";
 
-  // Bytes of one picture (32, 32, 3), from `at` → a canvas that keeps its pixels sharp.
-  cifar.picture = (bytes, at = 0, size = 64, label = "") => {
-    const canvas = lab.el("canvas", {width: 32, height: 32, class: "cifar-pixels", role: "img", "aria-label": label,
-      style: {width: `${size}px`, height: `${size}px`}});
-    const data = new ImageData(32, 32);
-    for (let i = 0; i < 1024; i++) {
-      for (let c = 0; c < 3; c++) data.data[4 * i + c] = bytes[at + 3 * i + c];
-      data.data[4 * i + 3] = 255;
-    }
-    canvas.getContext("2d").putImageData(data, 0, 0);
-    return canvas;
-  };
+/** @typedef {{part: string, name: string, title: string, origin: string, color: string}} Model */
 
-  cifar.bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const BESIDE = 320; // pixels of the explanation, where it stands beside the view
+const NARROW = 900;
+export const BYTES = 3072; // of a picture
 
-  // "1.7 M", "183 k": numbers that a class compares at a glance.
-  cifar.short = (number) => {
-    for (const [size, unit] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]]) {
-      if (number >= size) return `${(number / size).toPrecision(3)} ${unit}`;
-    }
-    return String(Math.round(number));
-  };
+/** A class in the page's language.
+ * @param {string} name as CIFAR-10 has it
+ */
+export function className(name) {
+  return t(`cifar.classes.${name}`);
+}
 
-  // The sentence on what is not bundled here.
-  cifar.missing = (parts) => (parts || []).map((part) => lab.el("p", {}, lab.t(`cifar.missing.${part}`)));
+/**
+ * @param {number | null | undefined} share
+ * @param {number} [digits]
+ */
+export function percent(share, digits = 1) {
+  return share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`;
+}
 
-  // Main part and, beside it, the explanation with the exports under it.
-  cifar.frame = (view, main, exports, ...beside) => lab.el("div", {class: "lab-panel"},
-    lab.el("div", {class: "lab-main"}, main),
-    lab.el("div", {class: "lab-beside"}, lab.explain(`cifar.explain.${view}`), ...beside,
-      exports ? lab.exports(`cifar-${view}`, exports) : null));
+/** @param {string} name */
+export function sourceName(name) {
+  return t(`cifar.sources.${name}`);
+}
 
-  // Which view is open, for the header's link: each viewer leaves its fields here.
-  cifar.fields = {};
-  const VIEWS = ["picture", "evaluation", "curves", "training", "reasons"];
-  lab.views.cifar = () => {
-    const tab = document.querySelector("#cifar-views [role=tab][aria-selected=true]");
-    const view = VIEWS.find((name) => tab && tab.textContent.trim() === lab.t(`cifar.views.${name}`)) || "picture";
-    return {view, ...(cifar.fields[view] ? cifar.fields[view]() : {})};
-  };
+/** McNemar's p as it is written.
+ * @param {number} p
+ */
+export function pValue(p) {
+  return p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
+}
 
-  // A paper for exports, in the page's own light.
-  cifar.paper = (width, height) => {
-    const canvas = lab.el("canvas", {width: 2 * width, height: 2 * height}), pen = canvas.getContext("2d");
-    pen.scale(2, 2);
-    pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
-    pen.fillRect(0, 0, width, height);
-    pen.fillStyle = lab.ink("--body-text-color", "#222");
-    return [canvas, pen];
-  };
-})();
+/** "1.70 M", "183 k": numbers that a class compares at a glance.
+ * @param {number} number
+ */
+export function short(number) {
+  for (const [size, unit] of /** @type {[number, string][]} */ ([
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ])) {
+    if (number >= size) return `${(number / size).toPrecision(3)} ${unit}`;
+  }
+  return String(Math.round(number));
+}
+
+/**
+ * The picture (32, 32, 3) that stands at `at` among some, as a canvas that keeps its pixels sharp.
+ * @param {Uint8Array} bytes
+ * @param {number} at its place
+ * @param {number} size pixels of the page
+ * @param {string} label
+ */
+export function pictureCanvas(bytes, at, size, label) {
+  const canvas = rgbCanvas(bytes.subarray(BYTES * at, BYTES * (at + 1)), 32, 32);
+  canvas.className = "cifar-pixels";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  canvas.style.width = canvas.style.height = `${size}px`;
+  return canvas;
+}
+
+/** The sentences on what is not bundled here.
+ * @param {string[]} parts
+ */
+export function missingNotes(parts) {
+  return parts.map((part) => el("p", {}, t(`cifar.missing.${part}`)));
+}
+
+/**
+ * Main part and, beside it, the explanation with the exports under it.
+ * @param {string} view
+ * @param {HTMLElement} main
+ * @param {Record<string, any> | null} exports
+ */
+export function frame(view, main, exports) {
+  const saved = exports ? exportBar(`cifar-${view}`, exports) : null;
+  return el(
+    "div",
+    { class: "lab-panel" },
+    el("div", { class: "lab-main" }, main),
+    el("div", { class: "lab-beside" }, explain(`cifar.explain.${view}`), saved),
+  );
+}
+
+/** What waits for its first answer.
+ * @param {string} view
+ * @param {string} sentence
+ */
+export function idle(view, sentence) {
+  return frame(view, el("p", { class: "lab-wait" }, sentence), null);
+}
+
+/** Pixels for a chart of a view, of which two stand side by side where there is room.
+ * @param {HTMLElement} root
+ */
+export function chartWidth(root) {
+  const room = Math.max(280, root.clientWidth || NARROW);
+  const main = room - (room > NARROW ? BESIDE : 0);
+  return Math.floor(main > 760 ? (main - 90) / 2 : main - 16);
+}
+
+/** Each view leaves the fields of its link here.
+ * @type {Record<string, () => Record<string, unknown>>}
+ */
+export const fields = {};
+
+/** The fields of the open view's link. */
+export function linkFields() {
+  const tab = document.querySelector("#cifar-views [role=tab][aria-selected=true]");
+  const view = tab?.getAttribute("data-tab-id") ?? "picture";
+  return { view, ...fields[view]?.() };
+}
+views.cifar = linkFields;
+
+/**
+ * A paper for exports, in the page's own light.
+ * @param {number} width
+ * @param {number} height
+ * @returns {[HTMLCanvasElement, CanvasRenderingContext2D]}
+ */
+export function paper(width, height) {
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { width: 2 * width, height: 2 * height }));
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.scale(2, 2);
+  pen.fillStyle = background();
+  pen.fillRect(0, 0, width, height);
+  pen.fillStyle = ink("--body-text-color", "#222");
+  return [canvas, pen];
+}
+
+/** The page's colour behind everything. */
+export function background() {
+  return document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+}

@@ -1,47 +1,181 @@
-// The recorded trainings: losses and accuracies by epoch, the epoch where over-fitting begins, the report's figures beside ours.
-AttentionLab.define("cifar-curves", (root) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  let now = null, patience = 3, withReport = true, charts = [];
+// @ts-check
+// The recorded trainings: losses and accuracies by epoch, where over-fitting begins, the report's figures beside ours.
+import { ask } from "../lib/ask.js";
+import { clear, el, onResize } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { link } from "../lib/links.js";
+import { chartWidth, frame, idle, percent } from "./base.js";
+import { chart } from "./chart.js";
+import { chartsPicture } from "./chart_picture.js";
 
-  const points = (epochs, values) => epochs.map((epoch, i) => [epoch, values[i]]).filter((p) => p[1] !== null && p[1] !== undefined);
+const GREY = "#7f7f7f";
+const COLUMNS = ["train_loss", "validation_loss", "train_accuracy", "validation_accuracy"];
 
-  const pair = (training, width) => {
-    const report = now.report[training.part], stop = training.stops[patience], grey = "#7f7f7f";
-    const marks = [];
-    if (training.turn !== null) marks.push({x: training.turn, name: t("cifar.curves.turn", {epoch: training.turn}), color: "#cc79a7"});
-    if (stop !== null && stop !== undefined) marks.push({x: stop, name: t("cifar.curves.stop", {epoch: stop, patience}), color: "#e69f00"});
-    const reported = withReport && report.validation_loss ? report.validation_loss.map((_, i) => i + 1) : null;
-    const line = (name, values, color, dash) => ({name: t(`cifar.curves.${name}`), points: points(training.epochs, values), color, dash});
-    const theirs = (name, values) => ({name: t(`cifar.curves.report_${name}`), points: points(reported, values), color: grey, dash: name.startsWith("train") ? "7 4" : "2 3"});
-    const xs = [1, Math.max(...training.epochs, ...(reported || []))];
-    const loss = cifar.chart({title: t("cifar.curves.loss", {model: training.title}), x: t("cifar.curves.epoch"), width, xs, marks, low: 0, lines: [
-      line("train", training.train_loss, training.color, "7 4"), line("validation", training.validation_loss, training.color),
-      ...(reported ? [theirs("train", report.train_loss), theirs("validation", report.validation_loss)] : [])]});
-    const accuracy = cifar.chart({title: t("cifar.curves.accuracy", {model: training.title}), x: t("cifar.curves.epoch"), width, xs, marks, low: 0, high: 1, format: (v) => cifar.percent(v), tick: (v) => cifar.percent(v, 0), lines: [
-      line("train", training.train_accuracy, training.color, "7 4"), line("validation", training.validation_accuracy, training.color),
-      ...(reported ? [theirs("validation", report.validation_accuracy)] : withReport ? [{name: t("cifar.curves.report_test"), color: grey, dash: "2 3", points: [[xs[0], report.accuracy], [xs[1], report.accuracy]]}] : [])]});
-    charts.push(loss, accuracy);
-    const verdict = training.turn === null ? t("cifar.curves.no_turn", {model: training.title})
-      : t("cifar.curves.turned", {model: training.title, epoch: training.turn, shipped: training.shipped, last: training.epochs.at(-1)});
-    return el("section", {class: "cifar-model", style: {"--model": training.color}}, el("h3", {}, training.title),
-      el("p", {class: "cifar-agree"}, verdict, " ", training.dropout ? t("cifar.curves.dropout", {dropout: training.dropout}) : ""), el("div", {class: "cifar-charts"}, loss, accuracy));
+/**
+ * What was measured, as points of a line.
+ * @param {number[]} epochs
+ * @param {(number | null)[]} values
+ * @returns {[number, number][]}
+ */
+export function points(epochs, values) {
+  return epochs.flatMap((epoch, i) => {
+    const value = values[i];
+    return value === null || value === undefined ? [] : [/** @type {[number, number]} */ ([epoch, value])];
+  });
+}
+
+/**
+ * @param {any} training
+ * @param {number} patience
+ */
+function marksOf(training, patience) {
+  const { turn } = training;
+  const stop = training.stops[patience] ?? null;
+  const marks = [];
+  if (turn !== null) marks.push({ x: turn, name: t("cifar.curves.turn", { epoch: turn }), color: "#cc79a7" });
+  if (stop !== null) marks.push({ x: stop, name: t("cifar.curves.stop", { epoch: stop, patience }), color: "#e69f00" });
+  return marks;
+}
+
+/** Lines of the report's own figures, for losses and for accuracies.
+ * @param {any} report
+ * @param {[number, number]} xs
+ */
+function reported(report, xs) {
+  if (!report.validation_loss) {
+    const line = /** @type {[number, number][]} */ (xs.map((x) => [x, report.accuracy]));
+    return { loss: [], accuracy: [{ name: t("cifar.curves.report_test"), color: GREY, dash: "2 3", points: line }] };
+  }
+  const epochs = report.validation_loss.map((/** @type {number} */ _, /** @type {number} */ i) => i + 1);
+  const line = (/** @type {string} */ name, /** @type {number[]} */ values, /** @type {string} */ dash) => {
+    return { name: t(`cifar.curves.report_${name}`), points: points(epochs, values), color: GREY, dash };
   };
-
-  const draw = () => {
-    const room = Math.max(280, root.clientWidth || 900), beside = room > 900 ? 320 : 0;
-    const width = Math.floor(room - beside > 760 ? (room - beside - 90) / 2 : room - beside - 16);
-    charts = [];
-    const wait = el("select", {"aria-label": t("cifar.curves.patience"), onchange: (event) => { patience = Number(event.target.value); draw(); }},
-      ...now.patience.map((p) => el("option", {value: p, selected: p === patience}, String(p))));
-    const main = el("div", {}, el("div", {class: "lab-notes"}, ...now.missing.map((part) => el("p", {}, t(`cifar.curves.missing.${part}`)))),
-      el("div", {class: "lab-controls"}, el("label", {class: "lab-check"}, t("cifar.curves.patience"), wait),
-        el("label", {class: "lab-check"}, el("input", {type: "checkbox", checked: withReport, onchange: (event) => { withReport = event.target.checked; draw(); }}), t("cifar.curves.with_report"))),
-      ...now.trainings.map((training) => pair(training, width)));
-    lab.clear(root, cifar.frame("curves", main, now.trainings.length ? {png: () => cifar.chartsPicture(charts),
-      csv: () => [["model", "epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy"], ...now.trainings.flatMap((x) => x.epochs.map((epoch, i) =>
-        [x.title, epoch, x.train_loss[i], x.validation_loss[i], x.train_accuracy[i], x.validation_accuracy[i]].map((v) => v ?? "")))],
-      json: () => now, link: () => lab.link({lab: "cifar", view: "curves"})} : null));
+  return {
+    loss: [line("train", report.train_loss, "7 4"), line("validation", report.validation_loss, "2 3")],
+    accuracy: [line("validation", report.validation_accuracy, "2 3")],
   };
-  lab.onResize(root, () => now && draw());
-  return (message) => { now = message; draw(); };
-});
+}
+
+class CurvesView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.bar = failedBar(root);
+    /** @type {any} */
+    this.now = null;
+    this.asked = false;
+    this.patience = 3;
+    this.withReport = true;
+    clear(root, idle("curves", t("app.working")));
+  }
+
+  async open() {
+    if (this.now) this.draw();
+    if (this.asked) return;
+    this.asked = true;
+    const answer = await this.bar.attempt("curves", () => ask({ want: "cifar.curves" }));
+    if (!answer) return;
+    this.now = answer;
+    this.draw();
+  }
+
+  /**
+   * Both charts of a training.
+   * @param {any} training
+   * @param {number} width
+   */
+  #charts(training, width) {
+    const report = this.withReport ? this.now.report[training.part] : null;
+    const theirEpochs = report?.validation_loss?.length ?? 0;
+    const xs = /** @type {[number, number]} */ ([1, Math.max(...training.epochs, theirEpochs)]);
+    const theirs = report ? reported(report, xs) : { loss: [], accuracy: [] };
+    const line = (/** @type {string} */ name, /** @type {string} */ what, /** @type {string} */ dash = "") => {
+      const values = training[`${name}_${what}`];
+      return { name: t(`cifar.curves.${name}`), points: points(training.epochs, values), color: training.color, dash };
+    };
+    const lines = (/** @type {string} */ what) => [line("train", what, "7 4"), line("validation", what)];
+    const common = { x: t("cifar.curves.epoch"), width, xs, marks: marksOf(training, this.patience), low: 0 };
+    const shares = { high: 1, format: percent, tick: (/** @type {number} */ v) => percent(v, 0) };
+    const [lossTitle, accuracyTitle] = ["loss", "accuracy"].map((k) =>
+      t(`cifar.curves.${k}`, { model: training.title }),
+    );
+    return [
+      chart({ title: lossTitle, ...common, lines: [...lines("loss"), ...theirs.loss] }),
+      chart({ title: accuracyTitle, ...common, ...shares, lines: [...lines("accuracy"), ...theirs.accuracy] }),
+    ];
+  }
+
+  #controls() {
+    const change = (/** @type {(target: any) => void} */ set) => (/** @type {any} */ event) => {
+      set(event.target);
+      this.draw();
+    };
+    const option = (/** @type {number} */ p) => el("option", { value: p, selected: p === this.patience }, String(p));
+    const patience = change((target) => (this.patience = Number(target.value)));
+    const report = change((target) => (this.withReport = target.checked));
+    const title = t("cifar.curves.patience");
+    const wait = el("select", { "aria-label": title, onchange: patience }, ...this.now.patience.map(option));
+    const box = el("input", { type: "checkbox", checked: this.withReport, onchange: report });
+    return el(
+      "div",
+      { class: "lab-controls" },
+      el("label", { class: "lab-check" }, title, wait),
+      el("label", { class: "lab-check" }, box, t("cifar.curves.with_report")),
+    );
+  }
+
+  draw() {
+    const width = chartWidth(this.root);
+    const { trainings, missing } = this.now;
+    const notes = missing.map((/** @type {string} */ part) => el("p", {}, t(`cifar.curves.missing.${part}`)));
+    const charts = trainings.map((/** @type {any} */ training) => this.#charts(training, width));
+    const sections = trainings.map((/** @type {any} */ training, /** @type {number} */ i) =>
+      section(training, charts[i]),
+    );
+    const main = el("div", {}, el("div", { class: "lab-notes" }, ...notes), this.#controls(), ...sections);
+    const saved = {
+      png: () => chartsPicture(charts.flat()),
+      csv: () => rows(trainings),
+      json: () => ({ kind: "curves", ...this.now }),
+      link: () => link({ lab: "cifar", view: "curves" }),
+    };
+    clear(this.root, frame("curves", main, trainings.length ? saved : null));
+  }
+}
+
+/**
+ * @param {any} training
+ * @param {HTMLElement[]} charts
+ */
+function section(training, charts) {
+  const { title: model, turn, shipped, dropout, color } = training;
+  const last = training.epochs.at(-1);
+  const verdict =
+    turn === null
+      ? t("cifar.curves.no_turn", { model })
+      : t("cifar.curves.turned", { model, epoch: turn, shipped, last });
+  return el(
+    "section",
+    { class: "cifar-model", style: { "--model": color } },
+    el("h3", {}, model),
+    el("p", { class: "cifar-agree" }, verdict, " ", dropout ? t("cifar.curves.dropout", { dropout }) : ""),
+    el("div", { class: "cifar-charts" }, ...charts),
+  );
+}
+
+/** @param {any[]} trainings */
+function rows(trainings) {
+  const lines = trainings.flatMap((one) =>
+    one.epochs.map((/** @type {number} */ epoch, /** @type {number} */ i) => {
+      return [one.title, epoch, ...COLUMNS.map((name) => one[name][i] ?? "")];
+    }),
+  );
+  return [["model", "epoch", ...COLUMNS], ...lines];
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const view = new CurvesView(root);
+  onResize(root, () => void view.open());
+}

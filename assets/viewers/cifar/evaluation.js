@@ -1,102 +1,127 @@
-// The live evaluation: two matrices on one scale, their difference, reports, and the most confused pairs.
-AttentionLab.define("cifar-evaluation", (root, channel) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  let now = null, built = "", normal = false, mode = "both", reportOpen = false, parts = {}, tabled = -Infinity;
+// @ts-check
+// The live evaluation: started, watched as it grows, stopped.
+import { clear, onResize } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { fields, idle } from "./base.js";
+import { EvaluationView } from "./evaluation_view.js";
+import { Job, Waiting } from "./job.js";
 
-  const pick = (want, model) => (truth, predicted) => channel.ask("select", {want, model, truth, predicted});
-
-  const build = () => {
-    const both = now.models.map((model, m) => cifar.matrix(model.title, pick("cell", m)));
-    const differ = now.models.length === 2 ? [0, 1].map((m) => cifar.matrix(
-      t("cifar.only_wrong", {wrong: now.models[m].title, right: now.models[1 - m].title}), pick("difference", m))) : [];
-    const choose = (name) => { mode = name; fill(); };
-    const modes = (differ.length ? [["both", t("cifar.both")], ["difference", t("cifar.difference")]] : []).map(([name, title]) =>
-      el("button", {type: "button", class: "lab-chip", role: "radio", "data-mode": name, onclick: () => choose(name)}, title));
-    const share = el("label", {class: "lab-check"}, el("input", {type: "checkbox", onchange: (event) => { normal = event.target.checked; fill(); }}), t("cifar.normalise"));
-    parts = {both, differ, modes,
-      status: el("p", {class: "cifar-status", role: "status"}), notes: el("div", {class: "lab-notes"}), bar: el("i"), caption: el("p", {class: "lab-caption"}),
-      verdict: el("p", {class: "cifar-agree"}), matrices: el("div", {class: "cifar-matrices"}), tables: el("div", {class: "cifar-tables"})};
-    const main = el("div", {}, parts.status, el("div", {class: "cifar-progress"}, parts.bar), parts.notes,
-      el("div", {class: "lab-controls"}, el("div", {class: "lab-control", role: "radiogroup", "aria-label": t("cifar.matrices")}, ...modes), share,
-        ...now.models.map((model, m) => el("button", {type: "button", class: "lab-chip", "data-worst": m, onclick: () => channel.ask("select", {want: "worst", model: m})}, t("cifar.worst", {model: model.title})))),
-      parts.caption, parts.matrices, parts.verdict, parts.tables);
-    lab.clear(root, cifar.frame("evaluation", main, {png: () => cifar.matricesPicture(visible(), normal), csv: rows, json: () => now,
-      link: () => lab.link({lab: "cifar", ...lab.views.cifar()})}));
+/** A run of which no picture was seen yet, by the models of the one before.
+ * @param {any} before
+ * @param {{count: number, source: string, seed: number}} question
+ */
+export function begun(before, { count, source, seed }) {
+  const zeros = (/** @type {number[][]} */ rows) => rows.map((row) => row.map(() => 0));
+  const nothing = { accuracy: null, interval: [0, 1], seconds: 0 };
+  const models = before.models.map((/** @type {any} */ model) => {
+    return { ...model, ...nothing, confusion: zeros(model.confusion), report: zeros(model.report) };
+  });
+  const { classes, missing } = before;
+  const none = zeros(models[0].confusion);
+  const split = models.length === 2 ? { only_first_wrong: none, only_second_wrong: none } : {};
+  return {
+    run: "",
+    state: "running",
+    source,
+    seed,
+    seen: 0,
+    total: count,
+    seconds: 0,
+    pace: null,
+    classes,
+    models,
+    missing,
+    ...split,
   };
+}
 
-  const visible = () => (mode === "difference" ? parts.differ : parts.both);
-  const counts = () => (mode === "difference" ? [now.only_first_wrong, now.only_second_wrong] : now.models.map((model) => model.confusion));
+class Evaluations {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.job = new Job(failedBar(root), new Waiting(root));
+    /** @type {any} how the one that is shown stands */
+    this.now = null;
+    /** @type {EvaluationView | null} */
+    this.view = null;
+    this.built = "";
+    clear(root, idle("evaluation", t("app.working")));
+  }
 
-  const rows = () => [["model", "true", "predicted", "count"], ...now.models.flatMap((model) => model.confusion.flatMap((row, r) =>
-    row.map((count, c) => [model.name, cifar.CLASSES[r], cifar.CLASSES[c], count])))];
+  /** What is shown before anybody asked, which makes way for what somebody asks for. */
+  open() {
+    if (this.now || this.job.control) return;
+    const part = (/** @type {any} */ now) => this.#show(now);
+    this.job.start({ want: "cifar.replay" }, { part, end: () => this.#ended() }, true);
+  }
 
-  const pairs = (confusion) => confusion.flatMap((row, r) => row.map((count, c) => [r, c, count])).filter(([r, c, count]) => r !== c && count).sort((a, b) => b[2] - a[2]).slice(0, 6);
+  /**
+   * @param {any} count
+   * @param {any} source
+   * @param {any} seed
+   * @param {any} beit
+   */
+  start(count, source, seed, beit) {
+    const whole = (/** @type {any} */ value) => (typeof value === "number" ? Math.round(value) : value);
+    const question = { count: whole(count), source, seed: whole(seed), beit: beit ?? "" };
+    /** @type {any} */
+    let before = null;
+    const begin = () => {
+      before = this.now;
+      if (before) this.#show(begun(before, question));
+      AttentionLab.tell("cifar/pictures", "clear");
+    };
+    const part = (/** @type {any} */ now) => {
+      before = null;
+      this.#show(now);
+    };
+    const end = (/** @type {any} */ error) => {
+      if (before && error && error.name !== "AbortError")
+        this.#show(before); // it did not even begin
+      else this.#ended();
+    };
+    this.job.start({ want: "cifar.evaluate", ...question }, { begin, part, end });
+  }
 
-  const tables = () => {
-    const names = [t("cifar.class"), t("cifar.precision"), t("cifar.recall"), t("cifar.f1"), t("cifar.support")];
-    const columns = names.map((name, i) => ({name, digits: i && i < 4 ? 3 : undefined}));
-    lab.clear(parts.tables, ...now.models.map((model, m) => el("section", {style: {"--model": model.color}, class: "cifar-model"}, el("h3", {}, model.title),
-      el("details", {open: reportOpen, ontoggle: (event) => { reportOpen = event.target.open; }}, el("summary", {}, t("cifar.report")), lab.table(columns, model.report.map((row, k) => [cifar.name(k), ...row]), {sorted: 3})),
-      el("details", {open: true}, el("summary", {}, t("cifar.pairs")), el("ul", {class: "cifar-pairs"}, ...pairs(model.confusion).map(([r, c, count]) => el("li", {}, el("button", {type: "button", class: "lab-small",
-        onclick: () => pick("cell", m)(r, c)}, t("cifar.pair", {truth: cifar.name(r), said: cifar.name(c), count})))))))));
-  };
-
-  const fill = () => {
-    const source = cifar.source(now.source);
-    parts.status.textContent = t(`cifar.state.${now.state}`, {seen: now.seen.toLocaleString("en"), total: now.total.toLocaleString("en"), source, seconds: now.seconds.toFixed(1)})
-      + (now.pace ? ` · ${t("cifar.pace", {pace: now.pace.toFixed(0)})}` : "");
-    root.dataset.state = now.state;
-    parts.bar.style.width = `${100 * now.seen / now.total}%`;
-    lab.clear(parts.notes, now.source === "recorded" ? el("p", {}, t("cifar.recorded_note")) : null, now.seen < 100 ? el("p", {}, t("cifar.few", {seen: now.seen})) : null, ...cifar.missing(now.missing));
-    parts.caption.textContent = t("cifar.matrix_caption") + " " + t(normal ? "cifar.shares_caption" : "cifar.counts_caption");
-    parts.modes.forEach((button) => button.setAttribute("aria-checked", String(button.dataset.mode === mode)));
-    const nodes = visible(), most = cifar.largest(counts(), normal);
-    nodes.forEach((node, m) => {
-      node.fill(counts()[m], {normal, most});
-      const model = now.models[m], sum = counts()[m].flat().reduce((a, b) => a + b, 0);
-      if (mode === "difference") node.say(t("cifar.of", {count: sum, total: now.seen}));
-      else node.say(el("b", {style: {color: model.color}, class: "cifar-accuracy"}, model.accuracy === null ? "–" : cifar.percent(model.accuracy)),
-        ` ${t("cifar.interval", {low: cifar.percent(model.interval[0]), high: cifar.percent(model.interval[1])})}`);
-    });
-    if (parts.matrices.firstChild !== nodes[0]) lab.clear(parts.matrices, ...nodes);
-    if (now.p_value !== undefined) {
-      const p = now.p_value < 0.001 ? "< 0.001" : `= ${now.p_value.toFixed(3)}`;
-      parts.verdict.textContent = t("cifar.mcnemar", {first: now.models[0].title, second: now.models[1].title, a: now.only_first_right, b: now.only_second_right, p})
-        + " " + t(now.p_value < 0.05 ? "cifar.differ_surely" : "cifar.differ_maybe");
+  /** @param {any} now */
+  #show(now) {
+    this.now = now;
+    const models = JSON.stringify(now.models.map((/** @type {any} */ model) => model.name));
+    if (!this.view || models !== this.built) {
+      this.built = models;
+      this.view = new EvaluationView(this.root, now, (want, model, cell) => this.#pick(want, model, cell));
     }
-    // While pictures come in, reports follow once a second: a table that never stands still cannot be read.
-    if (now.state !== "running" || performance.now() - tabled > 1000) {
-      tabled = performance.now();
-      tables();
-    }
-  };
+    this.view.fill(now);
+  }
 
-  cifar.fields.evaluation = () => (now ? {source: now.source, count: now.total, seed: now.seed} : {});
-  return (message) => {
-    now = message;
-    const key = JSON.stringify(now.models.map((model) => model.name));
-    if (key !== built) { built = key; if (now.models.length < 2) mode = "both"; build(); }
-    fill();
-  };
-});
+  #ended() {
+    if (this.now?.state === "running") this.#show({ ...this.now, state: "stopped" });
+  }
 
-// The pictures behind a cell.
-AttentionLab.define("cifar-pictures", (root) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  const title = (m) => {
-    const model = m.models[m.model].title, other = m.models.length === 2 ? m.models[1 - m.model].title : "";
-    return t(`cifar.pictures.${m.want}`, {model, other, truth: m.truth === undefined ? "" : cifar.name(m.truth), said: m.predicted === undefined ? "" : cifar.name(m.predicted), total: m.total, shown: m.items.length});
+  /**
+   * @param {string} want
+   * @param {number} model
+   * @param {{truth: number, predicted: number}} [cell]
+   */
+  #pick(want, model, cell) {
+    const { run, seen } = this.now;
+    if (!run) return; // there are no pictures yet
+    AttentionLab.tell("cifar/pictures", "show", { want, run, seen, model, ...cell });
+  }
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const evaluations = new Evaluations(root);
+  const { job } = evaluations;
+  fields.evaluation = () => {
+    const { now } = evaluations;
+    return now ? { source: now.source, count: now.total, seed: now.seed } : {};
   };
-  return async (message) => {
-    if (message.kind === "nothing") { root.replaceChildren(); return; }
-    const bytes = message.sprite ? await lab.unpack(message.sprite) : null;
-    lab.clear(root, el("h3", {class: "cifar-heading"}, title(message)),
-      message.total > message.items.length ? el("p", {class: "lab-caption"}, t("cifar.pictures.first", {shown: message.items.length, total: message.total})) : null,
-      bytes || !message.items.length ? null : el("div", {class: "lab-notes"}, el("p", {}, t("cifar.pictures.not_here"))),
-      el("div", {class: "cifar-pictures"}, ...message.items.map((item, i) => el("figure", {}, bytes ? cifar.picture(bytes, 3072 * i, 72, cifar.name(item.truth)) : el("div", {class: "cifar-blank"}, `#${item.place}`),
-        el("figcaption", {}, el("b", {}, cifar.name(item.truth)), ...item.said.map(([guess, p, ptrue], m) => el("span", {style: {"--model": message.models[m].color}, class: guess === item.truth ? "cifar-hit" : "cifar-miss",
-          title: p === undefined ? "" : t("cifar.pictures.shares", {model: message.models[m].title, said: cifar.name(guess), p: cifar.percent(p), truth: cifar.name(item.truth), ptrue: cifar.percent(ptrue)})},
-        `${cifar.name(guess)}${p === undefined ? "" : ` ${cifar.percent(p, 0)}`}`)))))));
-    root.scrollIntoView({block: "nearest", behavior: "smooth"});
+  onResize(root, () => evaluations.open());
+  return {
+    start: (/** @type {any[]} */ ...given) => evaluations.start(given[0], given[1], given[2], given[3]),
+    stop: () => job.stop(),
   };
-});
+}

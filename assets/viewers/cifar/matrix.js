@@ -1,92 +1,131 @@
-// A confusion matrix of ten classes: row = true class, column = what the model said. A click on a cell asks for its pictures.
-(() => {
-  const lab = AttentionLab, cifar = lab.cifar, {el} = lab;
-  const K = 10;
+// @ts-check
+// A confusion matrix: row = true class, column = what the model said. A click on a cell asks for its pictures.
+import { heat, inkOn } from "../lib/colours.js";
+import { el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { tip } from "../lib/tip.js";
+import { className, percent } from "./base.js";
 
-  const share = (counts, r, c, normal) => {
-    if (!normal) return counts[r][c];
-    const sum = counts[r].reduce((a, b) => a + b, 0);
-    return sum ? counts[r][c] / sum : 0;
-  };
-  cifar.largest = (matrices, normal) => Math.max(1e-9, ...matrices.flatMap((counts) => counts.flatMap((row, r) => row.map((_, c) => share(counts, r, c, normal)))));
+/** @typedef {number[][]} Counts */
 
-  // A matrix that is drawn once and then only filled: fill(counts, {normal, most, color}).
-  cifar.matrix = (title, onpick) => {
-    const said = el("span", {class: "cifar-said"});
-    const cells = [...Array(K)].map((_, r) => [...Array(K)].map((_, c) => el("button", {type: "button", class: r === c ? "cifar-cell cifar-diagonal" : "cifar-cell",
-      "data-cell": `${r}-${c}`, tabindex: r + c ? -1 : 0, onclick: () => onpick && onpick(r, c),
-      onmousemove: (event) => lab.tip(event, cells[r][c].getAttribute("aria-label")), onmouseleave: (event) => lab.tip(event, "")})));
-    const grid = el("div", {class: "cifar-matrix", role: "group", "aria-label": title, dir: "ltr",
-      onkeydown: (event) => {
-        const step = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key];
-        if (!step) return;
-        event.preventDefault();
-        const [r, c] = event.target.dataset.cell.split("-").map(Number);
-        const next = cells[Math.max(0, Math.min(K - 1, r + step[0]))][Math.max(0, Math.min(K - 1, c + step[1]))];
-        event.target.tabIndex = -1;
-        next.tabIndex = 0;
-        next.focus();
-      }},
-    el("span"), ...cifar.CLASSES.map((_, c) => el("span", {class: "cifar-column"}, cifar.name(c))),
-    ...cells.flatMap((row, r) => [el("span", {class: "cifar-rowname"}, cifar.name(r)), ...row]));
-    const node = el("div", {class: "cifar-one"}, el("div", {class: "cifar-title"}, el("b", {}, title), said), grid);
-    node.say = (...children) => said.replaceChildren(...children);
-    // Most cells of a growing matrix stay as they were from one message to the next: only the others are touched.
-    const shown = cells.map((row) => row.map(() => ""));
-    node.fill = (counts, {normal = false, most = 1} = {}) => {
-      node.counts = counts;
-      cells.forEach((row, r) => {
-        const sum = counts[r].reduce((a, b) => a + b, 0);
-        row.forEach((cell, c) => {
-          const part = sum ? counts[r][c] / sum : 0, v = normal ? part : counts[r][c], strength = Math.round(48 * Math.sqrt(v / most)) / 48;
-          const key = `${counts[r][c]}|${sum}|${strength}|${normal}`;
-          if (key === shown[r][c]) return;
-          shown[r][c] = key;
-          cell.style.background = v ? `rgb(${lab.heat(strength)})` : "";
-          cell.style.color = v ? lab.inkOn(strength) : "";
-          cell.textContent = v ? (normal ? String(Math.round(100 * v)) : String(v)) : "·";
-          cell.setAttribute("aria-label", lab.t("cifar.cell", {truth: cifar.name(r), said: cifar.name(c), count: counts[r][c], share: cifar.percent(part)}));
-        });
-      });
-    };
-    return node;
-  };
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-  // For a PNG: the matrices side by side on one scale.
-  cifar.matricesPicture = (nodes, normal) => {
-    const cell = 34, left = 84, top = 92, side = left + K * cell + 16;
-    const [canvas, pen] = cifar.paper(side * nodes.length, top + K * cell + 30);
-    const ink = pen.fillStyle, most = cifar.largest(nodes.map((n) => n.counts), normal);
-    nodes.forEach((node, i) => {
-      const x0 = i * side + left;
-      pen.fillStyle = ink;
-      pen.textAlign = "left";
-      pen.font = "600 14px sans-serif";
-      pen.fillText(node.querySelector(".cifar-title").textContent, i * side + 8, 18);
-      pen.font = "11px sans-serif";
-      node.counts.forEach((row, r) => {
-        pen.fillStyle = ink;
-        pen.textAlign = "right";
-        pen.fillText(cifar.name(r), x0 - 6, top + r * cell + cell / 2 + 4);
-        pen.save();
-        pen.translate(x0 + r * cell + cell / 2 + 4, top - 6);
-        pen.rotate(-Math.PI / 2);
-        pen.textAlign = "left";
-        pen.fillText(cifar.name(r), 0, 0);
-        pen.restore();
-        row.forEach((count, c) => {
-          const v = share(node.counts, r, c, normal), strength = Math.sqrt(v / most);
-          pen.fillStyle = `rgb(${lab.heat(strength)})`;
-          pen.fillRect(x0 + c * cell, top + r * cell, cell - 1, cell - 1);
-          pen.fillStyle = lab.inkOn(strength);
-          pen.textAlign = "center";
-          if (count) pen.fillText(normal ? Math.round(100 * v) : count, x0 + c * cell + cell / 2, top + r * cell + cell / 2 + 4);
-        });
-      });
-      pen.fillStyle = ink;
-      pen.textAlign = "left";
-      pen.fillText(lab.t("cifar.matrix_caption"), i * side + 8, top + K * cell + 20);
+/**
+ * A cell as a count, or as its share of the row.
+ * @param {Counts} counts
+ * @param {number} r
+ * @param {number} c
+ * @param {boolean} normal
+ */
+export function share(counts, r, c, normal) {
+  if (!normal) return counts[r][c];
+  const sum = counts[r].reduce((a, b) => a + b, 0);
+  return sum ? counts[r][c] / sum : 0;
+}
+
+/** The end of the colour scale that some matrices have together.
+ * @param {Counts[]} matrices
+ * @param {boolean} normal
+ */
+export function largest(matrices, normal) {
+  const cells = matrices.flatMap((counts) =>
+    counts.flatMap((row, r) => row.map((_, c) => share(counts, r, c, normal))),
+  );
+  return Math.max(1e-9, ...cells);
+}
+
+/** A matrix that is drawn once and then only filled. */
+export class Matrix {
+  /**
+   * @param {string} title
+   * @param {string[]} classes
+   * @param {(truth: number, predicted: number) => void} [onpick]
+   */
+  constructor(title, classes, onpick) {
+    this.classes = classes;
+    this.onpick = onpick;
+    this.said = el("span", { class: "cifar-said" });
+    this.cells = classes.map((_, r) => classes.map((_, c) => this.#cell(r, c)));
+    // Most cells of a growing matrix stay as they were from one part to the next: only the others are touched.
+    this.shown = classes.map(() => classes.map(() => ""));
+    /** @type {Counts} */
+    this.counts = classes.map(() => classes.map(() => 0));
+    this.node = el(
+      "div",
+      { class: "cifar-one" },
+      el("div", { class: "cifar-title" }, el("b", {}, title), this.said),
+      this.#grid(title),
+    );
+  }
+
+  /** @param {string} title */
+  #grid(title) {
+    return el(
+      "div",
+      { class: "cifar-matrix", role: "group", "aria-label": title, dir: "ltr", onkeydown: this.#walk.bind(this) },
+      el("span"),
+      ...this.classes.map((name) => el("span", { class: "cifar-column" }, className(name))),
+      ...this.cells.flatMap((row, r) => [el("span", { class: "cifar-rowname" }, className(this.classes[r])), ...row]),
+    );
+  }
+
+  /** @param {number} r @param {number} c */
+  #cell(r, c) {
+    const node = el("button", {
+      type: "button",
+      class: r === c ? "cifar-cell cifar-diagonal" : "cifar-cell",
+      "data-cell": `${r}-${c}`,
+      tabindex: r + c ? -1 : 0,
+      onclick: () => this.onpick?.(r, c),
+      onmousemove: (/** @type {MouseEvent} */ event) => tip(event, node.getAttribute("aria-label") ?? ""),
+      onmouseleave: (/** @type {MouseEvent} */ event) => tip(event, ""),
     });
-    return canvas;
-  };
-})();
+    return node;
+  }
+
+  /** @param {any} event */
+  #walk(event) {
+    const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+    if (!step) return;
+    event.preventDefault();
+    const last = this.classes.length - 1;
+    const place = event.target.dataset.cell.split("-").map(Number);
+    const [r, c] = place.map((/** @type {number} */ at, /** @type {number} */ i) =>
+      Math.max(0, Math.min(last, at + step[i])),
+    );
+    event.target.tabIndex = -1;
+    this.cells[r][c].tabIndex = 0;
+    this.cells[r][c].focus();
+  }
+
+  /** Say something beside the title.
+   * @param {...(Node | string)} children
+   */
+  say(...children) {
+    this.said.replaceChildren(...children);
+  }
+
+  /**
+   * @param {Counts} counts
+   * @param {{normal?: boolean, most?: number}} [options] `most`: the end of the colour scale
+   */
+  fill(counts, { normal = false, most = 1 } = {}) {
+    this.counts = counts;
+    this.cells.forEach((row, r) => {
+      const sum = counts[r].reduce((a, b) => a + b, 0);
+      row.forEach((cell, c) => {
+        const value = share(counts, r, c, normal);
+        const strength = Math.round(48 * Math.sqrt(value / most)) / 48;
+        const key = `${counts[r][c]}|${sum}|${strength}|${normal}`;
+        if (key === this.shown[r][c]) return;
+        this.shown[r][c] = key;
+        cell.style.background = value ? `rgb(${heat(strength)})` : "";
+        cell.style.color = value ? inkOn(strength) : "";
+        cell.textContent = value ? String(normal ? Math.round(100 * value) : value) : "·";
+        const [truth, said] = [r, c].map((k) => className(this.classes[k]));
+        const part = percent(share(counts, r, c, true));
+        cell.setAttribute("aria-label", t("cifar.cell", { truth, said, count: counts[r][c], share: part }));
+      });
+    });
+  }
+}

@@ -1,128 +1,208 @@
+// @ts-check
 // One picture: what both models say, what it costs, and what each of them is given.
-AttentionLab.define("cifar-picture", (root, channel) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  const TOP = 5;
-  const choice = el("div", {class: "cifar-choice"}), body = el("div");
-  root.replaceChildren(choice, body);
-  let now = null, given = "row";
+import { ask } from "../lib/ask.js";
+import { unpack } from "../lib/codec.js";
+import { clear, el, onResize } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { link, query } from "../lib/links.js";
+import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
+import { Waiting } from "./job.js";
+import { agreement, answerPicture, bars } from "./picture_answer.js";
+import { inputs } from "./picture_inputs.js";
 
-  const showChoice = async (gallery) => {
-    const bytes = await lab.unpack(gallery.sprite);
-    lab.clear(choice, el("p", {class: "lab-caption"}, t("cifar.picture.choose", {source: cifar.source(gallery.source)})),
-      el("div", {class: "cifar-strip"}, ...gallery.places.map((place, i) => el("button", {type: "button", class: "cifar-pick", "data-place": place,
-        title: cifar.name(gallery.labels[i]), onclick: () => channel.ask("select", {want: "picture", source: gallery.source, place})},
-      cifar.picture(bytes, 3072 * i, 40, cifar.name(gallery.labels[i])))),
-      ...gallery.sources.filter((source) => source !== "shipped" || gallery.source !== source).map((source) => el("button", {type: "button", class: "lab-small", "data-draw": source,
-        onclick: () => channel.ask("select", {want: "draw", source})}, t("cifar.picture.draw", {source: cifar.source(source)})))));
-  };
+/** What a newer question repeats: which picture, and what is known of it.
+ * @typedef {{question: any, picture?: any, known?: Record<string, any>}} Look
+ */
 
-  const bars = (model, truth) => {
-    const order = [...model.probabilities.keys()].sort((a, b) => model.probabilities[b] - model.probabilities[a]).slice(0, TOP);
-    const right = truth === null || truth === undefined ? null : order[0] === truth;
-    return el("section", {class: "cifar-model", style: {"--model": model.color}},
-      el("h3", {}, model.title, right === null ? null : el("span", {class: right ? "cifar-right" : "cifar-wrong"}, right ? `✓ ${t("cifar.right")}` : `✗ ${t("cifar.wrong")}`)),
-      ...order.map((k) => el("div", {class: k === truth ? "cifar-bar cifar-true" : "cifar-bar"},
-        el("span", {}, cifar.name(k)), el("div", {class: "cifar-track"}, el("i", {style: {width: `${100 * model.probabilities[k]}%`}})), el("b", {dir: "ltr"}, cifar.percent(model.probabilities[k])))),
-      el("dl", {class: "cifar-cost"}, ...[["parameters", cifar.short(model.parameters)], ["multiply_adds", cifar.short(model.multiply_adds)], ["seconds", `${(1000 * model.seconds).toFixed(1)} ms`]]
-        .flatMap(([name, value]) => [el("dt", {}, t(`cifar.${name}`)), el("dd", {dir: "ltr"}, value)])));
-  };
+class PictureView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.bar = failedBar(root);
+    this.waiting = new Waiting(root);
+    this.choice = el("div", { class: "cifar-choice" });
+    this.body = el("div");
+    clear(root, this.choice, this.body);
+    /** @type {any} */
+    this.now = null;
+    this.beit = "";
+    this.given = "row";
+    /** @type {Look | null} what is on its way */
+    this.coming = null;
+    this.control = new AbortController();
+    this.opened = false;
+  }
 
-  const best = (model) => model.probabilities.indexOf(Math.max(...model.probabilities));
+  /** The first picture, once: that of a link, else the first of the shipped ones. */
+  async open() {
+    if (this.opened) return;
+    this.opened = true;
+    const linked = query();
+    const [source, beit] = linked.text("lab") === "cifar" ? [linked.text("source"), linked.text("beit")] : [];
+    const place = linked.text("lab") === "cifar" ? linked.number("place", 0) : 0;
+    const question = { want: "cifar.open", source: source ?? "", place, beit: beit ?? "" };
+    const answer = await this.bar.attempt("open", () => this.#asked(question));
+    if (!answer) return;
+    this.#offer(answer.gallery, answer.bytes);
+    if (!this.now && !this.coming) this.draw(answer.classified);
+  }
 
-  const agreement = () => {
-    if (now.models.length < 2) return null;
-    const [a, b] = now.models.map(best);
-    return el("p", {class: "cifar-agree"}, a === b ? t("cifar.picture.agree", {name: cifar.name(a)})
-      : t("cifar.picture.differ", {first: now.models[0].title, one: cifar.name(a), second: now.models[1].title, two: cifar.name(b)}));
-  };
-
-  // The MLP's view: 3 × 1,024 values one after another, red, then green, then blue.
-  const row = (bytes) => {
-    const height = 26, canvas = el("canvas", {width: 3072, height, class: "cifar-row", role: "img", "aria-label": t("cifar.given.row")});
-    const pen = canvas.getContext("2d");
-    for (let i = 0; i < 3072; i++) {
-      const channel = Math.floor(i / 1024), v = bytes[3 * (i % 1024) + channel], color = [0, 0, 0];
-      color[channel] = v;
-      pen.fillStyle = `rgb(${color})`;
-      pen.fillRect(i, 0, 1, height);
+  /**
+   * An answer, its pictures to choose from unpacked.
+   * @param {any} question
+   * @param {Record<string, any>} [options]
+   */
+  async #asked(question, options = {}) {
+    this.waiting.begin();
+    try {
+      const onprogress = (/** @type {number} */ share, /** @type {string} */ text) => this.waiting.news(share, text);
+      const answer = await ask(question, { onprogress, ...options });
+      return { ...answer, bytes: answer.gallery ? await unpack(answer.gallery.sprite) : null };
+    } finally {
+      if (!options.signal?.aborted) this.waiting.end();
     }
-    canvas.onmousemove = (event) => {
-      const i = Math.max(0, Math.min(3071, Math.floor((event.clientX - canvas.getBoundingClientRect().left) * 3072 / canvas.getBoundingClientRect().width)));
-      const channel = Math.floor(i / 1024);
-      lab.tip(event, t("cifar.given.value", {number: i + 1, channel: t(`cifar.given.channels.${channel}`), row: Math.floor((i % 1024) / 32) + 1, column: (i % 32) + 1,
-        value: (bytes[3 * (i % 1024) + channel] / 255).toFixed(3)}));
+  }
+
+  /** Look at another picture; one that is still on its way is no longer wanted.
+   * @param {Look} look
+   */
+  async look(look) {
+    this.coming = look;
+    const work = () => {
+      this.control.abort();
+      this.control = new AbortController();
+      return this.#asked(look.question, { picture: look.picture, signal: this.control.signal });
     };
-    canvas.onmouseleave = (event) => lab.tip(event, "");
-    return el("div", {class: "cifar-scroll", dir: "ltr", tabindex: 0}, canvas);
-  };
+    const answer = await this.bar.attempt("picture", work);
+    if (!answer) return;
+    this.coming = null;
+    if (answer.gallery) this.#offer(answer.gallery, answer.bytes);
+    this.draw({ ...answer.classified, ...look.known });
+  }
 
-  // BEiT's view: patches, each with the number of its place.
-  const patches = (bytes, model) => {
-    const n = model.side / model.patch, size = 32 / n, shown = n > 10 ? 22 : 40;
-    const whole = cifar.picture(bytes, 0, 32);
-    return el("div", {class: "cifar-patches", dir: "ltr", style: {"grid-template-columns": `repeat(${n}, ${shown}px)`}},
-      ...[...Array(n * n).keys()].map((i) => {
-        const r = Math.floor(i / n), c = i % n, canvas = el("canvas", {width: shown, height: shown}), pen = canvas.getContext("2d");
-        pen.imageSmoothingEnabled = false;
-        pen.drawImage(whole, c * size, r * size, size, size, 0, 0, shown, shown);
-        return el("div", {title: t("cifar.given.patch", {number: i + 1, row: r + 1, column: c + 1})}, canvas, el("span", {}, String(i + 1)));
-      }));
-  };
+  /** @param {any} file as gradio's component holds it; null where it was taken away */
+  upload(file) {
+    if (file) void this.look({ question: { want: "cifar.upload", beit: this.beit }, picture: file });
+    else if (this.coming?.question.want === "cifar.upload") {
+      this.coming = null;
+      this.control.abort();
+      void this.bar.attempt("picture", async () => undefined);
+    }
+  }
 
-  const inputs = (bytes) => {
-    const beit = now.models.find((model) => model.patch);
-    const box = el("div"), show = (name) => {
-      given = name;
-      const n = beit ? (beit.side / beit.patch) ** 2 : 0;
-      lab.clear(box, el("p", {class: "lab-caption"}, name === "row" ? t("cifar.given.row_caption") : t("cifar.given.patches_caption", {count: n, side: beit.side, patch: beit.patch})),
-        name === "row" ? row(bytes) : patches(bytes, beit));
-      buttons.forEach((button) => button.setAttribute("aria-checked", String(button.dataset.given === name)));
+  /** Another BEiT: the picture that is on its way, else the one that is shown, goes through it.
+   * @param {string | null} beit
+   */
+  through(beit) {
+    this.beit = beit ?? "";
+    if (this.coming) {
+      void this.look({ ...this.coming, question: { ...this.coming.question, beit: this.beit } });
+    } else if (this.now) {
+      const { pixels, truth, place, source, notes, size } = this.now;
+      const question = { want: "cifar.again", pixels, beit: this.beit };
+      void this.look({ question, known: { truth, place, source, notes, size } });
+    }
+  }
+
+  /**
+   * @param {any} gallery
+   * @param {any} bytes
+   */
+  #offer(gallery, bytes) {
+    const pick = (/** @type {number} */ place, /** @type {number} */ i) => {
+      const name = className(gallery.classes[gallery.labels[i]]);
+      const question = { want: "cifar.picture", source: gallery.source, place };
+      const onclick = () => this.look({ question: { ...question, beit: this.beit } });
+      const said = { type: "button", class: "cifar-pick", "data-place": place, title: name, onclick };
+      return el("button", said, pictureCanvas(bytes, i, 40, name));
     };
-    const buttons = [["row", "MLP"], ...(beit ? [["patches", "BEiT"]] : [])].map(([name, who]) => el("button", {type: "button", role: "radio", class: "lab-chip", "data-given": name,
-      onclick: () => show(name)}, t("cifar.given.to", {who})));
-    show(given === "patches" && beit ? "patches" : "row");
-    return el("div", {class: "cifar-given"}, el("div", {class: "lab-control", role: "radiogroup", "aria-label": t("cifar.given.title")}, el("span", {class: "lab-label"}, t("cifar.given.title")), ...buttons), box);
-  };
+    const draw = (/** @type {string} */ source) => {
+      const onclick = () => this.look({ question: { want: "cifar.draw", source, beit: this.beit } });
+      const said = { type: "button", class: "lab-small", "data-draw": source, onclick };
+      return el("button", said, t("cifar.picture.draw", { source: sourceName(source) }));
+    };
+    const sources = gallery.sources.filter((/** @type {string} */ s) => s !== "shipped" || gallery.source !== s);
+    const choose = t("cifar.picture.choose", { source: sourceName(gallery.source) });
+    const strip = el("div", { class: "cifar-strip" }, ...gallery.places.map(pick), ...sources.map(draw));
+    clear(this.choice, el("p", { class: "lab-caption" }, choose), strip);
+  }
 
-  const draw = () => {
-    const bytes = cifar.bytes(now.pixels), known = now.truth !== undefined && now.truth !== null;
-    const shown = el("div", {class: "cifar-shown"}, cifar.picture(bytes, 0, 140, known ? cifar.name(now.truth) : t("cifar.picture.yours")),
-      el("p", {}, known ? t("cifar.picture.truth", {name: cifar.name(now.truth)}) : t("cifar.picture.unknown")),
-      now.size ? el("p", {class: "lab-caption"}, t("cifar.picture.fitted", {width: now.size[0], height: now.size[1]})) : null);
-    const rows = () => [["class", ...now.models.map((m) => m.name)], ...cifar.CLASSES.map((name, k) => [name, ...now.models.map((m) => m.probabilities[k])])];
-    const main = el("div", {},
-      el("p", {class: "lab-said"}, t("cifar.answered", {models: now.models.map((m) => `${m.title} (${t(`cifar.origin.${m.origin}`)})`).join(", ")})),
-      el("div", {class: "lab-notes", role: "status"}, ...cifar.missing(now.missing), ...(now.notes || []).map((note) => el("p", {}, note))),
-      el("div", {class: "cifar-said-of"}, shown, ...now.models.map((model) => bars(model, now.truth))), agreement(), inputs(bytes));
-    lab.clear(body, cifar.frame("picture", main, {
-      csv: rows, json: () => ({truth: known ? cifar.CLASSES[now.truth] : null, models: now.models}), png: () => paper(bytes), link: () => lab.link({lab: "cifar", ...lab.views.cifar()})}));
-    choice.querySelectorAll(".cifar-pick").forEach((button) => button.setAttribute("aria-pressed", String(now.place === Number(button.dataset.place))));
-  };
+  /** @param {any} now what the models said */
+  draw(now) {
+    this.now = now;
+    const { models, classes, truth } = now;
+    const bytes = Uint8Array.from(atob(now.pixels), (c) => c.charCodeAt(0));
+    const known = truth !== undefined && truth !== null;
+    const chosen = (/** @type {string} */ name) => (this.given = name);
+    const answers = models.map((/** @type {any} */ model) => bars(model, classes, truth));
+    const main = el(
+      "div",
+      {},
+      el("p", { class: "lab-said" }, t("cifar.answered", { models: models.map(origin).join(", ") })),
+      notes(now),
+      el("div", { class: "cifar-said-of" }, shown(now, bytes, known), ...answers),
+      agreement(models, classes),
+      inputs(bytes, models, this.given, chosen),
+    );
+    const saved = {
+      csv: () => rows(now),
+      json: () => ({ truth: known ? classes[truth] : null, models }),
+      png: () => answerPicture(bytes, models, classes),
+      link: () => link({ lab: "cifar", ...linkFields() }),
+    };
+    clear(this.body, frame("picture", main, saved));
+    for (const button of this.choice.querySelectorAll(".cifar-pick")) {
+      button.setAttribute("aria-pressed", String(now.place === Number(button.dataset.place)));
+    }
+  }
+}
 
-  const paper = (bytes) => {
-    const [canvas, pen] = cifar.paper(220 + 240 * now.models.length, 230), ink = pen.fillStyle;
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(cifar.picture(bytes, 0, 32), 20, 40, 160, 160);
-    now.models.forEach((model, m) => {
-      const x = 210 + 240 * m;
-      pen.fillStyle = ink;
-      pen.font = "600 14px sans-serif";
-      pen.fillText(model.title, x, 28);
-      pen.font = "12px sans-serif";
-      [...model.probabilities.keys()].sort((a, b) => model.probabilities[b] - model.probabilities[a]).slice(0, TOP).forEach((k, i) => {
-        pen.fillStyle = ink;
-        pen.fillText(`${cifar.name(k)}  ${cifar.percent(model.probabilities[k])}`, x, 56 + 34 * i);
-        pen.fillStyle = model.color;
-        pen.fillRect(x, 62 + 34 * i, 200 * model.probabilities[k], 8);
-      });
-    });
-    return canvas;
-  };
+/** @param {any} model */
+function origin(model) {
+  return `${model.title} (${t(`cifar.origin.${model.origin}`)})`;
+}
 
-  cifar.fields.picture = () => (now && now.place !== undefined ? {source: now.source, place: now.place} : {});
-  return async (message) => {
-    if (message.gallery) await showChoice(message.gallery);
-    now = message.classified;
-    draw();
+/** @param {any} now */
+function notes(now) {
+  const said = (now.notes ?? []).map((/** @type {string} */ note) => el("p", {}, note));
+  return el("div", { class: "lab-notes", role: "status" }, ...missingNotes(now.missing), ...said);
+}
+
+/** @param {any} now */
+function rows({ models, classes }) {
+  const row = (/** @type {string} */ name, /** @type {number} */ k) => [
+    name,
+    ...models.map((/** @type {any} */ model) => model.probabilities[k]),
+  ];
+  return [["class", ...models.map((/** @type {any} */ model) => model.name)], ...classes.map(row)];
+}
+
+/**
+ * @param {any} now
+ * @param {Uint8Array} bytes
+ * @param {boolean} known
+ */
+function shown(now, bytes, known) {
+  const name = known ? className(now.classes[now.truth]) : "";
+  const [width, height] = now.size ?? [];
+  return el(
+    "div",
+    { class: "cifar-shown" },
+    pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
+    el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
+    now.size ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height })) : null,
+  );
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const view = new PictureView(root);
+  fields.picture = () =>
+    view.now && view.now.place !== undefined ? { source: view.now.source, place: view.now.place } : {};
+  onResize(root, () => void view.open());
+  return {
+    upload: (/** @type {any} */ file) => view.upload(file),
+    through: (/** @type {string | null} */ beit) => view.through(beit),
   };
-});
+}

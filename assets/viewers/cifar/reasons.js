@@ -1,54 +1,184 @@
+// @ts-check
 // Accuracy against the strength of a change, and what the report's claim comes to.
-AttentionLab.define("cifar-reasons", (root) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  let curve = null, twins = {};
+import { ask } from "../lib/ask.js";
+import { clear, el, onResize } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { link } from "../lib/links.js";
+import { frame, missingNotes, pValue, percent, sourceName } from "./base.js";
+import { chart } from "./chart.js";
+import { chartsPicture } from "./chart_picture.js";
+import { rowsOf } from "./chart_scale.js";
+import { Job, Waiting } from "./job.js";
 
-  const twinsPart = () => {
-    if (!twins.models) return el("p", {class: "lab-caption"}, t("cifar.reasons.no_twins"));
-    const [plain, permuted] = twins.models, equal = twins.p_value >= 0.05;
-    return el("section", {class: "cifar-verdict"}, el("h3", {}, t("cifar.reasons.claim")),
-      el("div", {class: "cifar-twins"}, ...twins.models.map((model) => el("div", {class: "cifar-bar", style: {"--model": model.color}}, el("span", {}, model.title),
-        el("div", {class: "cifar-track"}, el("i", {style: {width: `${100 * model.accuracy}%`}})), el("b", {dir: "ltr"}, cifar.percent(model.accuracy))))),
-      el("p", {class: "cifar-agree"}, t(equal ? "cifar.reasons.confirmed" : "cifar.reasons.close", {plain: cifar.percent(plain.accuracy), permuted: cifar.percent(permuted.accuracy),
-        total: twins.total.toLocaleString("en"), apart: (100 * Math.abs(plain.accuracy - permuted.accuracy)).toFixed(1), p: twins.p_value < 0.001 ? "< 0.001" : `= ${twins.p_value.toFixed(3)}`})));
+const CHANCE = 0.1;
+
+/** The MLP of ordinary pictures beside that of shuffled ones.
+ * @param {any} twins
+ */
+function claim(twins) {
+  if (!twins.models) return el("p", { class: "lab-caption" }, t("cifar.reasons.no_twins"));
+  const [plain, permuted] = twins.models.map((/** @type {any} */ model) => model.accuracy);
+  const bar = (/** @type {any} */ model) =>
+    el(
+      "div",
+      { class: "cifar-bar", style: { "--model": model.color } },
+      el("span", {}, model.title),
+      el("div", { class: "cifar-track" }, el("i", { style: { width: `${100 * model.accuracy}%` } })),
+      el("b", { dir: "ltr" }, percent(model.accuracy)),
+    );
+  const said = {
+    plain: percent(plain),
+    permuted: percent(permuted),
+    total: twins.total.toLocaleString("en"),
+    apart: (100 * Math.abs(plain - permuted)).toFixed(1),
+    p: pValue(twins.p_value),
   };
+  return el(
+    "section",
+    { class: "cifar-verdict" },
+    el("h3", {}, t("cifar.reasons.claim")),
+    el("div", { class: "cifar-twins" }, ...twins.models.map(bar)),
+    el(
+      "p",
+      { class: "cifar-agree" },
+      t(twins.p_value >= 0.05 ? "cifar.reasons.confirmed" : "cifar.reasons.close", said),
+    ),
+  );
+}
 
-  const draw = () => {
-    const room = Math.max(280, root.clientWidth || 900), width = Math.min(760, room > 900 ? room - 330 : room - 16);
-    let chart = null, middle = el("p", {class: "lab-wait"}, t("cifar.reasons.idle"));
-    if (curve) {
-      root.dataset.state = curve.state;
-      const unit = t(`cifar.units.${curve.unit}`);
-      chart = cifar.chart({title: t("cifar.reasons.title", {change: t(`cifar.changes.${curve.change}.name`)}), x: unit, width, height: 280, low: 0, high: 1,
-        xs: [0, Math.max(...curve.strengths, 1e-9)], format: (v) => cifar.percent(v), tick: (v) => cifar.percent(v, 0), lines: [...curve.models.map((model) => ({name: model.title, color: model.color,
-          dash: model.part === "permuted" ? "7 4" : null, points: curve.strengths.map((s, i) => [s, model.accuracy[i]]), band: curve.strengths.map((s, i) => [s, ...model.interval[i]])})),
-        {name: t("cifar.reasons.chance"), color: "#7f7f7f", dash: "2 3", points: [[0, 0.1], [Math.max(...curve.strengths), 0.1]]}]});
-      const first = curve.models.map((m) => t("cifar.reasons.fell", {model: m.title, from: cifar.percent(m.accuracy[0]), to: cifar.percent(m.accuracy.at(-1))})).join(" · ");
-      middle = el("div", {}, el("p", {class: "cifar-status", role: "status"}, t(`cifar.reasons.${curve.state}`, {done: curve.strengths.length, steps: curve.steps, total: curve.total, source: cifar.source(curve.source)})),
-        el("div", {class: "lab-notes"}, ...cifar.missing(curve.missing), curve.total < 100 ? el("p", {}, t("cifar.few", {seen: curve.total})) : null), chart, el("p", {class: "cifar-agree"}, first),
-        el("p", {}, t(`cifar.changes.${curve.change}.reading`)));
+/**
+ * @param {any} curve
+ * @param {number} width
+ * @returns {import("./chart_scale.js").Spec}
+ */
+function specOf(curve, width) {
+  const { strengths, models } = curve;
+  const strongest = Math.max(...strengths);
+  const line = (/** @type {any} */ model) => ({
+    name: model.title,
+    color: model.color,
+    dash: model.part === "permuted" ? "7 4" : null,
+    points: strengths.map((/** @type {number} */ s, /** @type {number} */ i) => [s, model.accuracy[i]]),
+    band: strengths.map((/** @type {number} */ s, /** @type {number} */ i) => [s, ...model.interval[i]]),
+  });
+  /** @type {[number, number][]} */
+  const level = [
+    [0, CHANCE],
+    [strongest, CHANCE],
+  ];
+  return {
+    title: t("cifar.reasons.title", { change: t(`cifar.changes.${curve.change}.name`) }),
+    x: t(`cifar.units.${curve.unit}`),
+    width,
+    height: 280,
+    low: 0,
+    high: 1,
+    xs: [0, Math.max(strongest, 1e-9)],
+    format: (v) => percent(v),
+    tick: (v) => percent(v, 0),
+    lines: [...models.map(line), { name: t("cifar.reasons.chance"), color: "#7f7f7f", dash: "2 3", points: level }],
+  };
+}
+
+/** How far each model fell.
+ * @param {any} curve
+ */
+function fallen(curve) {
+  const one = (/** @type {any} */ { title: model, accuracy }) =>
+    t("cifar.reasons.fell", { model, from: percent(accuracy[0]), to: percent(accuracy.at(-1)) });
+  return curve.models.map(one).join(" · ");
+}
+
+class ReasonsView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.bar = failedBar(root);
+    this.job = new Job(this.bar, new Waiting(root));
+    /** @type {any} */
+    this.curve = null;
+    /** @type {any} */
+    this.twins = null;
+    this.asked = false;
+  }
+
+  async open() {
+    this.draw();
+    if (this.asked) return;
+    this.asked = true;
+    const answer = await this.bar.attempt("twins", () => ask({ want: "cifar.twins" }));
+    if (!answer) return;
+    this.twins = answer;
+    this.draw();
+  }
+
+  /**
+   * @param {any} change
+   * @param {number} count
+   * @param {string} source
+   */
+  start(change, count, source) {
+    const part = (/** @type {any} */ curve) => {
+      this.curve = curve;
+      this.draw();
+    };
+    const end = () => {
+      if (this.curve?.state === "running") part({ ...this.curve, state: "stopped" });
+    };
+    const pictures = typeof count === "number" ? Math.round(count) : count;
+    this.job.start({ want: "cifar.measure", change, count: pictures, source }, { part, end });
+  }
+
+  /** The curve as it stands.
+   * @param {import("./chart_scale.js").Spec} spec
+   * @param {HTMLElement} figure
+   */
+  #measured(spec, figure) {
+    const { curve } = this;
+    const { strengths, steps, total, source, state } = curve;
+    const said = { done: strengths.length, steps, total, source: sourceName(source) };
+    const few = total < 100 ? el("p", {}, t("cifar.few", { seen: total })) : null;
+    return el(
+      "div",
+      {},
+      el("p", { class: "cifar-status", role: "status" }, t(`cifar.reasons.${state}`, said)),
+      el("div", { class: "lab-notes" }, ...missingNotes(curve.missing), few),
+      figure,
+      el("p", { class: "cifar-agree" }, fallen(curve)),
+      el("p", {}, t(`cifar.changes.${curve.change}.reading`)),
+    );
+  }
+
+  draw() {
+    const { root, curve, twins } = this;
+    const room = Math.max(280, root.clientWidth || 900);
+    const width = Math.min(760, room > 900 ? room - 330 : room - 16);
+    const settled = twins ? claim(twins) : null;
+    if (!curve) {
+      const idle = el("p", { class: "lab-wait" }, t("cifar.reasons.idle"));
+      clear(root, frame("reasons", el("div", {}, idle, settled), null));
+      return;
     }
-    lab.clear(root, cifar.frame("reasons", el("div", {}, middle, twinsPart()), curve ? {png: () => cifar.chartsPicture([chart]), csv: () => chart.rows(), json: () => curve,
-      link: () => lab.link({lab: "cifar", view: "reasons"})} : null));
-  };
-  lab.onResize(root, draw);
-  return (message) => {
-    if (message.kind === "twins") twins = message;
-    else curve = message;
-    draw();
-  };
-});
+    root.dataset.state = curve.state;
+    const spec = specOf(curve, width);
+    const figure = chart(spec);
+    const saved = {
+      png: () => chartsPicture([figure]),
+      csv: () => rowsOf(spec),
+      json: () => ({ kind: "robustness", ...curve }),
+      link: () => link({ lab: "cifar", view: "reasons" }),
+    };
+    clear(root, frame("reasons", el("div", {}, this.#measured(spec, figure), settled), saved));
+  }
+}
 
-// The pictures themselves, as they are and as each model is given them.
-AttentionLab.define("cifar-changed", (root) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  return async (m) => {
-    const original = await lab.unpack(m.original);
-    const given = await Promise.all(m.models.map((model) => lab.unpack(model.sprite)));
-    const strip = (bytes, said, color) => m.labels.map((label, i) => el("figure", {}, cifar.picture(bytes, 3072 * i, 72, cifar.name(label)),
-      el("figcaption", {}, said ? el("span", {class: said[i][0] === label ? "cifar-hit" : "cifar-miss", style: {"--model": color}}, `${cifar.name(said[i][0])} ${cifar.percent(said[i][1], 0)}`) : el("b", {}, cifar.name(label)))));
-    const row = (title, bytes, said, color) => el("div", {class: "cifar-changed"}, el("b", {style: {"--model": color || "transparent"}}, title), el("div", {class: "cifar-pictures"}, ...strip(bytes, said, color)));
-    lab.clear(root, el("p", {class: "lab-caption"}, t(m.attack ? "cifar.reasons.attack_caption" : "cifar.reasons.changed_caption", {change: t(`cifar.changes.${m.change}.name`), strength: m.strength, unit: t(`cifar.units.${m.unit}`)})),
-      row(t("cifar.reasons.original"), original), ...m.models.map((model, i) => row(model.title, given[i], model.said, model.color)));
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const view = new ReasonsView(root);
+  onResize(root, () => void view.open());
+  return {
+    start: (/** @type {any[]} */ ...given) => view.start(given[0], given[1], given[2]),
+    stop: () => view.job.stop(),
   };
-});
+}

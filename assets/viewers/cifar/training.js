@@ -1,43 +1,165 @@
+// @ts-check
 // A training of the MLP as it goes on: curves, and its matrix beside the bundled one's.
-AttentionLab.define("cifar-training", (root) => {
-  const lab = AttentionLab, cifar = lab.cifar, {el, t} = lab;
-  const COLUMNS = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
-  let now = null, matrices = null;
+import { clear, el, onResize } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { chartWidth, frame, idle, percent, short, sourceName } from "./base.js";
+import { chart } from "./chart.js";
+import { chartsPicture } from "./chart_picture.js";
+import { Job, Waiting } from "./job.js";
+import { Matrix, largest } from "./matrix.js";
 
-  const draw = () => {
-    if (now.kind === "idle") {
-      lab.clear(root, cifar.frame("training", el("p", {class: "lab-wait"}, t("cifar.training.idle")), null));
+const COLUMNS = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
+
+/** How the validation loss went: `least`, its best epoch counted from 0; whether it has risen since, or has no bounds.
+ * @param {(number | null)[][]} curves
+ */
+export function course(curves) {
+  const losses = curves.map((row) => row[2] ?? Infinity);
+  const least = losses.reduce((best, v, i, all) => (v < all[best] ? i : best), 0);
+  return { least, diverged: losses.includes(Infinity), turned: curves.length > 1 && least < curves.length - 1 };
+}
+
+/**
+ * Loss and accuracy, epoch by epoch.
+ * @param {any} now
+ * @param {number} width
+ */
+function chartsOf(now, width) {
+  const { least, turned } = course(now.curves);
+  const column = (/** @type {number} */ i) => {
+    const all = now.curves.map((/** @type {number[]} */ row, /** @type {number} */ e) => [e + 1, row[i]]);
+    return all.filter((/** @type {any[]} */ point) => point[1] !== null);
+  };
+  const line = (/** @type {number} */ i, /** @type {string} */ name, /** @type {string} */ dash = "") => {
+    return { name: t(`cifar.curves.${name}`), color: now.color, dash, points: column(i) };
+  };
+  const epoch = least + 1;
+  const marks = turned ? [{ x: epoch, name: t("cifar.curves.turn", { epoch }), color: "#cc79a7" }] : [];
+  const xs = /** @type {[number, number]} */ ([1, Math.max(2, now.epochs)]);
+  const common = { x: t("cifar.curves.epoch"), width, xs, marks, low: 0 };
+  const shares = { high: 1, format: percent, tick: (/** @type {number} */ v) => percent(v, 0) };
+  const losses = [line(0, "train", "7 4"), line(2, "validation")];
+  const accuracies = [line(1, "train", "7 4"), line(3, "validation")];
+  return [
+    chart({ title: t("cifar.training.loss"), ...common, high: column(2).length ? null : 2.5, lines: losses }),
+    chart({ title: t("cifar.training.accuracy"), ...common, ...shares, lines: accuracies }),
+  ];
+}
+
+/** @param {any} now */
+function statusOf(now) {
+  return t(`cifar.training.${now.state}`, {
+    epoch: now.curves.length,
+    epochs: now.epochs,
+    pictures: now.pictures.toLocaleString("en"),
+    held: now.held,
+    parameters: short(now.parameters),
+    seconds: now.seconds.toFixed(1),
+    source: sourceName(now.source),
+  });
+}
+
+/** @param {any} now */
+function verdictOf(now) {
+  const { least, diverged, turned } = course(now.curves);
+  if (diverged) return el("p", { class: "cifar-agree" }, t("cifar.training.diverged"));
+  return turned ? el("p", { class: "cifar-agree" }, t("cifar.training.turned", { epoch: least + 1 })) : null;
+}
+
+class TrainingView {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.job = new Job(failedBar(root), new Waiting(root));
+    /** @type {any} */
+    this.now = null;
+    /** @type {Matrix[]} */
+    this.matrices = [];
+  }
+
+  /**
+   * @param {number} pictures
+   * @param {number} epochs
+   * @param {number} learning_rate
+   * @param {number} dropout
+   * @param {any} hidden
+   * @param {string} source
+   */
+  start(pictures, epochs, learning_rate, dropout, hidden, source) {
+    const part = (/** @type {any} */ now) => {
+      this.now = now;
+      this.draw();
+    };
+    const end = () => {
+      if (this.now?.state === "running") part({ ...this.now, state: "stopped" });
+    };
+    const chosen = { pictures, epochs, learning_rate, dropout, hidden, source };
+    this.job.start({ want: "cifar.train", ...chosen }, { part, end });
+  }
+
+  /** Both matrices, or as many as there are yet.
+   * @returns {Matrix[]}
+   */
+  #filled() {
+    const { now } = this;
+    const seen = now.confusion.flat().some(Boolean);
+    const counts = seen ? [now.confusion, ...(now.bundled ? [now.bundled] : [])] : [];
+    const most = counts.length ? largest(counts, false) : 1;
+    if (!this.matrices.length) {
+      const titles = [t("cifar.training.yours"), t("cifar.training.bundled")];
+      this.matrices = titles.map((title) => new Matrix(title, now.classes));
+    }
+    const [low, high] = now.interval.map((/** @type {number} */ share) => percent(share));
+    return counts.map((/** @type {number[][]} */ one, /** @type {number} */ m) => {
+      const matrix = this.matrices[m];
+      const hits = one.reduce((sum, row, k) => sum + row[k], 0);
+      const all = one.flat().reduce((a, b) => a + b, 0);
+      matrix.fill(one, { most });
+      matrix.say(el("b", {}, percent(hits / all)), m === 0 ? ` ${t("cifar.interval", { low, high })}` : "");
+      return matrix;
+    });
+  }
+
+  draw() {
+    const { now, root } = this;
+    if (!now) {
+      clear(root, idle("training", t("cifar.training.idle")));
       return;
     }
     root.dataset.state = now.state;
-    const room = Math.max(280, root.clientWidth || 900), beside = room > 900 ? 320 : 0;
-    const width = Math.floor(room - beside > 760 ? (room - beside - 90) / 2 : room - beside - 16);
-    const column = (i) => now.curves.map((row, e) => [e + 1, row[i]]).filter((point) => point[1] !== null), xs = [1, Math.max(2, now.epochs)];
-    const line = (i, name, dash) => ({name: t(`cifar.curves.${name}`), color: now.color, dash, points: column(i)});
-    const losses = now.curves.map((row) => row[2] ?? Infinity), least = losses.reduce((best, v, i, all) => (v < all[best] ? i : best), 0);
-    const diverged = losses.includes(Infinity);
-    const turned = now.curves.length > 1 && least < now.curves.length - 1;
-    const marks = turned ? [{x: least + 1, name: t("cifar.curves.turn", {epoch: least + 1}), color: "#cc79a7"}] : [];
-    const loss = cifar.chart({title: t("cifar.training.loss"), x: t("cifar.curves.epoch"), width, xs, low: 0, high: column(2).length ? null : 2.5, marks, lines: [line(0, "train", "7 4"), line(2, "validation")]});
-    const accuracy = cifar.chart({title: t("cifar.training.accuracy"), x: t("cifar.curves.epoch"), width, xs, low: 0, high: 1, marks, format: (v) => cifar.percent(v), tick: (v) => cifar.percent(v, 0), lines: [line(1, "train", "7 4"), line(3, "validation")]});
-    matrices ??= [cifar.matrix(t("cifar.training.yours")), cifar.matrix(t("cifar.training.bundled"))];
-    const shown = now.confusion.flat().some(Boolean) ? [now.confusion, ...(now.bundled ? [now.bundled] : [])] : [];
-    const most = shown.length ? cifar.largest(shown, false) : 1;
-    shown.forEach((counts, m) => {
-      const hits = counts.reduce((sum, row, k) => sum + row[k], 0), seen = counts.flat().reduce((a, b) => a + b, 0);
-      matrices[m].fill(counts, {most});
-      matrices[m].say(el("b", {}, cifar.percent(hits / seen)), m === 0 ? ` ${t("cifar.interval", {low: cifar.percent(now.interval[0]), high: cifar.percent(now.interval[1])})}` : "");
-    });
-    const main = el("div", {}, el("p", {class: "cifar-status", role: "status"}, t(`cifar.training.${now.state}`, {epoch: now.curves.length, epochs: now.epochs, pictures: now.pictures.toLocaleString("en"), held: now.held,
-      parameters: cifar.short(now.parameters), seconds: now.seconds.toFixed(1), source: cifar.source(now.source)})),
-    el("div", {class: "cifar-progress"}, el("i", {style: {width: `${100 * now.progress}%`}})),
-    now.source === "shipped" ? el("div", {class: "lab-notes"}, el("p", {}, t("cifar.training.shipped"))) : null,
-    diverged ? el("p", {class: "cifar-agree"}, t("cifar.training.diverged")) : turned ? el("p", {class: "cifar-agree"}, t("cifar.training.turned", {epoch: least + 1})) : null,
-    el("div", {class: "cifar-charts"}, loss, accuracy), shown.length ? el("p", {class: "lab-caption"}, t("cifar.matrix_caption") + " " + t("cifar.training.same", {held: now.held})) : null,
-    el("div", {class: "cifar-matrices"}, ...matrices.slice(0, shown.length)));
-    lab.clear(root, cifar.frame("training", main, {png: () => cifar.chartsPicture([loss, accuracy]),
-      csv: () => [["epoch", ...COLUMNS], ...now.curves.map((row, e) => [e + 1, ...row.map((v) => v ?? "")])], json: () => now}));
+    const charts = chartsOf(now, chartWidth(root));
+    const matrices = this.#filled();
+    const only = el("div", { class: "lab-notes" }, el("p", {}, t("cifar.training.shipped")));
+    const caption = `${t("cifar.matrix_caption")} ${t("cifar.training.same", { held: now.held })}`;
+    const main = el(
+      "div",
+      {},
+      el("p", { class: "cifar-status", role: "status" }, statusOf(now)),
+      el("div", { class: "cifar-progress" }, el("i", { style: { width: `${100 * now.progress}%` } })),
+      now.source === "shipped" ? only : null,
+      verdictOf(now),
+      el("div", { class: "cifar-charts" }, ...charts),
+      matrices.length ? el("p", { class: "lab-caption" }, caption) : null,
+      el("div", { class: "cifar-matrices" }, ...matrices.map((matrix) => matrix.node)),
+    );
+    const row = (/** @type {any[]} */ values, /** @type {number} */ e) => [e + 1, ...values.map((v) => v ?? "")];
+    const saved = {
+      png: () => chartsPicture(charts),
+      csv: () => [["epoch", ...COLUMNS], ...now.curves.map(row)],
+      json: () => ({ kind: "training", ...now }),
+    };
+    clear(root, frame("training", main, saved));
+  }
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const view = new TrainingView(root);
+  view.draw();
+  onResize(root, () => view.draw());
+  return {
+    start: (/** @type {any[]} */ ...given) => view.start(given[0], given[1], given[2], given[3], given[4], given[5]),
+    stop: () => view.job.stop(),
   };
-  lab.onResize(root, () => now && draw());
-  return (message) => { now = message; draw(); };
-});
+}

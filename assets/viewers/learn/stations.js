@@ -1,26 +1,56 @@
-// The stations of the walk-through: a row of numbered buttons, and the way back and on.
-AttentionLab.define("learn-stations", (root, channel) => {
-  const {el, t, clear} = AttentionLab;
-  const NAMES = ["attention", "self", "vectors", "softmax", "heads", "encoder", "embeddings", "bert", "patches", "masking",
-    "segmentation", "versus", "convolution"];
-  const query = new URLSearchParams(location.search);
-  let at = Math.max(0, NAMES.indexOf(query.get("station")));
-  const buttons = NAMES.map((name, i) => el("button", {type: "button", class: "lab-chip learn-stop", "data-station": name,
-    title: t(`learn.stations.${name}.title`), "aria-label": `${i + 1}. ${t(`learn.stations.${name}.title`)}`, onclick: () => go(i)}, String(i + 1)));
-  const back = el("button", {type: "button", class: "lab-small", onclick: () => go(at - 1)}, t("learn.back"));
-  const on = el("button", {type: "button", class: "lab-small", onclick: () => go(at + 1)}, t("learn.on"));
+// @ts-check
+// The stations of the walk-through: a row of numbered buttons, the way back and on, and the text of the present one.
+import { ask } from "../lib/ask.js";
+import { clear, el } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { fields } from "./views.js";
+import { NAMES, walk } from "./walk.js";
+
+/** @param {string} name @param {number} i */
+function stop(name, i) {
+  const title = t(`learn.stations.${name}.title`);
+  const said = { title, "aria-label": `${i + 1}. ${title}`, "data-station": name };
+  const kind = { type: "button", class: "lab-chip learn-stop" };
+  return el("button", { ...kind, ...said, onclick: () => walk.go(i) }, String(i + 1));
+}
+
+/** @param {string} key @param {number} way */
+function step(key, way) {
+  const go = () => walk.go(walk.place + way);
+  return el("button", { type: "button", class: "lab-small", onclick: go }, t(key));
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const bar = failedBar(root);
+  const stops = NAMES.map(stop);
+  const [back, on] = [step("learn.back", -1), step("learn.on", 1)];
+  /** @type {{text: string, rtl: boolean}} */
+  let shown = { text: "", rtl: false };
+
   const mark = () => {
-    buttons.forEach((button, i) => { if (i === at) button.setAttribute("aria-current", "step"); else button.removeAttribute("aria-current"); });
-    back.disabled = at === 0;
-    on.disabled = at === NAMES.length - 1;
+    stops.forEach((button, i) => {
+      if (i === walk.place) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    });
+    back.disabled = walk.atStart;
+    on.disabled = walk.atEnd;
   };
-  const go = (i) => {
-    at = Math.max(0, Math.min(NAMES.length - 1, i));
+  const read = async () => {
+    const answer = await bar.attempt("text", () => ask({ want: "learn.text", station: walk.name }));
+    if (!answer) return;
+    shown = answer;
+    document.getElementById("learn-turn")?.click(); // gradio asks for the text, and sets it with its formulas
+  };
+  const follow = () => {
     mark();
-    channel.ask("select", {station: NAMES[at]});
+    read();
   };
-  AttentionLab.learn.go = (name) => go(NAMES.indexOf(name));
-  AttentionLab.learn.fields.walk = () => ({station: NAMES[at]});
-  clear(root, el("nav", {class: "learn-stops", "aria-label": t("learn.views.walk")}, back, ...buttons, on));
-  mark();
-});
+
+  fields.walk = () => ({ station: walk.name });
+  walk.followers.add(follow);
+  clear(root, el("nav", { class: "learn-stops", "aria-label": t("learn.views.walk") }, back, ...stops, on));
+  follow();
+  return { text: () => ({ __type__: "update", value: shown.text, rtl: shown.rtl }) };
+}

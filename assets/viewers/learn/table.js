@@ -1,12 +1,36 @@
+// @ts-check
 // Each row of the reference report, and the views that show it.
-AttentionLab.define("learn-table", (root) => {
-  const {el, t, clear, learn} = AttentionLab;
-  return (message) => {
-    const sections = [...new Set(message.rows.map((row) => row.section))];
-    clear(root, el("p", {class: "lab-said"}, t("learn.table_intro")),
-      ...sections.flatMap((section) => [el("h3", {}, t(`learn.sections.${section}`)),
-        el("div", {class: "learn-rows"}, ...message.rows.filter((row) => row.section === section).map((row) => el("div", {class: "learn-row"},
-          el("div", {}, el("strong", {}, t(`learn.rows.${row.name}.title`)), el("p", {}, t(`learn.rows.${row.name}.note`))),
-          el("ul", {}, ...row.views.map((view) => el("li", {}, learn.anchor(view)))))))]));
-  };
-});
+import { ask } from "../lib/ask.js";
+import { clear, el } from "../lib/dom.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { NAMES_OF_VIEWS, anchor } from "./views.js";
+import { waiting } from "./waiting.js";
+
+export const areas = NAMES_OF_VIEWS;
+
+/** @typedef {{section: number, name: string, views: import("./views.js").ViewLink[]}} Row */
+
+/** @param {Row} row */
+function line(row) {
+  const said = [el("strong", {}, t(`learn.rows.${row.name}.title`)), el("p", {}, t(`learn.rows.${row.name}.note`))];
+  const links = row.views.map((view) => el("li", {}, anchor(view)));
+  return el("div", { class: "learn-row" }, el("div", {}, ...said), el("ul", {}, ...links));
+}
+
+/** @param {HTMLElement} root @param {Row[]} rows */
+function draw(root, rows) {
+  const sections = [...new Set(rows.map((row) => row.section))];
+  const part = (/** @type {number} */ section) => [
+    el("h3", {}, t(`learn.sections.${section}`)),
+    el("div", { class: "learn-rows" }, ...rows.filter((row) => row.section === section).map(line)),
+  ];
+  clear(root, el("p", { class: "lab-said" }, t("learn.table_intro")), ...sections.flatMap(part));
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const bar = failedBar(root);
+  clear(root, waiting().line);
+  bar.attempt("rows", () => ask({ want: "learn.rows" })).then((answer) => answer && draw(root, answer.rows));
+}

@@ -1,48 +1,117 @@
+// @ts-check
 // Ground truth: the annotation as stored and in colours, beside the prediction; errors; a table of the classes.
-(() => {
-  const lab = AttentionLab, seg = lab.segmentation, {el, t} = lab;
-  const RIGHT = [0, 114, 178], WRONG = [230, 159, 0], LEFT_OUT = [128, 128, 128];
+import { el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { table } from "../lib/table.js";
+import { tip } from "../lib/tip.js";
+import { holding } from "./canvas.js";
+import { painted } from "./maps.js";
+import { spotOf } from "./pointer.js";
+import { colorOf, nameOf, percent, pixelsOf } from "./scene.js";
 
-  const columns = () => ["name", "intersection", "union", "iou", "accuracy"].map((name) => ({
-    name: t(`segmentation.truth.columns.${name}`), title: name === "name" ? "" : t(`segmentation.truth.hints.${name}`),
-    digits: name === "iou" || name === "accuracy" ? 3 : 0}));
-  const rows = (store) => store.now.truth.rows.map(([id, both, either, iou, found]) => [seg.name(store, id), both, either, iou ?? "–", found ?? "–"]);
+/** @typedef {import("./maps.js").Color} Color */
+/** @typedef {import("./panel.js").View} View */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./scene.js").Truth} Truth */
 
-  const figure = (store, canvas, key) => {
-    canvas.classList.add("seg-canvas");
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", t(`segmentation.truth.${key}`));
-    canvas.addEventListener("pointermove", (event) => {
-      const {x, y} = seg.place(event, canvas), i = y * canvas.width + x;
-      lab.tip(event, t("segmentation.hover_truth", {truth: seg.name(store, store.now.truthMap[i]), predicted: seg.name(store, store.now.idMap[i])}));
-    });
-    canvas.addEventListener("pointerleave", (event) => lab.tip(event, ""));
-    return el("figure", {class: "seg-figure", "data-map": key}, canvas, el("figcaption", {}, t(`segmentation.truth.${key}`)));
+const COLUMNS = ["name", "intersection", "union", "iou", "accuracy"];
+const ERRORS = [
+  [128, 128, 128], // not annotated
+  [0, 114, 178], // right
+  [230, 159, 0], // wrong
+];
+
+function columns() {
+  return COLUMNS.map((name) => ({
+    name: t(`segmentation.truth.columns.${name}`),
+    title: name === "name" ? "" : t(`segmentation.truth.hints.${name}`),
+    digits: name === "iou" || name === "accuracy" ? 3 : 0,
+  }));
+}
+
+/** @param {Scene} scene @param {Truth} truth */
+function rows(scene, truth) {
+  return truth.rows.map(([id, both, either, iou, found]) => [
+    nameOf(scene, id),
+    both,
+    either,
+    iou ?? "–",
+    found ?? "–",
+  ]);
+}
+
+/**
+ * A map that says, where it is pointed at, what it should be and what was predicted.
+ * @param {Scene} scene
+ * @param {Truth} truth
+ * @param {string} name
+ * @param {ArrayLike<number>} ids
+ * @param {(id: number) => Color} color
+ */
+function figure(scene, truth, name, ids, color) {
+  const canvas = holding(painted(ids, color), scene.drawn);
+  const title = t(`segmentation.truth.${name}`);
+  canvas.classList.add("seg-canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", title);
+  canvas.addEventListener("pointermove", (event) => {
+    const { x, y } = spotOf(event, canvas);
+    const i = y * canvas.width + x;
+    const names = { truth: nameOf(scene, truth.ids[i]), predicted: nameOf(scene, scene.ids[i]) };
+    tip(event, t("segmentation.hover_truth", names));
+  });
+  canvas.addEventListener("pointerleave", (event) => tip(event, ""));
+  return el("figure", { class: "seg-figure", "data-map": name }, canvas, el("figcaption", {}, title));
+}
+
+/** @param {Scene} scene @param {Truth} truth */
+function figures(scene, truth) {
+  const color = (/** @type {number} */ id) => (id ? colorOf(scene, id) : [0, 0, 0]);
+  const errors = truth.ids.map((id, i) => (id === 0 ? 0 : id === scene.ids[i] ? 1 : 2));
+  return el(
+    "div",
+    { class: "seg-figures" },
+    figure(scene, truth, "grey", truth.ids, (id) => [id, id, id]),
+    figure(scene, truth, "colors", truth.ids, color),
+    figure(scene, truth, "predicted", scene.ids, color),
+    figure(scene, truth, "errors", errors, (what) => ERRORS[what]),
+  );
+}
+
+/** @param {Scene} scene @param {Truth} truth */
+function summary(scene, truth) {
+  const values = {
+    iou: truth.mean_iou === null ? "–" : truth.mean_iou.toFixed(3),
+    count: truth.rows.length,
+    accuracy: percent(truth.pixel_accuracy),
+    ignored: percent(truth.ignored / pixelsOf(scene)),
   };
+  const said = [el("p", { class: "seg-summary" }, t("segmentation.truth.summary", values))];
+  if (truth.foreign) {
+    const foreign = { share: percent(truth.foreign / truth.pixels), names: truth.foreign_names.join(", ") };
+    said.push(el("p", { class: "lab-caption" }, t("segmentation.truth.foreign", foreign)));
+  }
+  return said;
+}
 
-  const summary = (store) => {
-    const truth = store.now.truth, all = store.now.size[0] * store.now.size[1];
-    return [el("p", {class: "seg-summary"}, t("segmentation.truth.summary", {iou: truth.mean_iou === null ? "–" : truth.mean_iou.toFixed(3), count: truth.rows.length,
-      accuracy: seg.percent(truth.pixel_accuracy), ignored: seg.percent(truth.ignored / all)})),
-    truth.foreign ? el("p", {class: "lab-caption"}, t("segmentation.truth.foreign", {share: seg.percent(truth.foreign / truth.pixels), names: truth.foreign_names.join(", ")})) : null];
-  };
-
-  seg.views.truth = {
-    controls: () => [],
-    draw: (store) => {
-      if (!store.now.truth) return [el("p", {class: "seg-none"}, t("segmentation.truth.none")), el("p", {class: "lab-caption"}, t("segmentation.truth.how"))];
-      const {now} = store, size = now.shown, alpha = (id) => (id ? [...seg.color(store, id), 255] : [0, 0, 0, 255]);
-      const errors = Uint8Array.from(now.truthMap, (id, i) => (id === 0 ? 0 : id === now.idMap[i] ? 1 : 2));
-      return [...summary(store).filter(Boolean), el("div", {class: "seg-figures"},
-        figure(store, seg.paint(now.truthMap, size, (id) => [id, id, id, 255]), "grey"),
-        figure(store, seg.paint(now.truthMap, size, alpha), "colors"),
-        figure(store, seg.paint(now.idMap, size, alpha), "predicted"),
-        figure(store, seg.paint(errors, size, (what) => [...[LEFT_OUT, RIGHT, WRONG][what], 255]), "errors")),
-      lab.table(columns(), rows(store), {sorted: 2})];
-    },
-    beside: () => null,
-    save: ["colors", "ids"],
-    csv: (store) => (store.now.truth ? [["id", "class", "intersection", "union", "iou", "accuracy"],
-      ...store.now.truth.rows.map(([id, ...rest]) => [id, seg.name(store, id), ...rest.map((value) => value ?? "")])] : null),
-  };
-})();
+/** @type {View} */
+export const truth = {
+  controls: () => [],
+  draw: (_, scene) => {
+    if (!scene.truth) {
+      return [
+        el("p", { class: "seg-none" }, t("segmentation.truth.none")),
+        el("p", { class: "lab-caption" }, t("segmentation.truth.how")),
+      ];
+    }
+    const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
+    return [...summary(scene, scene.truth), figures(scene, scene.truth), sorted];
+  },
+  beside: () => null,
+  save: ["colors", "ids"],
+  csv: (_, scene) =>
+    scene.truth && [
+      ["id", "class", "intersection", "union", "iou", "accuracy"],
+      ...scene.truth.rows.map(([id, ...rest]) => [id, nameOf(scene, id), ...rest.map((value) => value ?? "")]),
+    ],
+};

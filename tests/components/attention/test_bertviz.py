@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from components.attention.bertviz import DATA, LIMITS, bertviz, lean, libraries, page, second_start
-from components.attention.messages import ANSWERS
+from components.attention.questions import BertvizAsk
 from core.errors import RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.text.results import Attention, Tokens
+from tests.components.attention.answering import answered
 
 SENTENCE = Look("minilm-l6", "I enjoyed watching this movie")
 PAIR = Look("minilm-l6", "The cat sat on the mat", "The dog lay on the rug")
@@ -35,7 +38,7 @@ def random_attention(texts: tuple[str, ...], segments: tuple[int, ...] | None = 
 
 
 def test_the_head_view_has_one_layer_to_three_decimals(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
+    attention = text.attention(lab, SENTENCE)
     made, shown = page(attention, "head", 4)
     drawn = data_of(made)
     assert shown == 7
@@ -47,14 +50,14 @@ def test_the_head_view_has_one_layer_to_three_decimals(lab: Lab, minilm: Any) ->
 
 
 def test_the_model_view_has_every_layer_and_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
+    attention = text.attention(lab, SENTENCE)
     drawn = data_of(page(attention, "model", 0)[0])
     np.testing.assert_allclose(drawn["attention"][0]["attn"], attention.weights, atol=5.1e-4)
     assert (drawn["include_layers"], drawn["include_heads"]) == (list(range(6)), list(range(12)))
 
 
 def test_a_pair_can_be_seen_in_its_four_blocks(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
+    attention = text.attention(lab, PAIR)
     drawn = data_of(page(attention, "head", 0)[0])["attention"]
     assert [part["name"] for part in drawn][1:] == [
         f"Sentence {x} -> Sentence {y}" for x, y in ("AA", "BB", "AB", "BA")
@@ -112,27 +115,34 @@ def test_the_libraries_are_the_ones_that_bertviz_asks_for() -> None:
     assert "</script" not in libraries()
 
 
+def asked(lab: Lab, **fields: Any) -> dict[str, Any]:
+    return answered(bertviz, lab, BertvizAsk.model_validate({"look": SENTENCE.sent(), **fields}))
+
+
 def test_the_libraries_are_sent_once(lab: Lab, minilm: Any) -> None:
-    first = json.loads(bertviz(lab, SENTENCE, {"view": "head", "layer": 0, "libraries": True}, "en"))
-    later = json.loads(bertviz(lab, SENTENCE, {"view": "head", "layer": 1, "libraries": False}, "en"))
+    first = asked(lab, view="head", layer=1, libraries=True)
+    later = asked(lab, view="head", layer=2, libraries=False)
     assert first["libraries"] == libraries()
     assert later["libraries"] is None
     assert len(json.dumps(later)) < 60_000 < 300_000 < len(json.dumps(first))
-    assert (later["kind"], later["look"], later["layer"]) == ("bertviz", SENTENCE.sent(), 1)
+    assert later["layer"] == 2
+    assert data_of(later["page"])["include_layers"] == [1], "BertViz counts from 0"
     assert (later["shown"], later["total"]) == (7, 7)
 
 
-def test_it_answers_under_its_name() -> None:
-    assert ANSWERS["bertviz"] is bertviz
-
-
 @pytest.mark.parametrize("view", [None, "neuron", 1, ["head"], {}])
-def test_an_unknown_view_is_refused_with_the_choices(lab: Lab, view: object) -> None:
-    with pytest.raises(RangeError, match="head, model"):
-        bertviz(lab, SENTENCE, {"view": view, "layer": 0}, "en")
+def test_an_unknown_view_is_refused(view: object) -> None:
+    with pytest.raises(ValidationError, match="'head' or 'model'"):
+        BertvizAsk.model_validate({"look": {}, "view": view, "layer": 1})
 
 
-@pytest.mark.parametrize("layer", [-1, 6, None, "0", 1.5])
-def test_a_layer_out_of_range_is_refused_with_the_range(lab: Lab, minilm: Any, layer: object) -> None:
-    with pytest.raises(RangeError, match="from 0 to 5"):
-        bertviz(lab, SENTENCE, {"view": "head", "layer": layer}, "en")
+@pytest.mark.parametrize("layer", [7, 100])
+def test_a_layer_out_of_range_is_refused_with_the_range(lab: Lab, minilm: Any, layer: int) -> None:
+    with pytest.raises(RangeError, match="from 1 to 6"):
+        asked(lab, view="head", layer=layer)
+
+
+@pytest.mark.parametrize("layer", [-1, 0, None, "0", 1.5, 101])
+def test_what_is_no_layer_is_refused(layer: object) -> None:
+    with pytest.raises(ValidationError):
+        BertvizAsk.model_validate({"look": {}, "view": "head", "layer": layer})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scipy.stats import norm
 
 from components.attention.builder import FIELDS, build, gelus
-from components.attention.messages import ANSWERS, slot_of
+from components.attention.questions import BuildAsk
 from core.lab.lab import Lab
-from core.lab.text import Look
 from core.networks.bert import PRESETS
 from core.text.parameters import LIMITS, total
 from core.texts import texts
+from tests.components.attention.answering import answered
 
 VIEWERS = Path(__file__).resolve().parents[3] / "assets" / "viewers" / "attention"
 
 
 def asked(lab: Lab, config: object, **more: object) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(build(lab, Look(), {"config": config} | more, "en"))
-    assert answer["kind"] == "build"
-    return answer
+    return answered(build, lab, BuildAsk.model_validate({"config": config} | more))
 
 
 def fields(preset: str) -> dict[str, Any]:
@@ -75,12 +73,6 @@ def test_every_form_is_answered_with_counts_or_with_a_reason(config: dict[str, A
     assert ("total" in answer) != ("problem" in answer)
 
 
-def test_an_answer_carries_the_number_of_its_question(lab: Lab) -> None:
-    assert asked(lab, {}, number=17)["number"] == 17
-    assert asked(lab, {"num_heads": 0}, number=18)["number"] == 18
-    assert asked(lab, {}, number="<b>")["number"] == 0
-
-
 def test_the_curves_come_only_where_they_are_asked_for(lab: Lab) -> None:
     assert asked(lab, {})["curves"] is None
     assert asked(lab, {}, curves=True)["curves"] == gelus()
@@ -97,41 +89,39 @@ def test_the_curves_are_the_two_gelus_and_their_difference() -> None:
     assert 4e-4 < np.abs(curves["difference"]).max() < 5e-4
 
 
-def test_it_answers_under_its_name_and_needs_no_sentence(lab: Lab) -> None:
-    assert ANSWERS["build"] is build
-    assert json.loads(ANSWERS["build"](lab, Look.read({}), {"config": {}}, "en"))["total"] == 109_482_240
+def test_an_empty_form_is_bert_base(lab: Lab) -> None:
+    assert asked(lab, {})["total"] == 109_482_240
+
+
+@pytest.mark.parametrize("config", [None, "x", [1], {"num_heads": []}, {"num_heads": True}, {"x" * 101: 1}])
+def test_what_is_no_form_is_refused(config: object) -> None:
+    with pytest.raises(ValidationError):
+        BuildAsk.model_validate({"config": config})
 
 
 def test_everything_that_the_form_names_has_a_text() -> None:
     known = texts("en")
     names = [f"fields.{name}" for name in (*FIELDS, *LIMITS)] + [f"presets.{name}" for name in PRESETS]
-    parts = json.loads(build(Lab(), Look(), {"config": {}}, "en"))["parts"]
+    parts = asked(Lab(), {})["parts"]
     for name in [*names, *(f"parts.{part['name']}" for part in parts)]:
         assert f"attention.build.{name}" in known
 
 
-@pytest.mark.parametrize(
-    ("file", "prefix"),
-    [
-        ("build.js", "attention.build"),
-        ("build_figure.js", "attention.build.figure"),
-        ("build_gelu.js", "attention.build"),
-        ("compare.js", None),
-        ("difference.js", None),
-        ("bertviz.js", None),
-    ],
-)
-def test_every_text_that_a_view_asks_for_exists(file: str, prefix: str | None) -> None:
-    script = (VIEWERS / file).read_text("utf-8")
-    keys = set(re.findall(r'lab\.t\("([\w.]+)"', script))
+# Files of the form say `t("count")` for its own texts, as do those of its figure.
+PREFIXES = {"build_": "attention.build.", "figure": "attention.build.figure."}
+
+
+@pytest.mark.parametrize("path", sorted(VIEWERS.glob("*.js")), ids=lambda path: path.name)
+def test_every_text_that_a_view_asks_for_exists(path: Path) -> None:
+    script = path.read_text("utf-8")
+    keys = set(re.findall(r'\b(?:t|text)\("((?:attention|app)\.[\w.]+)"', script))
+    prefix = next((own for start, own in PREFIXES.items() if path.name.startswith(start)), None)
     if prefix:
-        keys |= {f"{prefix}.{key}" for key in re.findall(r'(?<![.\w])t\("([\w.]+)"', script)}
-    assert keys
+        keys |= {prefix + key for key in re.findall(r'(?<![.\w])t\("([\w.]+)"', script)}
     assert keys <= set(texts("en"))
 
 
-@pytest.mark.parametrize(
-    ("slot", "kept"), [(0, 0), (1, 1), (2, 2), (3, 0), (-1, 0), (True, 0), ("1", 0), (None, 0), ([1], 0)]
-)
-def test_an_answer_is_kept_above_all_views_or_on_one_of_two_sides(slot: object, kept: int) -> None:
-    assert slot_of({"slot": slot}) == kept
+def test_the_views_ask_for_many_texts() -> None:
+    scripts = [path.read_text("utf-8") for path in VIEWERS.glob("*.js")]
+    assert sum(len(re.findall(r'\b(?:t|text)\("attention\.', script)) for script in scripts) > 50
+    assert sum(len(re.findall(r'(?<![.\w])t\("\w+"', script)) for script in scripts) > 40

@@ -11,28 +11,22 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from components.attention.messages import (
-    ANSWERS,
-    MEAN,
-    STEP_CODE,
-    THUMBNAIL,
-    inside,
-    layer_content,
-    looked,
-    slot_of,
-    source_lines,
-    thumbnails,
-)
-from components.page.viewer import message, packed, thousandths
+from components.attention import answers
+from components.attention.messages import STEP_CODE, THUMBNAIL, layer_content, looked, source_lines, thumbnails
+from components.attention.questions import EmbeddingsAsk, InsideAsk, LayerAsk, LookAsk, OcclusionAsk
+from components.page.viewer import packed, thousandths
 from core.errors import LabError, RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.networks import attention as network
 from core.text.attend import attend, embedding_parts, head_steps, occlusion
 from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
 from core.text.results import Attention
+from tests.components.attention.answering import answered
 
 SENTENCE = Look("minilm-l6", "I enjoyed watching this movie")
 PAIR = Look("minilm-l6", "The cat sat unbelievably", "The dog lay on the rug")
@@ -52,11 +46,9 @@ def weights_of(content: dict[str, Any]) -> np.ndarray:
     return unpack16(content["weights"]).reshape(content["heads"], T, T) / 1000
 
 
-def asked(kind: str, lab: Lab, look: Look, **ask: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ANSWERS[kind](lab, look, ask, "en"))
-    assert answer["kind"] == kind
-    assert answer["look"] == look.sent()
-    return answer
+def sent(look: Look, **fields: Any) -> dict[str, Any]:
+    """A question about a look, as the page sends it."""
+    return {"look": look.sent(), **fields}
 
 
 @given(st.lists(st.integers(0, 65535), max_size=50))
@@ -77,46 +69,38 @@ def test_a_share_is_told_to_the_nearest_thousandth(share: float) -> None:
     assert abs(int(thousandths(np.array([share]))[0]) / 1000 - min(1, max(0, share))) <= 0.000501
 
 
-@given(st.dictionaries(st.text(), st.text()))
-def test_a_message_is_json_that_can_stand_in_a_script(values: dict[str, str]) -> None:
-    made = message("kind", values=values)
-    assert "<" not in made
-    assert json.loads(made) == {"kind": "kind", "values": values}
-
-
-def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
-    told = json.loads(looked(lab, PAIR, attention, 2, 0, "en"))
-    assert told["kind"] == "look"
+def test_the_first_answer_tells_what_core_computed(lab: Lab, minilm: Any) -> None:
+    attention = text.attention(lab, PAIR)
+    told = answered(answers.look, lab, LookAsk.model_validate(sent(PAIR, layer=3)))
+    assert told["look"] == PAIR.sent()
     assert told["model"] == {"name": "minilm-l6", "title": "MiniLM-L6", "origin": "bundled"}
-    assert (told["layers"], told["heads"], told["slot"]) == (6, 12, 0)
+    assert (told["layers"], told["heads"]) == (6, 12)
     tokens = attention.tokens
     assert told["tokens"]["texts"] == list(tokens.texts)
     assert told["tokens"]["ids"] == list(tokens.ids)
     assert told["tokens"]["segments"] == list(tokens.segments)
-    assert told["layer"]["index"] == 2
+    assert told["layer"]["layer"] == 3
     np.testing.assert_allclose(weights_of(told["layer"]), attention.weights[2], atol=0.000501)
     metrics = head_metrics(attention)
     for metric in HEAD_METRICS:
         np.testing.assert_allclose(told["metrics"][metric.name], metrics[metric.name], atol=0.00005001)
 
 
-@pytest.mark.parametrize(("asked_layer", "told_layer"), [(-5, 0), (0, 0), (5, 5), (99, 5)])
-def test_a_layer_that_a_link_made_up_is_brought_into_range(
-    lab: Lab, minilm: Any, asked_layer: int, told_layer: int
-) -> None:
-    told = json.loads(looked(lab, SENTENCE, attention_of(lab, SENTENCE), asked_layer, 0, "en"))
-    assert told["layer"]["index"] == told_layer
+@pytest.mark.parametrize(
+    ("asked", "told"), [(-4, 1), (1, 1), (6, 6), (100, 6), ("mean", "mean"), ("rollout", "rollout")]
+)
+def test_a_layer_that_a_link_made_up_is_brought_into_range(lab: Lab, minilm: Any, asked: Any, told: Any) -> None:
+    found = looked(lab, SENTENCE, text.attention(lab, SENTENCE), asked, "en")
+    assert found["layer"]["layer"] == told
 
 
 def test_a_default_model_is_named_in_the_look_that_goes_back(lab: Lab, minilm: Any) -> None:
-    look = Look("", "hello")
-    assert json.loads(looked(lab, look, attention_of(lab, look), 0, 1, "en"))["look"]["model"] == "minilm-l6"
+    assert answered(answers.look, lab, LookAsk.model_validate({"look": {"a": "hello"}}))["look"]["model"] == "minilm-l6"
 
 
 def test_notes_are_sentences(lab: Lab, minilm: Any) -> None:
     look = Look("minilm-l6", "😀 \ud800 \0 " + "word " * 600)
-    told = json.loads(looked(lab, look, attention_of(lab, look), 0, 0, "en"))
+    told = looked(lab, look, text.attention(lab, look), 1, "en")
     assert len(told["notes"]) == 4
     assert all(note.endswith(".") for note in told["notes"])
     assert any("603" in note and "512" in note for note in told["notes"])
@@ -125,7 +109,7 @@ def test_notes_are_sentences(lab: Lab, minilm: Any) -> None:
 
 def test_512_tokens_take_little_room(lab: Lab, minilm: Any) -> None:
     look = Look("minilm-l6", "word " * 600)
-    told = looked(lab, look, attention_of(lab, look), 0, 0, "en")
+    told = json.dumps(looked(lab, look, text.attention(lab, look), 1, "en"))
     assert len(told) < 12 * 512 * 512 * 2, "less than the bare numbers of one layer in 16 bits"
 
 
@@ -148,16 +132,16 @@ def test_a_thumbnail_keeps_the_largest_weight_of_each_block(T: int, seed: int) -
 
 
 def test_rollout_is_told_as_one_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
-    content = layer_content(attention, -1)
-    assert (content["index"], content["heads"]) == (-1, 1)
+    attention = text.attention(lab, SENTENCE)
+    content = layer_content(attention, "rollout")
+    assert (content["layer"], content["heads"]) == ("rollout", 1)
     np.testing.assert_allclose(weights_of(content)[0], rollout(attention.weights)[-1], atol=0.000501)
 
 
 def test_pieces_are_joined_and_special_tokens_hidden_at_once(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
+    attention = text.attention(lab, PAIR)
     assert "##bel" in attention.tokens.texts
-    content = layer_content(attention, 0, hide=True, merge=True)
+    content = layer_content(attention, 1, hide=True, merge=True)
     assert content["texts"] == ["the", "cat", "sat", "unbelievably", "the", "dog", "lay", "on", "the", "rug"]
     assert [attention.tokens.texts[place] for place in content["places"]][3] == "un"
     words = [[t for t, word in enumerate(attention.tokens.words) if word == number] for number in range(10)]
@@ -169,32 +153,27 @@ def test_pieces_are_joined_and_special_tokens_hidden_at_once(lab: Lab, minilm: A
 
 
 def test_rollout_can_be_shown_without_special_tokens(lab: Lab, minilm: Any) -> None:
-    content = layer_content(attention_of(lab, SENTENCE), -1, hide=True)
+    content = layer_content(text.attention(lab, SENTENCE), "rollout", hide=True)
     assert content["texts"] == ["i", "enjoyed", "watching", "this", "movie"]
     np.testing.assert_allclose(weights_of(content).sum(-1), 1, atol=0.005)
 
 
-def test_another_layer_is_told_with_the_slot_that_asked(lab: Lab, minilm: Any) -> None:
-    answer = asked("layer", lab, SENTENCE, layer=4, slot=1)
-    assert answer["slot"] == 1
-    np.testing.assert_allclose(weights_of(answer["layer"]), attention_of(lab, SENTENCE).weights[4], atol=0.000501)
-
-
-@pytest.mark.parametrize("slot", [None, -1, 3, "1", True, 1.0, [1]])
-def test_a_slot_that_is_none_is_the_first(slot: object) -> None:
-    assert slot_of({"slot": slot}) == 0
+def test_another_layer_is_told(lab: Lab, minilm: Any) -> None:
+    told = answered(answers.layer, lab, LayerAsk.model_validate(sent(SENTENCE, layer=5)))["layer"]
+    assert told["layer"] == 5
+    np.testing.assert_allclose(weights_of(told), text.attention(lab, SENTENCE).weights[4], atol=0.000501)
 
 
 # Inside a head.
 
 
 def test_the_steps_told_are_those_computed_in_full_precision(lab: Lab, minilm: Any) -> None:
-    answer = asked("inside", lab, SENTENCE, layer=3, head=7)
-    steps = head_steps(minilm, attention_of(lab, SENTENCE).tokens, 3, 7)
-    assert (answer["layer"], answer["head"], answer["width"]) == (3, 7, 32)
-    for name, text in answer["steps"].items():
+    answer = answered(answers.inside, lab, InsideAsk.model_validate(sent(SENTENCE, layer=4, head=8)))
+    steps = head_steps(minilm, text.attention(lab, SENTENCE).tokens, 3, 7)
+    assert (answer["layer"], answer["head"], answer["width"]) == (4, 8, 32)
+    for name, packed_steps in answer["steps"].items():
         array = getattr(steps, name)
-        np.testing.assert_allclose(unpack(text, "<f4").reshape(array.shape), array, atol=1e-6)
+        np.testing.assert_allclose(unpack(packed_steps, "<f4").reshape(array.shape), array, atol=1e-6)
 
 
 def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
@@ -210,37 +189,54 @@ def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
 
 
 def test_embeddings_and_occlusion_are_told_for_every_token(lab: Lab, minilm: Any) -> None:
-    tokens = attention_of(lab, PAIR).tokens
-    norms = asked("embeddings", lab, PAIR)["norms"]
+    tokens = text.attention(lab, PAIR).tokens
+    norms = answered(answers.embeddings, lab, EmbeddingsAsk.model_validate(sent(PAIR)))["norms"]
     parts = embedding_parts(minilm, tokens)
     for name in ("token", "position", "segment", "summed", "normed"):
         np.testing.assert_allclose(norms[name], getattr(parts, name), atol=0.000501)
-    told = asked("occlusion", lab, PAIR)
+    told = answered(answers.occlusion, lab, OcclusionAsk.model_validate(sent(PAIR)))
     np.testing.assert_allclose(told["change"], occlusion(minilm, tokens), atol=0.00002)
     assert sum(told["received"]) == pytest.approx(1, abs=0.001)
 
 
-@pytest.mark.parametrize("ask", [{}, {"layer": 9, "head": 0}, {"layer": 0, "head": 12}, {"layer": "0", "head": None}])
+@pytest.mark.parametrize("ask", [{"layer": 10, "head": 1}, {"layer": 1, "head": 13}])
 def test_a_head_that_is_not_there_names_the_range(lab: Lab, minilm: Any, ask: dict[str, Any]) -> None:
-    with pytest.raises(RangeError, match="from 0 to"):
-        inside(lab, SENTENCE, ask, "en")
+    with pytest.raises(RangeError, match="from 1 to"):
+        answered(answers.inside, lab, InsideAsk.model_validate(sent(SENTENCE, **ask)))
+
+
+@pytest.mark.parametrize("ask", [{}, {"layer": 0, "head": 1}, {"layer": 1, "head": 0}, {"layer": "1", "head": None}])
+def test_what_is_no_head_is_refused(ask: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        InsideAsk.model_validate(sent(SENTENCE, **ask))
 
 
 VALUES = st.none() | st.booleans() | st.integers(-3, 20) | st.floats() | st.text(max_size=3) | st.lists(st.integers())
+ASKED = {
+    LayerAsk: answers.layer,
+    InsideAsk: answers.inside,
+    EmbeddingsAsk: answers.embeddings,
+    OcclusionAsk: answers.occlusion,
+    LookAsk: answers.look,
+}
 
 
 @settings(max_examples=60)
 @given(
-    st.sampled_from(["layer", "inside", "embeddings", "occlusion"]),
-    st.dictionaries(st.sampled_from(["layer", "head", "slot", "hide", "merge", "look"]), VALUES),
+    st.sampled_from(sorted(ASKED, key=str)),
+    st.dictionaries(st.sampled_from(["layer", "head", "hide", "merge", "look"]), VALUES),
 )
-def test_any_question_of_a_page_is_answered_or_refused(lab: Lab, minilm: Any, want: str, ask: dict[str, Any]) -> None:
+def test_any_question_of_a_page_is_answered_or_refused(lab: Lab, minilm: Any, kind: Any, ask: dict[str, Any]) -> None:
     try:
-        answer = json.loads(ANSWERS[want](lab, SENTENCE, ask, "en"))
+        question = kind.model_validate(sent(SENTENCE) | ask)
+    except ValidationError:
+        return
+    try:
+        answer = answered(ASKED[kind], lab, question)
     except LabError as error:
         refused = error.sentence()
     else:
-        assert answer["kind"] == want
+        assert json.loads(json.dumps(answer)) == answer
         return
     assert refused.endswith(".")
 
@@ -248,11 +244,11 @@ def test_any_question_of_a_page_is_answered_or_refused(lab: Lab, minilm: Any, wa
 def test_any_labelled_weights_can_be_told(tiny_bert: Any) -> None:
     attention = attend(tiny_bert, "the cat", "a dog")
     made = Attention("made", attention.tokens, attention.weights, attention.embedding)
-    assert weights_of(layer_content(made, 1)).shape == (4, 7, 7)
+    assert weights_of(layer_content(made, 2)).shape == (4, 7, 7)
 
 
 def test_the_mean_over_layers_is_told_head_by_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, Look(a="I enjoyed watching this movie"))
-    content = layer_content(attention, MEAN)
+    attention = text.attention(lab, Look("minilm-l6", "I enjoyed watching this movie"))
+    content = layer_content(attention, "mean")
     assert content["heads"] == attention.heads
     np.testing.assert_allclose(weights_of(content), attention.weights.mean(axis=0), atol=0.000501)

@@ -1,28 +1,46 @@
-"""What the viewers of the CIFAR-10 lab are sent."""
+"""What the viewers of the CIFAR-10 lab are answered."""
 
 import base64
 import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import gradio as gr
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import classification_report
+from PIL import Image
+from pydantic import ValidationError
+from sklearn.metrics import classification_report, confusion_matrix
 
-from components.cifar.curves import curves_message
-from components.cifar.evaluation import looked
-from components.cifar.messages import classified_part, evaluation_message, listed, read_pixels
+from components.cifar import evaluation as evaluation_view
+from components.cifar.curves import recorded
+from components.cifar.messages import classified_part, evaluation_content, listed, read_pixels
 from components.cifar.parts import described, missing
-from components.cifar.picture import look_of
+from components.cifar.picture import again, opened, picked, uploaded
+from components.cifar.questions import (
+    AgainAsk,
+    CellAsk,
+    ChangeName,
+    CurvesAsk,
+    EvaluateAsk,
+    Hidden,
+    OpenAsk,
+    PictureAsk,
+    TrainAsk,
+    UploadAsk,
+    WorstAsk,
+)
 from components.cifar.reasons import permuted_twins
-from components.cifar.training import training_message
+from components.cifar.training import train, training_content
+from components.page.desk import Context
+from components.page.questions import Files
 from core.data.galleries import shipped
 from core.data.labels import CIFAR10
-from core.errors import DataError, RangeError, UnavailableError, UnknownModelError
+from core.errors import DataError, ImageError, RangeError, UnavailableError, UnknownModelError
 from core.lab.lab import Lab
 from core.lab.picture_runs import (
     EvaluationQuestion,
@@ -36,6 +54,8 @@ from core.lab.picture_runs import (
 from core.lab.pictures import chosen, classify_picture, leased
 from core.pictures.curves import early_stop
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
+
+CONTEXT = Context("en", gr.Request(), Files(None, None), lambda: False)
 
 
 @pytest.fixture(scope="module")
@@ -118,26 +138,42 @@ def test_what_is_not_a_picture_is_refused_when_the_page_sends_it_back(sent: Any)
 
 
 def test_a_picture_that_the_page_shows_can_be_asked_about_again(lab: Lab) -> None:
-    from components.page.viewer import message
-
-    part = classified_part(classify_picture(lab, shipped().pixels[3]), truth=0, place=3, source="shipped")
-    look = look_of(message("picture", classified=part))
-    np.testing.assert_array_equal(look.pop("pixels"), shipped().pixels[3])
-    assert look == {"truth": 0, "place": 3, "source": "shipped"}
+    shown = picked(lab, PictureAsk(source="shipped", place=3), CONTEXT)["classified"]
+    assert {name: shown[name] for name in ("truth", "place", "source")} == {"truth": 0, "place": 3, "source": "shipped"}
+    sent = again(lab, AgainAsk(pixels=shown["pixels"]), CONTEXT)["classified"]
+    assert sent == {name: shown[name] for name in ("pixels", "classes", "models", "missing")}
 
 
-@pytest.mark.parametrize(
-    "sent",
-    ["", "{", "null", "[]", '{"classified": 3}', '{"classified": {"pixels": "AA=="}}', '{"classified": {"pixels": 5}}'],
-)
-def test_a_broken_look_is_refused(sent: str) -> None:
+@pytest.mark.parametrize("sent", ["", "{", "null", "AA==", "é" * 3072])
+def test_a_broken_look_is_refused(lab: Lab, sent: str) -> None:
     with pytest.raises(RangeError):
-        look_of(sent)
+        again(lab, AgainAsk(pixels=sent), CONTEXT)
+
+
+def test_the_first_picture_is_that_of_the_link_or_the_first_shipped_one(lab: Lab) -> None:
+    for asked, place in ((OpenAsk(), 0), (OpenAsk(source="nowhere"), 0), (OpenAsk(source="shipped", place=7), 7)):
+        found = opened(lab, asked, CONTEXT)
+        assert (found["classified"]["source"], found["classified"]["place"]) == ("shipped", place)
+        assert found["gallery"]["places"] == list(range(20))
+        np.testing.assert_array_equal(pixels_in(found["gallery"]["sprite"], 20), shipped().pixels)
+    with pytest.raises(RangeError, match="from 0 to 19"):
+        opened(lab, OpenAsk(place=20), CONTEXT)
+
+
+def test_an_upload_is_cut_and_scaled_and_what_is_none_is_refused(lab: Lab, tmp_path: Path) -> None:
+    path = tmp_path / "green.png"
+    Image.new("RGB", (60, 40), (10, 200, 30)).save(path)
+    context = Context("en", gr.Request(), Files(str(path), None), lambda: False)
+    found = uploaded(lab, UploadAsk(), context)["classified"]
+    assert found["size"] == [60, 40]
+    np.testing.assert_array_equal(read_pixels(found["pixels"]), np.full((32, 32, 3), (10, 200, 30)))
+    with pytest.raises(ImageError):
+        uploaded(lab, UploadAsk(), CONTEXT)
 
 
 def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:
     run = run_of(lab)
-    sent = json.loads(evaluation_message(run, "done"))
+    sent = evaluation_content(run, "done")
     for model, answers in zip(sent["models"], run.evaluation.answers, strict=True):
         expected = classification_report(
             run.evaluation.truth, answers.predicted, labels=range(10), target_names=CIFAR10, output_dict=True,
@@ -157,7 +193,7 @@ def test_the_shipped_pictures_and_the_recorded_run_are_offered_without_data_and_
 
 def test_a_recorded_run_is_marked_and_equals_what_was_written(lab: Lab, folders: Path) -> None:
     run = run_of(lab, source="recorded", count=10_000)
-    sent = json.loads(evaluation_message(run, "done"))
+    sent = evaluation_content(run, "done")
     assert sent["source"] == "recorded"
     assert sent["pace"] is None
     for model in sent["models"]:
@@ -177,12 +213,23 @@ def cells(run: Run, model: int) -> Iterator[tuple[int, int]]:
     yield from zip(*map(list, np.nonzero(run.evaluation.answers[model].confusion)), strict=True)
 
 
+def kept(lab: Lab, run: Run) -> str:
+    """The name under which a run is kept now."""
+    lab.results.put(("cifar", "run", "test"), run)
+    return "test"
+
+
+def cell_of(lab: Lab, run: Run, kind: Any, model: int, truth: int, predicted: int) -> dict[str, Any]:
+    place = {"model": model, "truth": int(truth), "predicted": int(predicted)}
+    ask = CellAsk(want=f"cifar.{kind}", run=kept(lab, run), seen=run.evaluation.seen, **place)
+    return evaluation_view.cell(lab, ask, CONTEXT)
+
+
 def test_every_cell_opens_on_its_own_pictures(lab: Lab) -> None:
     run = run_of(lab)
     for model in (0, 1):
         for truth, predicted in cells(run, model):
-            ask = {"want": "cell", "model": model, "truth": int(truth), "predicted": int(predicted)}
-            sent = json.loads(looked(lab, run, ask))
+            sent = cell_of(lab, run, "cell", model, truth, predicted)
             assert sent["total"] == run.evaluation.answers[model].confusion[truth, predicted] == len(sent["items"])
             shown = pixels_in(sent["sprite"], len(sent["items"]))
             for item, picture in zip(sent["items"], shown, strict=True):
@@ -194,8 +241,7 @@ def test_every_cell_opens_on_its_own_pictures(lab: Lab) -> None:
 def test_a_cell_of_a_recorded_run_lists_what_is_known_without_the_pictures(lab: Lab) -> None:
     run = run_of(lab, source="recorded")
     truth, predicted = (int(x) for x in next(cells(run, 0)))
-    ask = {"want": "cell", "model": 0, "truth": truth, "predicted": predicted}
-    sent = json.loads(looked(lab, run, ask))
+    sent = cell_of(lab, run, "cell", 0, truth, predicted)
     assert sent["sprite"] is None
     assert sent["items"][0]["said"][0] == [predicted]
 
@@ -208,8 +254,7 @@ def test_a_recorded_run_finds_its_pictures_by_their_hash(folders: Path, tmp_path
     lab = lab_of(folders, data=tmp_path)
     run = run_of(lab, source="recorded")
     truth, predicted = (int(x) for x in next(cells(run, 1)))
-    ask = {"want": "cell", "model": 1, "truth": truth, "predicted": predicted}
-    sent = json.loads(looked(lab, run, ask))
+    sent = cell_of(lab, run, "cell", 1, truth, predicted)
     shown = pixels_in(sent["sprite"], len(sent["items"]))
     for item, picture in zip(sent["items"], shown, strict=True):
         np.testing.assert_array_equal(picture, shipped().pixels[item["place"]])
@@ -217,29 +262,81 @@ def test_a_recorded_run_finds_its_pictures_by_their_hash(folders: Path, tmp_path
 
 def test_the_difference_of_two_models_opens_on_its_pictures(lab: Lab) -> None:
     run = run_of(lab)
-    sent = json.loads(evaluation_message(run, "done"))
+    sent = evaluation_content(run, "done")
     for model, name in ((0, "only_first_wrong"), (1, "only_second_wrong")):
         for truth, predicted in zip(*map(list, np.nonzero(np.array(sent[name]))), strict=True):
-            ask = {"want": "difference", "model": model, "truth": int(truth), "predicted": int(predicted)}
-            found = json.loads(looked(lab, run, ask))
+            found = cell_of(lab, run, "difference", model, truth, predicted)
             assert found["total"] == sent[name][truth][predicted]
             assert all(item["said"][1 - model][0] == item["truth"] for item in found["items"])
 
 
+def test_the_surest_mistakes_come_first(lab: Lab) -> None:
+    run = run_of(lab)
+    for model in (0, 1):
+        sent = evaluation_view.worst(lab, WorstAsk(run=kept(lab, run), seen=20, model=model), CONTEXT)
+        sure = [item["said"][model][1] for item in sent["items"]]
+        assert sure == sorted(sure, reverse=True)
+        assert sent["total"] == 20 - np.trace(run.evaluation.answers[model].confusion)
+
+
+def test_a_cell_is_that_of_as_many_pictures_as_the_page_shows(lab: Lab) -> None:
+    run = run_of(lab)
+    seen = 9
+    guesses = [answers.predicted[:seen] for answers in run.evaluation.answers]
+    expected = [confusion_matrix(run.evaluation.truth[:seen], said, labels=range(10)) for said in guesses]
+    for model in (0, 1):
+        total = 0
+        for truth, predicted in cells(run, model):
+            place = {"model": model, "truth": int(truth), "predicted": int(predicted)}
+            found = evaluation_view.cell(
+                lab, CellAsk(want="cifar.cell", run=kept(lab, run), seen=seen, **place), CONTEXT
+            )
+            assert found["total"] == expected[model][truth, predicted]
+            total += found["total"]
+        assert total == seen
+
+
 @pytest.mark.parametrize(
     "ask",
-    [{}, {"want": "cell"}, {"want": "cell", "model": 2, "truth": 0, "predicted": 0}, {"want": "all", "model": 0},
-     {"want": "cell", "model": 0, "truth": 10, "predicted": 0},
-     {"want": "cell", "model": 0, "truth": "1", "predicted": 0},
-     {"want": "cell", "model": True, "truth": 0, "predicted": 0}],
+    [{}, {"want": "cifar.cell"}, {"want": "cifar.cell", "model": 2, "truth": 0, "predicted": 0},
+     {"want": "cifar.all", "model": 0}, {"want": "cifar.cell", "model": 0, "truth": 10, "predicted": 0},
+     {"want": "cifar.cell", "model": 0, "truth": "1", "predicted": 0},
+     {"want": "cifar.cell", "model": True, "truth": 0, "predicted": 0}],
 )  # fmt: skip
-def test_a_request_that_the_page_would_not_send_is_refused(lab: Lab, ask: dict[str, Any]) -> None:
+def test_a_request_that_the_page_would_not_send_is_refused(ask: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CellAsk.model_validate({"run": "test", "seen": 20, **ask})
+
+
+def test_a_model_that_a_run_has_not_is_refused(folders: Path) -> None:
+    alone = lab_of(folders, ("beit-cifar10",))
     with pytest.raises(RangeError):
-        looked(lab, run_of(lab), ask)
+        cell_of(alone, run_of(alone), "cell", 1, 0, 0)
+    with pytest.raises(RangeError):
+        cell_of(alone, run_of(alone), "difference", 0, 0, 0)
+
+
+def test_an_evaluation_is_kept_under_its_name_until_results_are_forgotten(folders: Path) -> None:
+    own = lab_of(folders)
+    ask = EvaluateAsk(count=20, source="shipped", seed=3)
+    *_, last = evaluation_view.evaluate(own, ask, CONTEXT)
+    run = run_of(own, seed=3)
+    assert last["state"] == "done"
+    assert [model["confusion"] for model in last["models"]] == [a.confusion.tolist() for a in run.evaluation.answers]
+    worst = WorstAsk(run=last["run"], seen=20, model=0)
+    assert evaluation_view.worst(own, worst, CONTEXT)["source"] == "shipped"
+    own.forget()
+    with pytest.raises(DataError, match="start it again"):
+        evaluation_view.worst(own, worst, CONTEXT)
+
+
+def test_a_job_ends_when_its_page_says_stop(lab: Lab) -> None:
+    stopped = Context("en", gr.Request(), Files(None, None), lambda: True)
+    assert list(evaluation_view.evaluate(lab, EvaluateAsk(count=20, source="shipped"), stopped)) == []
 
 
 def test_the_curves_say_where_over_fitting_begins_and_what_the_report_measured(lab: Lab) -> None:
-    sent = json.loads(curves_message(lab))
+    sent = recorded(lab, CurvesAsk(), CONTEXT)
     assert [training["part"] for training in sent["trainings"]] == ["mlp", "beit"]
     first = sent["trainings"][0]
     assert first["turn"] == 6
@@ -252,7 +349,7 @@ def test_the_curves_say_where_over_fitting_begins_and_what_the_report_measured(l
 
 
 def test_missing_curves_are_named(folders: Path) -> None:
-    sent = json.loads(curves_message(lab_of(folders, ("beit-cifar10",))))
+    sent = recorded(lab_of(folders, ("beit-cifar10",)), CurvesAsk(), CONTEXT)
     assert sent["missing"] == ["beit"]
 
 
@@ -276,10 +373,28 @@ def test_a_training_is_compared_with_the_bundled_mlp_on_its_validation_pictures(
     wished = {"pictures": 100, "epochs": 2, "learning_rate": 0.001, "dropout": 0.0, "hidden": "64"}
     *_, last = training(lab, TrainingQuestion.read("shipped", **wished))
     assert last.done
-    sent = json.loads(training_message(last, "shipped", "done"))
+    sent = training_content(last, "shipped")
     assert len(sent["curves"]) == 2
     assert np.sum(sent["confusion"]) == np.sum(bundled) == len(held)
     assert sent["bundled"] == bundled.tolist()
+
+
+def test_what_may_be_asked_of_a_training_and_a_change_is_what_core_knows() -> None:
+    from core.pictures.changes import CHANGES
+    from core.pictures.live_training import HIDDEN, LIMITS
+
+    schema = TrainAsk.model_json_schema()["properties"]
+    assert {name: (schema[name]["minimum"], schema[name]["maximum"]) for name in LIMITS} == LIMITS
+    assert get_args(Hidden) == tuple(HIDDEN)
+    assert get_args(ChangeName) == tuple(CHANGES)
+    assert max(change.strongest for change in CHANGES.values()) == 180
+
+
+def test_a_training_is_told_step_by_step(lab: Lab) -> None:
+    ask = TrainAsk(pictures=100, epochs=2, learning_rate=0.001, dropout=0, hidden="64", source="shipped")
+    parts = list(train(lab, ask, CONTEXT))
+    assert {part["state"] for part in parts[:-1]} <= {"running"}
+    assert (parts[-1]["state"], len(parts[-1]["curves"])) == ("done", 2)
 
 
 def test_a_loss_without_bounds_is_sent_as_nothing() -> None:
@@ -295,6 +410,6 @@ def test_every_text_that_the_scripts_ask_for_exists() -> None:
     scripts = Path(__file__).resolve().parents[3] / "assets" / "viewers" / "cifar"
     asked = set()
     for script in scripts.glob("*.js"):
-        asked |= set(re.findall(r't\("((?:cifar|app)\.[\w.]+)"', script.read_text("utf-8")))
+        asked |= set(re.findall(r't\(\s*"((?:cifar|app)\.[\w.]+)"', script.read_text("utf-8")))
     assert len(asked) > 60
     assert sorted(asked - set(known)) == []

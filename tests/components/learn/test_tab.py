@@ -11,24 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from components.cifar import tab as cifar_tab
+from components.learn import claims as learn_claims
 from components.learn import picture_figures as learn_pictures
+from components.learn import quiz as learn_quiz
 from components.learn import recorded_figures as learn_recorded
+from components.learn import tab as learn_tab
 from components.learn import text_figures as learn_figures
-from components.learn.claims import contents, finding_message
-from components.learn.quiz import fixed, live
+from components.learn import walk as learn_walk
+from components.learn.messages import claims_content, finding_content
+from components.learn.questions import ClaimAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
 from components.learn.stations import ALL, BY_NAME, source_code
-from components.learn.tab import table
-from components.learn.walk import figure_message, station_of, text_of
+from components.learn.walk import station_of, text_of
 from core.errors import RangeError, TextError
 from core.lab.claims import PARTS, tried
 from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS
 from core.learn.links import LEARN_VIEWS, ROWS, STATIONS
 from core.learn.quiz import QUESTIONS
-from core.texts import LANGUAGES, texts
+from core.texts import LANGUAGES, say, texts
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
+from tests.components.learn.answering import context
 from tests.components.segmentation_lab import PLACE, write_model
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,6 +42,16 @@ SCRIPTS = sorted((ROOT / "assets" / "viewers" / "learn").glob("*.js"))
 
 def nothing(share: float) -> None:
     """Progress that nobody hears."""
+
+
+def carried(content: dict[str, Any]) -> dict[str, Any]:
+    """What the page gets of a handler's answer."""
+    return json.loads(json.dumps(content, ensure_ascii=False, allow_nan=False))
+
+
+def figure_of(lab: Lab, station: str, a: str = "") -> dict[str, Any]:
+    """The answer to a page that opens a station."""
+    return carried(learn_walk.figure(lab, FigureAsk(station=station, a=a), context()))
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +86,19 @@ def test_every_verdict_that_a_claim_can_get_has_its_sentence(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, claim in CLAIMS.items() if "sentiment" not in claim.parts])
 def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab) -> None:
     finding = tried(tiny, CLAIMS[name], 3, 0)
-    sent = json.loads(finding_message(tiny, finding))
+    sent = carried(finding_content(tiny, finding))
     for language in LANGUAGES:
         words = texts("en") | texts(language)
         words[f"learn.claims.{name}.verdicts.{sent['verdict']}"].format(**sent["values"])
         for condition in sent["conditions"]:
             words[f"learn.claims.{name}.conditions.{condition['name']}"].format(**condition["fields"])
-    assert (sent["kind"], sent["claim"], sent["seed"]) == ("finding", name, 0)
+    assert (sent["claim"], sent["seed"]) == (name, 0)
     assert len(sent["models"]) == len(CLAIMS[name].parts)
 
 
 def test_the_pictures_of_a_finding_are_sent_whole_and_have_captions(tiny: Lab) -> None:
     finding = tried(tiny, CLAIMS["scene"], 1, 0)
-    sent = json.loads(finding_message(tiny, finding))
+    sent = carried(finding_content(tiny, finding))
     assert [one["name"] for one in sent["exhibits"]] == ["photograph", "with", "without"]
     for one, exhibit in zip(sent["exhibits"], finding.exhibits, strict=True):
         assert zlib.decompress(base64.b64decode(one["picture"])) == exhibit.rgb
@@ -100,10 +115,47 @@ def test_a_claim_whose_model_is_missing_says_which(tmp_path: Path) -> None:
     bare = lab_of(tmp_path, without=("mlp-cifar10-permuted",))
     with pytest.raises(UnavailableError, match="mlp-cifar10-permuted"):
         tried(bare, CLAIMS["neighbours"], 3, 0)
+    said = learn_claims.claim(bare, ClaimAsk(claim="neighbours", count=3), context())
+    assert list(said) == ["problem"]
+    assert "mlp-cifar10-permuted" in said["problem"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("count", "seed", "field"),
+    [(0, 0, "count"), (1001, 0, "count"), (2.5, 0, "count"), (None, 0, "count"), (3, -1, "seed"), (3, None, "seed")],
+)
+def test_a_sample_out_of_range_is_refused_before_any_model_is_asked(
+    language: str, count: Any, seed: Any, field: str
+) -> None:
+    with pytest.raises(RangeError) as caught:
+        learn_claims.claim(Lab(), ClaimAsk(claim="stacks", count=count, seed=seed), context(language))
+    low, high = (1, 1000) if field == "count" else (0, caught.value.values["high"])
+    expected = say(language, f"learn.errors.{field}_out_of_range", low=low, high=high)
+    assert caught.value.sentence(language) == expected
+
+
+def test_an_unknown_claim_is_refused_with_the_choices() -> None:
+    with pytest.raises(RangeError, match="stacks"):
+        learn_claims.claim(Lab(), ClaimAsk(claim="nothing", count=3), context())
+
+
+def test_a_claim_that_is_tried_twice_is_answered_twice(tiny: Lab) -> None:
+    ask = ClaimAsk(claim="stacks", count=2)
+    first, second = (carried(learn_claims.claim(tiny, ask, context())) for _ in range(2))
+    assert first == second
+    assert first["finding"]["claim"] == "stacks"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stations_text_needs_no_model(language: str) -> None:
+    for station in ALL:
+        sent = learn_walk.text(Lab(), TextAsk(station=station.name), context(language))
+        assert sent == {"text": text_of(station, language), "rtl": language == "fa"}
 
 
 def test_the_page_is_sent_every_claim() -> None:
-    sent = json.loads(contents())["claims"]
+    sent = carried(claims_content())["claims"]
     assert [claim["name"] for claim in sent] == list(CLAIMS)
     assert {part for claim in sent for part in claim["parts"]} <= set(PARTS)
     assert all(1 <= claim["count"] <= claim["most"] for claim in sent)
@@ -116,7 +168,7 @@ def test_every_station_has_text_formula_and_figures_with_captions(name: str, tin
         text = text_of(station, language)
         assert station.formula in text
         assert station.sources in text
-    sent = json.loads(figure_message(tiny, station, {}, "en", nothing))
+    sent = figure_of(tiny, name)
     assert sent["problem"] is None
     assert sent["figures"]
     assert sent["model"]
@@ -149,26 +201,26 @@ def test_every_figure_belongs_to_a_station_and_every_station_has_one() -> None:
 
 def test_a_station_without_its_model_keeps_its_text_and_says_why(tmp_path: Path) -> None:
     bare = lab_of(tmp_path, without=NAMES)
-    sent = json.loads(figure_message(bare, BY_NAME["patches"], {}, "en", nothing))
+    sent = figure_of(bare, "patches")
     assert sent["figures"] == []
     assert "cifar10-beit" in sent["problem"]
     assert sent["opens"]
 
 
 def test_the_weights_of_a_matrix_are_the_models(tiny: Lab) -> None:
-    sent = json.loads(figure_message(tiny, BY_NAME["attention"], {"a": "One two three"}, "en", nothing))
+    sent = figure_of(tiny, "attention", "One two three")
     figure = sent["figures"][0]
     assert figure["names"] == ["[CLS]", "one", "two", "three", "[SEP]"]
     assert all(sum(row) == pytest.approx(1, abs=0.01) for row in figure["values"])
 
 
 def test_a_link_into_the_attention_lab_names_what_the_figure_shows(tiny: Lab) -> None:
-    sent = json.loads(figure_message(tiny, BY_NAME["softmax"], {"a": "One two three"}, "en", nothing))
+    sent = figure_of(tiny, "softmax", "One two three")
     fields, figure = sent["opens"][0], sent["figures"][0]["fields"]
     assert (fields["lab"], fields["view"], fields["a"]) == ("attention", "inside", "One two three")
     assert (fields["layer"], fields["head"]) == (str(figure["layer"]), str(figure["head"]))
     assert sent["figures"][0]["names"][int(fields["token"])] == figure["token"]
-    first = json.loads(figure_message(tiny, BY_NAME["attention"], {}, "en", nothing))
+    first = figure_of(tiny, "attention")
     assert first["opens"][0] == {"lab": "attention", "view": "matrix", "mean": "1", "layer": "4"}
     assert first["opens"][1] == {"lab": "learn", "view": "claims", "claim": "explains"}
 
@@ -226,7 +278,7 @@ def test_the_scene_is_segmented_by_the_live_model(lab: Lab) -> None:
 
 
 def test_fixed_questions_and_their_explanations_exist() -> None:
-    sent = json.loads(fixed())["questions"]
+    sent = carried(learn_quiz.quiz(Lab(), QuizAsk(), context()))["questions"]
     words = texts("en")
     for question in sent:
         keys = [f"options.{option}" for option in question["options"]] + [
@@ -237,7 +289,7 @@ def test_fixed_questions_and_their_explanations_exist() -> None:
 
 
 def test_live_questions_are_about_the_sentence_that_was_typed(tiny: Lab) -> None:
-    sent = json.loads(live(tiny, "The dog lay on the rug", 1))
+    sent = carried(learn_quiz.live(tiny, LiveAsk(sentence="The dog lay on the rug", seed=1), context()))
     assert len(sent["questions"]) >= 5
     words = texts("en")
     for question in sent["questions"]:
@@ -245,9 +297,9 @@ def test_live_questions_are_about_the_sentence_that_was_typed(tiny: Lab) -> None
         assert question["right"] in question["options"]
     assert sent["model"] == "MiniLM-L6"
     with pytest.raises(TextError):
-        live(tiny, "  ", 1)
-    with pytest.raises(TextError):
-        live(tiny, None, 1)
+        learn_quiz.live(tiny, LiveAsk(sentence="  ", seed=1), context())
+    with pytest.raises(ValidationError):
+        LiveAsk(sentence=None, seed=1)  # type: ignore[arg-type]
 
 
 def view_names(lab: str) -> set[str]:
@@ -256,8 +308,8 @@ def view_names(lab: str) -> set[str]:
         return set(cifar_tab.VIEWS)
     if lab == "learn":
         return set(LEARN_VIEWS)
-    script = (ROOT / "assets" / "viewers" / lab / "main.js").read_text("utf-8")
-    names = re.search(r"(?:ORDER|VIEWS) = \[(.*?)\]", script, re.S)
+    script = (ROOT / "assets" / "viewers" / lab / "address.js").read_text("utf-8")
+    names = re.search(r"VIEWS = \[(.*?)\]", script, re.S)
     assert names is not None
     return set(re.findall(r'"(\w+)"', names[1]))
 
@@ -271,7 +323,7 @@ def test_every_link_names_a_view_that_its_lab_has(lab: str) -> None:
 
 
 def test_every_row_of_the_report_is_sent_with_its_texts() -> None:
-    rows = json.loads(table())["rows"]
+    rows = carried(learn_tab.rows(Lab(), RowsAsk(), context()))["rows"]
     words = texts("en")
     assert len(rows) == len(ROWS)
     for row in rows:
@@ -281,13 +333,13 @@ def test_every_row_of_the_report_is_sent_with_its_texts() -> None:
 
 
 def test_every_plain_text_of_the_scripts_exists() -> None:
-    used = {key for script in SCRIPTS for key in re.findall(r'\bt\("([\w.]+)"', script.read_text("utf-8"))}
+    used = {key for script in SCRIPTS for key in re.findall(r'\bt\(\s*"([\w.]+)"', script.read_text("utf-8"))}
     assert len(used) > 25
     assert used - set(texts("en")) == set()
 
 
 def test_the_scripts_stations_are_the_reports() -> None:
-    script = (ROOT / "assets" / "viewers" / "learn" / "stations.js").read_text("utf-8")
+    script = (ROOT / "assets" / "viewers" / "learn" / "walk.js").read_text("utf-8")
     names = re.search(r"NAMES = \[(.*?)\]", script, re.S)
     assert names is not None
     assert tuple(re.findall(r'"(\w+)"', names[1])) == STATIONS

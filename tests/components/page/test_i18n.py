@@ -6,21 +6,26 @@ import ast
 import json
 import re
 import string
+from collections.abc import Collection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
-from components.page.i18n import label, language_of, translations
+import app
+from components.page.i18n import label, language_of, shown_keys, translations
 from core.data.labels import ade20k
+from core.lab.lab import Lab
+from core.settings import Settings
 from core.texts import LANGUAGES, RIGHT_TO_LEFT, TEXTS, say, texts
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_-]+)+")
 
 
-def asked_in_python() -> set[tuple[str, str]]:
+def asked_in_python(functions: Collection[str] = ("label", "say", "Note")) -> set[tuple[str, str]]:
     """(file, key) of every ``label("…")`` and ``say(language, "…")`` with a literal key, and of notes of results."""
     found = set()
     for path in sorted(
@@ -30,7 +35,7 @@ def asked_in_python() -> set[tuple[str, str]]:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             place = {"label": 0, "say": 1, "Note": 0}.get(node.func.id)
-            if place is None or len(node.args) <= place:
+            if node.func.id not in functions or place is None or len(node.args) <= place:
                 continue
             literals = [arg.value for arg in ast.walk(node.args[place]) if isinstance(arg, ast.Constant)]
             keys = [text for text in literals if isinstance(text, str) and KEY.fullmatch(text)]
@@ -101,9 +106,22 @@ def test_an_unknown_key_is_an_error_while_the_page_is_built() -> None:
         say("en", "attention.no_such_text")
 
 
-def test_the_browser_gets_every_key_in_every_language() -> None:
+def test_the_browser_gets_the_labels_that_components_show_in_every_language() -> None:
+    with gr.Blocks() as demo, gr.Tab(label("app.tabs.learn")):
+        gr.Button(label("app.again"))
+        gr.Dropdown([(label("app.close"), "a"), ("b", "b")], label=label("app.language"))
+        gr.Markdown(label("app.privacy.kept"))
+    keys = {"app.tabs.learn", "app.again", "app.close", "app.language", "app.privacy.kept"}
+    assert shown_keys(demo) == keys
     for language in LANGUAGES:
-        assert set(translations().translations[language]) == set(texts("en"))
+        words = texts("en") | texts(language)
+        assert translations(demo).translations[language] == {key: words[key] for key in keys}
+
+
+def test_every_label_that_is_asked_for_is_shown_by_some_component() -> None:
+    demo = app.create_app(Lab(Settings(offline=True, device="cpu", data=None)))
+    literal = {key for file, key in asked_in_python(("label",)) if file.startswith("components/")}
+    assert literal - shown_keys(demo) == set(), "a label made in a handler would not reach the page"
 
 
 def test_only_persian_is_written_from_the_right() -> None:

@@ -1,4 +1,4 @@
-"""Every question of a viewer is one that its failure is told of, and what a model works for waits among such work."""
+"""Whatever a viewer asks goes through four lanes, and what a model works for waits among such work."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ import gradio as gr
 import pytest
 
 from app import create_app
+from components.page.lanes import LANES
 from core.errors import InputError
 from core.lab.lab import Lab
 from core.settings import Settings
-from server.inputs import find_fn
-
-TEXT_ONLY = {"learn-stations": ["choose"]}  # the text beside it comes from a dictionary, and the figure's event is told
+from server import limits
+from server.inputs import find_event
 
 
 @pytest.fixture(scope="module")
 def demo() -> gr.Blocks:
     return create_app(Lab(Settings(offline=True, device="cpu", data=None)))
+
+
+def wanted(demo: gr.Blocks) -> dict[str, Any]:
+    """Every question that the page may ask → the event of its lane."""
+    lanes = [fn for fn in demo.fns.values() if str(fn.api_name).startswith("ask_")]
+    return {want: fn for fn in lanes for want in str(fn.api_description).split()}
 
 
 def viewers(demo: gr.Blocks) -> dict[int, str]:
@@ -28,45 +34,43 @@ def viewers(demo: gr.Blocks) -> dict[int, str]:
     }
 
 
-def questions(demo: gr.Blocks) -> list[tuple[str, str, Any]]:
-    """The viewer, its event and the handler of whatever a viewer asks the server."""
-    known = viewers(demo)
-    return [
-        (known[number], event, fn)
-        for fn in demo.fns.values()
-        for number, event in fn.targets
-        if number in known and event in ("select", "submit", "input")
-    ]
-
-
-def test_every_question_of_a_viewer_has_somebody_to_tell_that_it_failed(demo: gr.Blocks) -> None:
-    told = {fn.trigger_after: fn for fn in demo.fns.values() if fn.trigger_only_on_failure}
-    asked = questions(demo)
-    assert {"attention-viewer", "segmentation-viewer", "cifar-picture", "learn-claims"} <= {name for name, *_ in asked}
-    for name, event, fn in asked:
-        if fn.name in TEXT_ONLY.get(name, []):
-            continue
-        assert f'AttentionLab.failed("{name}", "{event}", ' in str(told[fn._id].js), (name, event)
-        assert told[fn._id].queue is False, "no place in the queue only to say that"
+def test_no_viewer_asks_but_through_a_lane(demo: gr.Blocks) -> None:
+    assert len(viewers(demo)) > 10
+    events = [target for fn in demo.fns.values() for target in fn.targets]
+    assert [event for number, event in events if number in viewers(demo)] == []
+    assert {want.partition(".")[0] for want in wanted(demo)} == {
+        "attention",
+        "segmentation",
+        "cifar",
+        "learn",
+        "models",
+    }
 
 
 def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Blocks) -> None:
     alone = [number for number, fn in demo.fns.items() if fn.fn is None]
-    assert len(alone) >= len(questions(demo)) - 1
+    assert len(alone) > 20
     for number in alone:
         with pytest.raises(InputError, match="no action of this name"):
-            find_fn(demo, "/queue/join", number)
-    assert find_fn(demo, "/queue/join", next(n for n, fn in demo.fns.items() if fn.name == "work")).name == "work"
+            find_event(demo, "/queue/join", number)
+    lane = next(number for number, fn in demo.fns.items() if fn.api_name == "ask_model")
+    assert find_event(demo, "/queue/join", lane).lane == "model"
 
 
 @pytest.mark.parametrize(
-    ("handler", "queue"),
-    [("work", "model"), ("again", "model"), ("look", "model"), ("switched", "model"), ("attempt", "model"),
-     ("draw", "model"), ("picked", "model"), ("answer", "slices")],
+    ("want", "queue"),
+    [("attention.look", "model"), ("attention.inside", "model"), ("attention.occlusion", "model"),
+     ("attention.layer", "slices"), ("segmentation.look", "model"), ("segmentation.patch", "model"),
+     ("segmentation.export", "slices"), ("cifar.picture", "model"), ("cifar.upload", "model"), ("cifar.cell", "slices"),
+     ("learn.claim", "model"), ("learn.figure", "model"), ("learn.text", "slices"), ("models.state", "slices"),
+     ("cifar.evaluate", "cifar-long"), ("cifar.measure", "cifar-long"), ("cifar.train", "cifar-training")],
 )  # fmt: skip
-def test_what_a_model_works_for_waits_among_the_models_work(demo: gr.Blocks, handler: str, queue: str) -> None:
-    found = {fn.concurrency_id for name, _, fn in questions(demo) if fn.name == handler and name != "cifar-evaluation"}
-    assert found == {queue}
+def test_what_a_model_works_for_waits_among_the_models_work(demo: gr.Blocks, want: str, queue: str) -> None:
+    assert wanted(demo)[want].concurrency_id == queue
+
+
+def test_the_long_lanes_are_those_of_which_a_page_has_one_at_a_time() -> None:
+    assert {lane.id for lane in LANES if lane.name in ("long", "training")} == limits.LONG_JOBS
 
 
 def test_no_two_events_share_a_queue_of_another_length(demo: gr.Blocks) -> None:

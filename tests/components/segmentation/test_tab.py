@@ -1,10 +1,9 @@
-"""What the Segmentation lab tells its viewer, and the endpoint ``/segment``."""
+"""What the Segmentation lab answers its viewer, and the endpoint ``/segment``."""
 
 from __future__ import annotations
 
 import base64
 import io
-import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,19 +13,21 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 
 from components.models.tab import contents
-from components.segmentation import messages
-from components.segmentation import tab as segmentation_tab
+from components.segmentation import answers, examples, messages
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
 from core.data.labels import palette, scene_class
-from core.errors import ImageError, MemoryLimitError, RangeError, UnknownModelError
+from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
-from core.lab.scene import Job
+from core.lab.scene import SceneQuestion
 from core.networks.scene_head import fast_head
 from core.scene.patches import reaches
-from core.texts import texts
+from core.texts import say, texts
 from server.upload_store import own_folder
-from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
+from tests.asking import Page
+from tests.components.segmentation_lab import PLACE, context, lab_of, save, write_model
 from tests.core.data.test_images import gradient, png_header, saved
 from tests.core.scenes import noise
 from tests.serving import serving
@@ -45,16 +46,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def job(lab: Lab, file: str) -> Job:
-    return Job.of_file(lab, file, "", "exact")
+def question(lab: Lab, file: str) -> SceneQuestion:
+    return SceneQuestion.of_file(lab, file, "", "exact")
 
 
 def unpacked(text: str, dtype: Any = np.uint8) -> np.ndarray:
     return np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype)
-
-
-def drawn(url: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
 
 
 def opened(path: str) -> Image.Image:
@@ -63,10 +60,14 @@ def opened(path: str) -> Image.Image:
         return image
 
 
-def test_the_first_message_holds_all_that_hovering_and_isolating_need(job: Job) -> None:
-    told = json.loads(messages.segmented(job, None, "en"))
-    result = job.result()
-    assert told["size"] == told["shown"] == [60, 40]
+def drawn(file: dict[str, Any]) -> np.ndarray:
+    return np.asarray(opened(file["path"]))
+
+
+def test_the_first_message_holds_all_that_hovering_and_isolating_need(question: SceneQuestion) -> None:
+    told = messages.segmented(question, None, "en")
+    result = question.result()
+    assert told["size"] == told["drawn"] == [60, 40]
     np.testing.assert_array_equal(unpacked(told["ids"]).reshape(40, 60), result.classes)
     np.testing.assert_array_equal(unpacked(told["confidence"]).reshape(told["confidence_size"]), result.confidence)
     assert told["areas"] == [[int(i), int((result.classes == i).sum())] for i in result.ids]
@@ -74,27 +75,47 @@ def test_the_first_message_holds_all_that_hovering_and_isolating_need(job: Job) 
     for id, _ in told["areas"]:
         assert told["classes"][str(id)] == {"name": scene_class(id).name, "color": scene_class(id).color}
     assert told["known"] == ["building", "sky", "tree", "road", "car"]
-    assert drawn(told["image"]).shape == (40, 60, 3)
     assert told["truth"] is None
+
+
+def test_the_page_draws_its_own_file_where_that_shows_what_the_model_saw(lab: Lab, file: str, tmp_path: Path) -> None:
+    told = answers.look(lab, SceneAsk(), context(file))
+    assert "picture" not in told
+    assert "files" not in told
+    glass = np.dstack([noise(), np.full((40, 60), 100, np.uint8)])
+    told = answers.look(lab, SceneAsk(), context(save(tmp_path / "glass.png", glass)))
+    assert told["notes"]
+    seen = SceneQuestion.of_file(lab, str(tmp_path / "glass.png"), "", "exact").picture().pixels
+    assert drawn(told["picture"]).shape == seen.shape == (40, 60, 3)
+    assert np.abs(drawn(told["picture"]).astype(int) - seen).mean() < 12, "a WebP of it"
+
+
+def test_no_answer_holds_a_picture_as_text(lab: Lab, file: str) -> None:
+    told = answers.look(lab, SceneAsk(), context(file))
+    steps = answers.steps(lab, StepsAsk(shown=told["shown"]), context(file))
+    saved = answers.export(lab, ExportAsk(shown=told["shown"], what="overlay"), context(file))
+    assert "data:" not in str((told, steps, saved))
 
 
 def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_pixels(
     lab: Lab, tmp_path: Path
 ) -> None:
-    large = Job.of_file(lab, save(tmp_path / "large.png", noise(1500, 2000)), "", "exact")
-    told = json.loads(messages.segmented(large, None, "en"))
+    large = SceneQuestion.of_file(lab, save(tmp_path / "large.png", noise(1500, 2000)), "", "exact")
+    told = messages.segmented(large, None, "en")
     assert told["size"] == [2000, 1500]
-    assert told["shown"] == [1280, 960]
+    assert told["drawn"] == [1280, 960]
+    with Image.open(io.BytesIO(messages.shown_picture(noise(1500, 2000)))) as shown_picture:
+        assert shown_picture.size == (1280, 960)
     shown = unpacked(told["ids"])
     assert set(shown) <= {id for id, _ in told["areas"]}
     assert len(shown) == 1280 * 960
     assert sum(pixels for _, pixels in told["areas"]) == 2000 * 1500
 
 
-def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(job: Job) -> None:
-    truth = job.result().classes.copy()
+def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(question: SceneQuestion) -> None:
+    truth = question.result().classes.copy()
     truth[:10] = 0
-    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    part = messages.segmented(question, truth, "en")["truth"]
     assert part["mean_iou"] == 1
     assert part["pixel_accuracy"] == 1
     assert part["ignored"] == 600
@@ -103,12 +124,12 @@ def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(job: Job) -
     assert all(row[1] == row[2] for row in part["rows"])
 
 
-def test_the_table_is_what_a_person_would_count(job: Job) -> None:
-    classes = job.result().classes
+def test_the_table_is_what_a_person_would_count(question: SceneQuestion) -> None:
+    classes = question.result().classes
     truth = np.full_like(classes, 3)
     truth[0, :5] = 0
     truth[1, :7] = 16  # a table, which this model does not know
-    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    part = messages.segmented(question, truth, "en")["truth"]
     kept = truth > 0
     for id, both, either, iou, found in part["rows"]:
         mine, theirs = (classes == id) & kept, (truth == id) & kept
@@ -126,43 +147,113 @@ def test_an_annotation_of_another_size_is_refused_before_a_model_is_loaded(tmp_p
     picture = save(tmp_path / "a.png", noise())
     wrong = save(tmp_path / "wrong.png", np.ones((3, 3), np.uint8))
     with pytest.raises(ImageError, match="3 × 3"):
-        segmentation_tab.show(lab_of(tmp_path), picture, "", "exact", wrong, None, None)  # type: ignore[arg-type]
+        answers.look(lab_of(tmp_path), SceneAsk(), context(picture, wrong))
 
 
 @pytest.mark.parametrize("place", [{"down": 0.3, "across": 0.9}, {"cls": True}])
-def test_a_patch_message_holds_the_row_that_core_computes(job: Job, place: dict[str, Any]) -> None:
-    told = json.loads(messages.patch(job, {"layer": 2, **place}, "en"))
+def test_a_patch_message_holds_the_row_that_core_computes(
+    lab: Lab, file: str, question: SceneQuestion, place: dict[str, Any]
+) -> None:
+    told = answers.patch(lab, PatchAsk(shown=question.sent(), layer=3, **place), context(file))
     query = 0 if "cls" in place else 8
     assert told["query"] == query
-    seen = job.look(query, 2)
+    seen = question.patch(query, 2)
     np.testing.assert_array_equal(unpacked(told["weights"], "<f4").reshape(4, 17), seen.weights)
     np.testing.assert_array_equal(unpacked(told["rollout"], "<f4"), seen.rollout)
     assert bool(told["scores"]) == (query > 0)
     assert sum(p for _, p in told["scores"]) == pytest.approx(1 if query else 0, abs=1e-3)
     for kernel in messages.KERNELS:
         expected = reaches((4, 4), query, kernel, 4, 3)
-        assert [r["patches"] for r in told["reach"][str(kernel)]] == [r.patches for r in expected]
+        assert [r["patches"] for r in told["reach"][kernel]] == [r.patches for r in expected]
+
+
+@pytest.fixture(scope="module")
+def page(lab: Lab) -> Iterator[Page]:
+    with serving(lab) as url:
+        made = Page(url)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def uploaded(page: Page, file: str) -> dict[str, Any]:
+    """The picture as the page's components hold it."""
+    return upload_to(page, file)
+
+
+def upload_to(page: Page, file: str) -> dict[str, Any]:
+    with open(file, "rb") as content:
+        answer = page.http.post("/gradio_api/upload", files={"files": (Path(file).name, content)})
+    return {"path": answer.raise_for_status().json()[0], "meta": {"_type": "gradio.FileData"}}
 
 
 @pytest.mark.parametrize(
-    "ask",
+    ("ask", "low"),
     [
-        {"layer": 4, "cls": True},
-        {"layer": -1, "cls": True},
-        {"layer": "1", "cls": True},
-        {"layer": 1},
-        {"layer": 1, "down": 1.5, "across": 0},
-        {"layer": 1, "down": float("nan"), "across": 0},
-        {"layer": 1, "down": True, "across": 0},
+        ({"layer": 5, "cls": True}, 1),
+        ({"layer": 0, "cls": True}, 1),
+        ({"layer": "1", "cls": True}, 1),
+        ({"layer": 2}, 0),
+        ({"layer": 2, "down": 1.5, "across": 0}, 0),
+        ({"layer": 2, "down": "NaN", "across": 0}, 0),
+        ({"layer": 2, "down": True, "across": 0}, 0),
     ],
 )
-def test_a_patch_out_of_range_names_the_range(job: Job, ask: dict[str, Any]) -> None:
-    with pytest.raises(RangeError, match="between 0 and"):
-        messages.patch(job, ask, "en")
+def test_a_patch_out_of_range_names_the_range(
+    page: Page, uploaded: dict[str, Any], question: SceneQuestion, ask: dict[str, Any], low: int
+) -> None:
+    asked = {"want": "segmentation.patch", "shown": question.sent(), **ask}
+    error = page.said(asked, picture=uploaded)[-1]["error"]
+    assert (error["field"], error["low"]) == ("layer" if low else "down", low)
+    assert str(low) in error["sentence"]
+    assert str(error["high"]) in error["sentence"]
 
 
-def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None:
-    told = json.loads(messages.steps(job, {}, "en"))
+def test_a_question_without_what_it_is_about_is_refused(question: SceneQuestion) -> None:
+    sent = question.sent()
+    for shown in (None, 3, {}, {"model": PLACE}, {"model": 1, "mode": 2, "digest": 3}, sent | {"digest": "x"}):
+        with pytest.raises(ValidationError, match="shown"):
+            StepsAsk(shown=shown)
+    with pytest.raises(ValidationError, match="down"):
+        PatchAsk(shown=sent, layer=2, down=float("nan"), across=0.0)
+    with pytest.raises(ValidationError, match="'exact' or 'quick'"):
+        SceneAsk(mode="sideways")
+
+
+def test_a_page_that_holds_another_picture_by_now_is_told_so(page: Page, lab: Lab, file: str, tmp_path: Path) -> None:
+    mine, other = (upload_to(page, save(tmp_path / f"{i}.png", noise(seed=20 + i))) for i in range(2))
+    told = page.answer({"want": "segmentation.look"}, picture=mine)
+    ask = {"want": "segmentation.steps", "shown": told["shown"]}
+    lab.results.clear()
+    error = page.said(ask, picture=other)[-1]["error"]
+    assert (error["code"], error["sentence"]) == ("segmentation.changed", say("en", "segmentation.errors.changed"))
+    assert page.said(ask)[-1]["error"]["code"] == "segmentation.no_picture"
+    assert len(page.answer(ask, picture=mine)["steps"]) == 9, "computed again from the file that comes along"
+
+
+def test_the_same_export_twice_is_the_same_file_twice(page: Page, uploaded: dict[str, Any]) -> None:
+    shown = page.answer({"want": "segmentation.look"}, picture=uploaded)["shown"]
+    ask = {"want": "segmentation.export", "shown": shown, "what": "ids"}
+    first, second = (page.answer(ask, picture=uploaded)["file"] for _ in range(2))
+    assert first == second
+    fetched = page.http.get(f"/gradio_api/file={first['path']}").raise_for_status()
+    assert fetched.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(fetched.content)) as image:
+        assert image.size == (60, 40)
+
+
+def test_an_example_comes_with_its_files_and_further_questions_go_with_them(page: Page) -> None:
+    told = page.answer({"want": "segmentation.look", "example": "china"})
+    assert told["size"] == [640, 427]
+    assert told["files"]["annotation"] is None
+    ask = {"want": "segmentation.patch", "shown": told["shown"], "layer": 1, "down": 0.5, "across": 0.5}
+    assert page.answer(ask, picture=told["files"]["picture"])["query"] > 0
+    error = page.said({"want": "segmentation.look", "example": "../../etc/passwd"})[-1]["error"]
+    assert "china" in error["sentence"]
+
+
+def test_the_steps_have_the_real_shapes_and_the_running_source(lab: Lab, file: str, question: SceneQuestion) -> None:
+    told = answers.steps(lab, StepsAsk(shown=question.sent()), context(file))
     shapes = {step["name"]: step["shape"] for step in told["steps"]}
     assert shapes == {
         "picture": [40, 60, 3],
@@ -173,7 +264,7 @@ def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None
         "scores": [5, 16, 16],
         "classes": [40, 60],
     }
-    np.testing.assert_array_equal(drawn(told["steps"][-1]["picture"]), palette()[job.result().classes])
+    np.testing.assert_array_equal(drawn(told["steps"][-1]["picture"]), palette()[question.result().classes])
     assert "scaled_dot_product_attention" in told["code"]["layer"]
     for step in told["steps"]:
         assert f"segmentation.steps.names.{step['name']}" in texts("en")
@@ -181,65 +272,28 @@ def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None
 
 
 def test_exports_are_of_full_size(lab: Lab, tmp_path: Path) -> None:
-    large = Job.of_file(lab, save(tmp_path / "large.png", noise(900, 1500)), "", "exact")
+    path = save(tmp_path / "large.png", noise(900, 1500))
+    large = SceneQuestion.of_file(lab, path, "", "exact")
     classes = large.result().classes
 
-    def url(ask: dict[str, Any]) -> np.ndarray:
-        return drawn(json.loads(messages.exported(large, ask, "en"))["url"])
+    def file(ask: dict[str, Any]) -> np.ndarray:
+        return drawn(answers.export(lab, ExportAsk(shown=large.sent(), **ask), context(path))["file"])
 
-    np.testing.assert_array_equal(url({"what": "ids"}), classes)
-    np.testing.assert_array_equal(url({"what": "colors"}), palette()[classes])
-    np.testing.assert_array_equal(url({"what": "overlay", "opacity": 0}), noise(900, 1500))
+    np.testing.assert_array_equal(file({"what": "ids"}), classes)
+    np.testing.assert_array_equal(file({"what": "colors"}), palette()[classes])
+    np.testing.assert_array_equal(file({"what": "overlay", "opacity": 0}), noise(900, 1500))
     half = (noise(900, 1500).astype(float) + palette()[classes]) / 2
-    np.testing.assert_allclose(url({"what": "overlay", "opacity": 0.5}), half, atol=1)
-    with pytest.raises(RangeError, match="overlay"):
-        messages.exported(large, {"what": "secrets"}, "en")
-
-
-def test_a_result_is_computed_once(lab: Lab, file: str) -> None:
-    one, two = Job.of_file(lab, file, "", "exact"), Job.of_file(lab, file, PLACE, "exact")
-    assert one.result() is two.result()
-    assert one.look(3, 1) is two.look(3, 1)
-
-
-def test_what_the_cache_lost_is_computed_again_from_the_file_that_comes_along(lab: Lab, file: str) -> None:
-    job = Job.of_ask(lab, file, {"job": Job.of_file(lab, file, "", "exact").sent()})
-    before = job.result().classes
-    lab.results.clear()
-    np.testing.assert_array_equal(job.result().classes, before)
-
-
-def test_a_page_that_holds_another_picture_by_now_is_told_so(lab: Lab, file: str, tmp_path: Path) -> None:
-    sent = Job.of_file(lab, file, "", "exact").sent()
-    other = save(tmp_path / "other.png", noise(seed=9))
-    lab.results.clear()
-    with pytest.raises(ImageError, match="another one"):
-        Job.of_ask(lab, other, {"job": sent}).result()
-
-
-@pytest.mark.parametrize(
-    "ask", [None, {}, {"job": 3}, {"job": {"model": PLACE}}, {"job": {"model": 1, "mode": 2, "digest": 3}}]
-)
-def test_an_ask_without_a_job_is_refused(lab: Lab, file: str, ask: Any) -> None:
-    with pytest.raises(RangeError):
-        Job.of_ask(lab, file, ask)
-
-
-def test_unknown_models_and_modes_are_refused(lab: Lab, file: str) -> None:
-    with pytest.raises(UnknownModelError):
-        Job.of_file(lab, file, "minilm-l6", "exact")
-    with pytest.raises(RangeError, match="exact, quick"):
-        Job.of_file(lab, file, "", "sideways").result()
-    with pytest.raises(ImageError, match="no picture"):
-        Job.of_file(lab, None, "", "exact")
+    np.testing.assert_allclose(file({"what": "overlay", "opacity": 0.5}), half, atol=1)
+    with pytest.raises(ValidationError, match="overlay"):
+        ExportAsk(shown=large.sent(), what="secrets")
 
 
 def test_examples_of_packages_become_files(lab: Lab) -> None:
-    picture, annotation = segmentation_tab.example_files(lab, "china")
-    assert opened(picture).size == (640, 427)
+    picture, annotation = examples.files(lab, "china", context())
+    assert opened(picture["path"]).size == (640, 427)
     assert annotation is None
     with pytest.raises(RangeError, match="china"):
-        segmentation_tab.example_files(lab, "../../etc/passwd")
+        examples.files(lab, "../../etc/passwd", context())
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +306,9 @@ def client(lab: Lab) -> Iterator[Any]:
         made.close()
 
 
-def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job: Job, file: str) -> None:
+def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
+    client: Any, question: SceneQuestion, file: str
+) -> None:
     from gradio_client import handle_file
 
     answer, mask = client.predict(handle_file(file), "", api_name="/segment")
@@ -260,7 +316,7 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job
     assert sum(entry["share"] for entry in answer["classes"]) == pytest.approx(1, abs=1e-4)
     assert opened(mask).mode == "L"
     ids = np.asarray(opened(mask))
-    np.testing.assert_array_equal(ids, job.result().classes)
+    np.testing.assert_array_equal(ids, question.result().classes)
     for entry in answer["classes"]:
         assert entry["color"] == scene_class(entry["id"]).color
         assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
@@ -271,7 +327,7 @@ def press_delete(client: Any) -> None:
     config = httpx.get(f"{client.src}config", timeout=60).json()
     button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "lab-delete")
     event = next(dep["id"] for dep in config["dependencies"] if [button, "click"] in map(list, dep["targets"]))
-    body = {"data": [], "fn_index": event, "session_hash": client.session_hash}
+    body = {"data": [[]], "fn_index": event, "session_hash": client.session_hash}
     httpx.post(f"{client.src}gradio_api/queue/join", json=body, timeout=60).raise_for_status()
     stream = {"url": f"{client.src}gradio_api/queue/data", "params": {"session_hash": client.session_hash}}
     with httpx.stream("GET", timeout=60, **stream) as answer:
@@ -284,7 +340,7 @@ def test_deleting_ones_data_deletes_the_masks_that_were_made_for_this_session_an
     from gradio_client import Client, handle_file
 
     def masks(file: str) -> list[Path]:
-        return list(own_folder().glob(f"segment-{Job.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
+        return list(own_folder().glob(f"segment-{SceneQuestion.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
 
     mine, shared = (save(tmp_path / f"{name}.png", noise(30 + i, 41)) for i, name in enumerate(("mine", "shared")))
     other = Client(client.src, verbose=False, analytics_enabled=False)
@@ -350,9 +406,9 @@ def test_segment_names_the_models_that_there_are(client: Any, file: str) -> None
 def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
     from gradio.data_classes import ImageData
 
-    from components.page.upload import upload
+    from components.page.picture_input import picture_input
 
-    first = upload(label="picture")
+    first = picture_input(label="picture")
     again = first.__class__(**first.constructor_args)
     for box in (first, again):
         assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"

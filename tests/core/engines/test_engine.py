@@ -122,15 +122,16 @@ def test_local_steps_hear_the_flag_and_end_when_they_are_left() -> None:
 
 
 def test_a_third_engine_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_spec: ModelSpec) -> None:
-    from core.lab.text import Look, attention_of
+    from core.lab import text
+    from core.lab.text import Look
 
     (tmp_path / "third.py").write_text(THIRD, "utf-8")
     monkeypatch.setattr(core.engines, "__path__", [*core.engines.__path__, str(tmp_path)])
     monkeypatch.delitem(__import__("sys").modules, "core.engines.third", raising=False)
     lab = Lab(Settings(offline=True, device="cpu", engine="third"), catalog=[tiny_spec])
-    found = attention_of(lab, Look(model="tiny", a="the cat sat"))
+    found = text.attention(lab, Look(model="tiny", a="the cat sat"))
     assert found.tokens.texts == ("[CLS]", "the", "cat", "sat", "[SEP]")
     engine: Any = lab.engine
     engine.start(lab.catalog)
-    assert engine.asked == [("attend", TEXT), ("start", ["tiny"])]
+    assert engine.asked == [("trace", TEXT), ("start", ["tiny"])]
     assert list(engine.steps(counted, 3)) == [0, 1, 2]

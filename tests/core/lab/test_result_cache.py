@@ -121,3 +121,17 @@ def test_cleared_results_are_computed_again() -> None:
         results.clear()
     assert len(calls) == 2
     assert results.bytes == 0
+
+
+def test_what_grows_takes_the_place_of_what_it_was() -> None:
+    results = Results(10)
+    results.get(("a",), lambda: result(2))
+    for size in (3, 5, 8):
+        results.put(("b",), result(size))
+        assert results.get(("b",), pytest.fail).nbytes == size
+        assert results.bytes == 2 + size
+    assert (len(results), results.bytes) == (2, 10)
+    results.put(("b",), result(9))  # the older one goes
+    assert (len(results), results.bytes) == (1, 9)
+    results.put(("b",), result(11))  # too large to be kept, and what it was is no longer true
+    assert (len(results), results.bytes) == (0, 0)

@@ -1,0 +1,58 @@
+// @ts-check
+// The lines and their tokens as a picture: the canvas on the page holds the lines alone.
+import { headColor } from "../lib/colours.js";
+import { el } from "../lib/dom.js";
+import { isolated, t } from "../lib/i18n.js";
+import { layerTitle } from "./layers.js";
+import { ROW } from "./lines.js";
+
+const TOP = 44; // pixels for a title, a side for the tokens
+const SIDE = 150;
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("./look.js").Look} look
+ * @param {import("./layers.js").Layer} layer
+ * @param {number[]} heads
+ */
+function title(pen, look, layer, heads) {
+  pen.fillText(`${look.model.title} · ${t("attention.layer")} ${layerTitle(layer.layer)}`, 12, 14);
+  if (layer.heads === 1) return;
+  heads.forEach((head, i) => {
+    pen.fillStyle = headColor(head);
+    pen.fillRect(12 + i * 30, 27, 12, 12);
+    pen.fillStyle = "#111";
+    pen.fillText(String(head + 1), 26 + i * 30, 33.5);
+  });
+}
+
+/**
+ * What a panel shows; null while there is nothing.
+ * @param {HTMLElement} panel
+ * @param {{look: import("./look.js").Look, layer: import("./layers.js").Layer, heads: number[]} | null} titled what it is
+ *   a picture of; null where that is said elsewhere
+ */
+export function headsPicture(panel, titled) {
+  const canvas = panel.querySelector("canvas");
+  if (!canvas) return null;
+  const names = [...panel.querySelectorAll(".lab-from bdi")].map((node) => node.textContent);
+  const wide = canvas.clientWidth;
+  const out = el("canvas", { width: (wide + 2 * SIDE) * 2, height: (names.length * ROW + TOP + 10) * 2 });
+  const pen = out.getContext("2d");
+  pen.scale(2, 2);
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, out.width, out.height);
+  pen.drawImage(canvas, SIDE, TOP, wide, names.length * ROW);
+  pen.fillStyle = "#111";
+  pen.font = "13px sans-serif";
+  pen.textBaseline = "middle";
+  if (titled) title(pen, titled.look, titled.layer, titled.heads);
+  names.forEach((name, i) => {
+    const y = TOP + i * ROW + ROW / 2;
+    pen.textAlign = "right";
+    pen.fillText(isolated(name), SIDE - 6, y, SIDE - 10);
+    pen.textAlign = "left";
+    pen.fillText(isolated(name), SIDE + wide + 6, y, SIDE - 10);
+  });
+  return out;
+}

@@ -1,0 +1,119 @@
+// @ts-check
+// The state of the Attention lab in the page: its looks, and what of them is shown.
+import { headsNamed, opening } from "./address.js";
+import { layerKey, unpackLayer } from "./look.js";
+import { Looks } from "./looks.js";
+
+/** @typedef {import("./look.js").Given} Given */
+/** @typedef {import("./look.js").Look} Look */
+/** @typedef {import("./layers.js").LayerName} LayerName */
+/** @typedef {import("./layers.js").Layer} Layer */
+/** @typedef {import("./looks.js").Wish} Wish */
+
+export class Store extends Looks {
+  /** @param {string} [search] of the page's address */
+  constructor(search) {
+    super();
+    this.guide = this;
+    const link = opening(search);
+    this.view = link.view;
+    /** @type {LayerName} */
+    this.layer = link.layer;
+    this.head = link.head; // from 0
+    /** @type {Set<number>} */
+    this.on = new Set();
+    this.top = link.top;
+    this.hide = link.hide;
+    this.merge = link.merge;
+    this.mean = link.mean; // of all heads, in the matrix
+    this.block = "all";
+    this.token = link.token;
+    /** @type {number | null} */
+    this.key = null;
+    /** @type {number | undefined} */
+    this.insideKey = undefined;
+    this.moreOpen = false;
+    this.as = link.as;
+    this.sides = link.sides;
+    this.bertviz = link.bertviz;
+    this.config = link.config;
+    this.linked = link.linked;
+    /** @type {string[]} above the tokens' own notes */
+    this.notes = [];
+    /** @type {(look: Given | undefined) => void} */
+    this.tellOpened = () => {};
+    /** @type {Promise<Given | undefined>} the first look; undefined where a person's own came before it */
+    this.opened = new Promise((resolve) => (this.tellOpened = resolve));
+  }
+
+  /** The look above all views. */
+  current() {
+    return this.slots[0];
+  }
+
+  /** The same in a view that is only drawn with one. */
+  get look() {
+    return /** @type {Look} */ (this.slots[0]);
+  }
+
+  /** The layer that is shown where only one of the network's own can be. */
+  get number() {
+    return typeof this.layer === "number" ? Math.min(this.layer, this.look.layers) : this.look.layers;
+  }
+
+  /** Change something and draw.
+   * @param {Record<string, any>} changes
+   */
+  set(changes) {
+    Object.assign(this, changes);
+    this.shown.redraw();
+  }
+
+  /** The heads that are on, in their order. */
+  headsOn() {
+    return [...this.on].sort((a, b) => a - b);
+  }
+
+  /**
+   * A layer of a slot under the present options; null while it is on its way.
+   * @param {number} slot
+   * @param {LayerName} name
+   * @returns {Layer | null}
+   */
+  layerOf(slot, name) {
+    const look = this.slots[slot];
+    if (!look) return null;
+    const layer = typeof name === "number" ? Math.min(name, look.layers) : name;
+    const { hide, merge } = this;
+    /** @type {import("../lib/questions").LayerAsk} */
+    const question = { want: "attention.layer", look: look.look, layer, hide, merge };
+    return this.need(slot, layerKey(layer, hide, merge), question, { unpack: unpackLayer });
+  }
+
+  /** @param {number} slot @param {Wish} wish */
+  begin(slot, wish) {
+    if (slot === 0 && !wish.first) this.tellOpened(undefined);
+  }
+
+  /** Keep what is chosen inside what a new look has.
+   * @param {number} slot
+   * @param {Look} look
+   * @param {Wish} wish
+   */
+  take(slot, look, wish) {
+    if (slot !== 0) return;
+    const first = !this.slots[0]; // for which a link may have said more
+    if (wish.first) this.tellOpened(look.look);
+    this.notes = wish.notes ?? [];
+    if (typeof this.layer === "number") this.layer = Math.min(this.layer, look.layers);
+    this.head = Math.min(this.head, look.heads - 1);
+    if (first) this.on = headsNamed(this.linked.on, look.heads);
+    else if (Math.max(...this.on, 0) >= look.heads) this.on = headsNamed("all", look.heads);
+    const there = (/** @type {number | null} */ place) =>
+      place !== null && place < look.tokens.texts.length ? place : null;
+    this.token = there(this.token);
+    this.key = first && this.view === "heads" ? there(this.linked.key) : null;
+    if (first && this.view === "inside") this.insideKey = this.linked.key ?? undefined;
+    this.block = first && look.tokens.segments.includes(1) ? this.linked.block : "all";
+  }
+}

@@ -1,0 +1,37 @@
+// @ts-check
+import { el } from "../lib/dom.js";
+import { imageOf } from "../lib/paint.js";
+
+const SCALE = 3;
+const RULES = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "font-size",
+  "font-family",
+  "font-weight",
+  "text-anchor",
+];
+
+/** A drawing as a picture: what the page's styles say is written into a copy of it.
+ * @param {SVGElement | null} svg
+ */
+export async function svgPicture(svg) {
+  if (!svg) return null;
+  const copy = /** @type {SVGElement} */ (svg.cloneNode(true));
+  const [, , width, height] = (svg.getAttribute("viewBox") ?? "").split(" ").map((side) => SCALE * Number(side));
+  const shown = svg.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((node, i) => {
+    const style = getComputedStyle(shown[i]);
+    for (const rule of RULES) /** @type {any} */ (node).style[rule] = style.getPropertyValue(rule);
+  });
+  copy.setAttribute("width", String(width));
+  copy.setAttribute("height", String(height));
+  const out = el("canvas", { width, height });
+  const pen = out.getContext("2d");
+  pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+  pen.fillRect(0, 0, out.width, out.height);
+  pen.drawImage(await imageOf(copy), 0, 0);
+  return out;
+}

@@ -1,0 +1,13 @@
+// @ts-check
+// The views of the Attention lab by name.
+import { bertviz } from "./bertviz.js";
+import { build } from "./build.js";
+import { compare } from "./compare.js";
+import { embeddings } from "./embeddings.js";
+import { grid } from "./grid.js";
+import { heads } from "./heads.js";
+import { inside } from "./inside.js";
+import { matrix } from "./matrix.js";
+
+/** @type {Record<string, import("./panel.js").View>} */
+export const VIEWS = { heads, matrix, grid, inside, embeddings, compare, bertviz, build };

@@ -1,0 +1,190 @@
+// @ts-check
+// An evaluation as it is shown: two matrices on one scale or their difference, a verdict, reports.
+import { clear, el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { link } from "../lib/links.js";
+import { frame, linkFields, missingNotes, pValue, percent, sourceName } from "./base.js";
+import { reports } from "./evaluation_reports.js";
+import { Matrix, largest } from "./matrix.js";
+import { matricesPicture } from "./matrix_picture.js";
+
+/** @typedef {(want: string, model: number, cell?: {truth: number, predicted: number}) => void} Pick */
+
+const EVERY = 1000; // milliseconds: a table that never stands still cannot be read
+
+/** What is drawn once for some models, and then only filled. */
+export class EvaluationView {
+  /**
+   * @param {HTMLElement} root
+   * @param {any} now how the evaluation stands
+   * @param {Pick} pick asks for pictures
+   */
+  constructor(root, now, pick) {
+    this.root = root;
+    this.now = now;
+    this.pick = pick;
+    this.normal = false;
+    this.mode = "both";
+    this.reported = -Infinity;
+    this.report = { open: false };
+    const { models, classes } = now;
+    const cell = (/** @type {string} */ want, /** @type {number} */ model) => {
+      return (/** @type {number} */ truth, /** @type {number} */ predicted) => pick(want, model, { truth, predicted });
+    };
+    this.both = models.map(
+      (/** @type {any} */ model, /** @type {number} */ m) => new Matrix(model.title, classes, cell("cifar.cell", m)),
+    );
+    this.differ = (models.length === 2 ? [0, 1] : []).map((m) => {
+      const title = t("cifar.only_wrong", { wrong: models[m].title, right: models[1 - m].title });
+      return new Matrix(title, classes, cell("cifar.difference", m));
+    });
+    this.status = el("p", { class: "cifar-status", role: "status" });
+    this.notes = el("div", { class: "lab-notes" });
+    this.bar = el("i");
+    this.caption = el("p", { class: "lab-caption" });
+    this.verdict = el("p", { class: "cifar-agree" });
+    this.matrices = el("div", { class: "cifar-matrices" });
+    this.tables = el("div", { class: "cifar-tables" });
+    this.modes = this.#modes();
+    this.#lay();
+  }
+
+  #modes() {
+    const offered = this.differ.length
+      ? [
+          ["both", t("cifar.both")],
+          ["difference", t("cifar.difference")],
+        ]
+      : [];
+    return offered.map(([name, title]) => {
+      const onclick = () => {
+        this.mode = name;
+        this.fill(this.now);
+      };
+      return el("button", { type: "button", class: "lab-chip", role: "radio", "data-mode": name, onclick }, title);
+    });
+  }
+
+  #controls() {
+    const onchange = (/** @type {any} */ event) => {
+      this.normal = event.target.checked;
+      this.fill(this.now);
+    };
+    const share = el(
+      "label",
+      { class: "lab-check" },
+      el("input", { type: "checkbox", onchange }),
+      t("cifar.normalise"),
+    );
+    const worst = (/** @type {any} */ model, /** @type {number} */ m) => {
+      const onclick = () => this.pick("cifar.worst", m);
+      const said = { type: "button", class: "lab-chip", "data-worst": m, onclick };
+      return el("button", said, t("cifar.worst", { model: model.title }));
+    };
+    const group = { class: "lab-control", role: "radiogroup", "aria-label": t("cifar.matrices") };
+    const modes = el("div", group, ...this.modes);
+    return el("div", { class: "lab-controls" }, modes, share, ...this.now.models.map(worst));
+  }
+
+  #lay() {
+    const main = el(
+      "div",
+      {},
+      this.status,
+      el("div", { class: "cifar-progress" }, this.bar),
+      this.notes,
+      this.#controls(),
+      this.caption,
+      this.matrices,
+      this.verdict,
+      this.tables,
+    );
+    const saved = {
+      png: () => matricesPicture(this.#visible(), this.normal),
+      csv: () => rows(this.now),
+      json: () => ({ kind: "evaluation", ...this.now }),
+      link: () => link({ lab: "cifar", ...linkFields() }),
+    };
+    clear(this.root, frame("evaluation", main, saved));
+  }
+
+  /** @returns {Matrix[]} */
+  #visible() {
+    return this.mode === "difference" ? this.differ : this.both;
+  }
+
+  /** Show how it stands.
+   * @param {any} now
+   */
+  fill(now) {
+    this.now = now;
+    this.root.dataset.state = now.state;
+    this.status.textContent = statusOf(now);
+    this.bar.style.width = `${(100 * now.seen) / now.total}%`;
+    const recorded = now.source === "recorded" ? el("p", {}, t("cifar.recorded_note")) : null;
+    const few = now.seen < 100 ? el("p", {}, t("cifar.few", { seen: now.seen })) : null;
+    clear(this.notes, recorded, few, ...missingNotes(now.missing));
+    const scale = t(this.normal ? "cifar.shares_caption" : "cifar.counts_caption");
+    this.caption.textContent = `${t("cifar.matrix_caption")} ${scale}`;
+    for (const button of this.modes) button.setAttribute("aria-checked", String(button.dataset.mode === this.mode));
+    this.#fillMatrices();
+    this.verdict.textContent = now.p_value === undefined ? "" : verdictOf(now);
+    if (now.state !== "running" || performance.now() - this.reported > EVERY) {
+      this.reported = performance.now();
+      const cell = (/** @type {number} */ m, /** @type {number} */ truth, /** @type {number} */ predicted) =>
+        this.pick("cifar.cell", m, { truth, predicted });
+      clear(this.tables, ...reports(now, this.report, cell));
+    }
+  }
+
+  #fillMatrices() {
+    const { now, normal } = this;
+    const difference = this.mode === "difference";
+    const counts = difference
+      ? [now.only_first_wrong, now.only_second_wrong]
+      : now.models.map((/** @type {any} */ model) => model.confusion);
+    const matrices = this.#visible();
+    const most = largest(counts, normal);
+    matrices.forEach((matrix, m) => {
+      matrix.fill(counts[m], { normal, most });
+      const count = counts[m].flat().reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
+      if (difference) matrix.say(t("cifar.of", { count, total: now.seen }));
+      else matrix.say(...accuracyOf(now.models[m]));
+    });
+    if (this.matrices.firstChild !== matrices[0].node) clear(this.matrices, ...matrices.map((matrix) => matrix.node));
+  }
+}
+
+/** @param {any} model */
+function accuracyOf({ color, accuracy, interval }) {
+  const [low, high] = interval.map((/** @type {number} */ share) => percent(share));
+  const said = el("b", { style: { color }, class: "cifar-accuracy" }, percent(accuracy));
+  return [said, ` ${t("cifar.interval", { low, high })}`];
+}
+
+/** @param {any} now */
+function statusOf(now) {
+  const seen = now.seen.toLocaleString("en");
+  const total = now.total.toLocaleString("en");
+  const seconds = now.seconds.toFixed(1);
+  const said = t(`cifar.state.${now.state}`, { seen, total, source: sourceName(now.source), seconds });
+  return now.pace ? `${said} · ${t("cifar.pace", { pace: now.pace.toFixed(0) })}` : said;
+}
+
+/** @param {any} now */
+function verdictOf(now) {
+  const [first, second] = now.models.map((/** @type {any} */ model) => model.title);
+  const split = { a: now.only_first_right, b: now.only_second_right, p: pValue(now.p_value) };
+  const sure = t(now.p_value < 0.05 ? "cifar.differ_surely" : "cifar.differ_maybe");
+  return `${t("cifar.mcnemar", { first, second, ...split })} ${sure}`;
+}
+
+/** @param {any} now */
+function rows({ models, classes }) {
+  const cells = models.flatMap((/** @type {any} */ model) =>
+    model.confusion.flatMap((/** @type {number[]} */ row, /** @type {number} */ r) =>
+      row.map((count, c) => [model.name, classes[r], classes[c], count]),
+    ),
+  );
+  return [["model", "true", "predicted", "count"], ...cells];
+}

@@ -1,0 +1,88 @@
+// @ts-check
+// A station's figures, drawn from what the live model answered; where they lead, and the code that ran.
+import { ask } from "../lib/ask.js";
+import { clear, el } from "../lib/dom.js";
+import { exportBar } from "../lib/exports.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { link, query } from "../lib/links.js";
+import { figureOf, rowsOf } from "./figures.js";
+import { NAMES_OF_VIEWS, anchor } from "./views.js";
+import { waiting } from "./waiting.js";
+import { walk } from "./walk.js";
+
+export const areas = [...NAMES_OF_VIEWS, "classes"];
+
+/** @typedef {import("./figures.js").Figure} Figure */
+/** @typedef {{place: string, lines: string}} Code */
+/**
+ * @typedef {Object} Answer
+ * @property {string} station
+ * @property {Figure[]} figures
+ * @property {string | null} model
+ * @property {string | null} problem why there is no figure
+ * @property {import("./views.js").ViewLink[]} opens
+ * @property {Code[]} code
+ */
+
+/** @param {Code} one */
+function lines(one) {
+  return el(
+    "div",
+    { dir: "ltr" },
+    el("p", { class: "lab-caption" }, one.place.replace(":", " · ")),
+    el("pre", { tabindex: 0 }, el("code", {}, one.lines)),
+  );
+}
+
+/** @param {Answer} answer */
+function exportsOf({ station, figures }) {
+  return exportBar(`learn-${station}`, {
+    csv: () => figures.flatMap(rowsOf),
+    json: () => figures,
+    link: () => link({ lab: "learn", view: "walk", station }),
+  });
+}
+
+/** @param {HTMLElement} root @param {Answer} answer */
+function draw(root, answer) {
+  const { station, figures, model, problem, opens, code } = answer;
+  const links = opens.flatMap((named, i) => [i ? " · " : "", anchor(named)]);
+  clear(
+    root,
+    problem && el("div", { class: "lab-notes" }, el("p", {}, t("learn.no_figure", { why: problem }))),
+    ...figures.flatMap((figure) => figureOf(figure, station)),
+    model && figures.length ? el("p", { class: "lab-said" }, t("learn.drawn", { model })) : null,
+    el("p", { class: "learn-opens" }, el("strong", {}, t("learn.opens")), " ", ...links),
+    code.length ? el("details", { class: "learn-code" }, el("summary", {}, t("learn.code")), ...code.map(lines)) : null,
+    figures.length ? exportsOf(answer) : null,
+  );
+}
+
+/** The sentence of a link into this lab.
+ * @returns {string}
+ */
+function sentenceNamed() {
+  return (query().text("lab") === "learn" && query().text("a")) || "";
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const bar = failedBar(root);
+  const a = sentenceNamed();
+  let leaving = new AbortController();
+
+  const follow = async () => {
+    leaving.abort(); // nobody looks at the station before any more
+    leaving = new AbortController();
+    const { signal } = leaving;
+    const wait = waiting();
+    clear(root, wait.line);
+    const question = /** @type {const} */ ({ want: "learn.figure", station: walk.name, a });
+    const answer = await bar.attempt("figure", () => ask(question, { signal, onprogress: wait.progress }));
+    if (answer) draw(root, answer);
+  };
+
+  walk.followers.add(follow);
+  follow();
+}

@@ -1,0 +1,291 @@
+// Written by `python -m tools.types` from the questions in components/*/questions.py.
+
+/** A picture that the page shows, through another BEiT. ``pixels``: its bytes in base64. */
+export type AgainAsk = {
+  want: "cifar.again";
+  pixels: string;
+  beit?: string;
+};
+
+/** A page of BertViz's. ``libraries``: whether what its script needs is wanted, too. */
+export type BertvizAsk = {
+  want: "attention.bertviz";
+  look: LookGiven;
+  view: "head" | "model";
+  layer: number; // ≥ 1, ≤ 100
+  libraries?: boolean;
+};
+
+/** What a configuration costs. ``curves``: whether the two GELUs are wanted, too. */
+export type BuildAsk = {
+  want: "attention.build";
+  config: Record<string, number | string | null>;
+  curves?: boolean;
+};
+
+/** The pictures behind a cell of a confusion matrix, or of a difference. ``run``: name of an evaluation, of which the page shows the first ``seen`` pictures. */
+export type CellAsk = {
+  want: "cifar.cell" | "cifar.difference";
+  run: string;
+  seen: number; // ≥ 1, ≤ 10000
+  model: number; // ≥ 0, ≤ 1
+  truth: number; // ≥ 0, ≤ 9
+  predicted: number; // ≥ 0, ≤ 9
+};
+
+/** A few pictures changed. ``strength``: in the change's own unit; core knows how strong each may be. */
+export type ChangedAsk = {
+  want: "cifar.changed";
+  change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
+  strength: number; // ≥ 0, ≤ 180
+  source: string;
+};
+
+/** A claim to be tried: on how many cases, drawn with which seed. */
+export type ClaimAsk = {
+  want: "learn.claim";
+  claim: string;
+  count: number | null;
+  seed?: number | null;
+};
+
+/** All claims. */
+export type ClaimsAsk = {
+  want: "learn.claims";
+};
+
+/** The recorded trainings. */
+export type CurvesAsk = {
+  want: "cifar.curves";
+};
+
+/** Other pictures of a source to choose from, and the first of them. */
+export type DrawAsk = {
+  want: "cifar.draw";
+  source: string;
+  beit?: string;
+};
+
+/** What goes into the first layer. */
+export type EmbeddingsAsk = {
+  want: "attention.embeddings";
+  look: LookGiven;
+};
+
+/** ``count`` test pictures through both models, a part several times a second. */
+export type EvaluateAsk = {
+  want: "cifar.evaluate";
+  count: number; // ≥ 1, ≤ 10000
+  source: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
+  beit?: string;
+};
+
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+export type ExportAsk = {
+  want: "segmentation.export";
+  shown: Shown;
+  what: "ids" | "colors" | "overlay";
+  opacity?: number; // ≥ 0, ≤ 1
+};
+
+/** A station's figures. ``a``: the sentence of which they are drawn, or nothing for the reference's. */
+export type FigureAsk = {
+  want: "learn.figure";
+  station: string;
+  a?: string;
+};
+
+/** One head worked through. */
+export type InsideAsk = {
+  want: "attention.inside";
+  look: LookGiven;
+  layer: number; // ≥ 1, ≤ 100
+  head: number; // ≥ 1, ≤ 100
+};
+
+/** A layer, special tokens hidden or the pieces of words merged on demand. */
+export type LayerAsk = {
+  want: "attention.layer";
+  look: LookGiven;
+  layer: number | "mean" | "rollout";
+  hide?: boolean;
+  merge?: boolean;
+};
+
+/** Questions about one's own sentence; ``seed`` orders their options. */
+export type LiveAsk = {
+  want: "learn.live";
+  sentence: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
+};
+
+/** All about a look, and one of its layers; a layer that it has not is brought into its range. */
+export type LookAsk = {
+  want: "attention.look";
+  look: LookGiven;
+  layer?: number | "mean" | "rollout";
+};
+
+/** A look: which sentences, through which model (the default's where none is named), changed how. */
+export type LookGiven = {
+  model?: string;
+  a?: string;
+  b?: string;
+  special?: boolean;
+  masked?: (number)[];
+  segments?: "normal" | "swapped" | "zero";
+};
+
+/** Accuracy of all models against the strength of a change, a part a strength. */
+export type MeasureAsk = {
+  want: "cifar.measure";
+  change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
+  count: number; // ≥ 1, ≤ 10000
+  source: string;
+};
+
+/** What leaving each token out changes. */
+export type OcclusionAsk = {
+  want: "attention.occlusion";
+  look: LookGiven;
+};
+
+/** The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures. */
+export type OpenAsk = {
+  want: "cifar.open";
+  source?: string;
+  place?: number; // ≥ 0, ≤ 1000000000
+  beit?: string;
+};
+
+/** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
+export type PatchAsk = {
+  want: "segmentation.patch";
+  shown: Shown;
+  layer: number; // ≥ 1, ≤ 100
+  cls?: boolean;
+  down?: number | null;
+  across?: number | null;
+};
+
+/** A picture of a source by its place, through both models. */
+export type PictureAsk = {
+  want: "cifar.picture";
+  source: string;
+  place: number; // ≥ 0, ≤ 1000000000
+  beit?: string;
+};
+
+/** The questions that need no model. */
+export type QuizAsk = {
+  want: "learn.quiz";
+};
+
+/** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
+export type ReplayAsk = {
+  want: "cifar.replay";
+};
+
+/** The rows of the report with their links. */
+export type RowsAsk = {
+  want: "learn.rows";
+};
+
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+export type SceneAsk = {
+  want: "segmentation.look";
+  model?: string;
+  mode?: "exact" | "quick";
+  example?: string;
+};
+
+/** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
+export type Shown = {
+  model: string;
+  mode: "exact" | "quick";
+  digest: string;
+};
+
+/** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
+export type StateAsk = {
+  want: "models.state";
+  seen?: string;
+};
+
+/** Every step from the picture to its classes. */
+export type StepsAsk = {
+  want: "segmentation.steps";
+  shown: Shown;
+};
+
+/** A station's text. */
+export type TextAsk = {
+  want: "learn.text";
+  station: string;
+};
+
+/** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
+export type TrainAsk = {
+  want: "cifar.train";
+  pictures: number; // ≥ 100, ≤ 5000
+  epochs: number; // ≥ 1, ≤ 20
+  learning_rate: number; // ≥ 0.0001, ≤ 0.1
+  dropout: number; // ≥ 0, ≤ 0.9
+  hidden: "512-256-128" | "256-128-64" | "64" | "1024-512";
+  source: string;
+};
+
+/** How the MLP and its twin that learned from shuffled pixels compare. */
+export type TwinsAsk = {
+  want: "cifar.twins";
+};
+
+/** The picture that comes with the question, cut and scaled to 32×32. */
+export type UploadAsk = {
+  want: "cifar.upload";
+  beit?: string;
+};
+
+/** The mistakes of which a model was surest. */
+export type WorstAsk = {
+  want: "cifar.worst";
+  run: string;
+  seen: number; // ≥ 1, ≤ 10000
+  model: number; // ≥ 0, ≤ 1
+};
+
+export type Question =
+  | AgainAsk
+  | BertvizAsk
+  | BuildAsk
+  | CellAsk
+  | ChangedAsk
+  | ClaimAsk
+  | ClaimsAsk
+  | CurvesAsk
+  | DrawAsk
+  | EmbeddingsAsk
+  | EvaluateAsk
+  | ExportAsk
+  | FigureAsk
+  | InsideAsk
+  | LayerAsk
+  | LiveAsk
+  | LookAsk
+  | MeasureAsk
+  | OcclusionAsk
+  | OpenAsk
+  | PatchAsk
+  | PictureAsk
+  | QuizAsk
+  | ReplayAsk
+  | RowsAsk
+  | SceneAsk
+  | StateAsk
+  | StepsAsk
+  | TextAsk
+  | TrainAsk
+  | TwinsAsk
+  | UploadAsk
+  | WorstAsk;

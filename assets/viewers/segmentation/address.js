@@ -1,0 +1,121 @@
+// @ts-check
+// The Segmentation lab's part of the page's address.
+import { query } from "../lib/links.js";
+
+export const VIEWS = ["overlay", "truth", "patch", "steps"];
+/** @type {Mode[]} */
+export const MODES = ["exact", "quick"];
+
+const OPACITY = 0.6;
+
+/** @typedef {import("../lib/questions").Shown["mode"]} Mode */
+/** @typedef {{down: number, across: number}} Place parts of 1 */
+/** @typedef {number | "mean" | "rollout"} HeadName heads count from 0 here, and from 1 in links */
+/**
+ * What a link says of the views.
+ * @typedef {Object} Linked
+ * @property {string} view
+ * @property {number} opacity 0..1
+ * @property {boolean} outlines
+ * @property {boolean} names
+ * @property {number | null} alone the one class that is shown
+ * @property {number} layer from 1
+ * @property {HeadName} head
+ * @property {Place | null} place null for [CLS]
+ */
+
+/** The query where it is about this lab, else an empty one.
+ * @param {string} [search]
+ */
+function own(search) {
+  const found = query(search);
+  return found.text("lab") === "segmentation" ? found : query("?");
+}
+
+/**
+ * A number of the address within a range, or `fallback`.
+ * @template T
+ * @param {string | null} text
+ * @param {number} low
+ * @param {number} high
+ * @param {T} fallback
+ * @returns {number | T}
+ */
+function within(text, low, high, fallback) {
+  const value = text ? Number(text) : NaN;
+  return value >= low && value <= high ? value : fallback;
+}
+
+/** @param {string | null} text @returns {HeadName} */
+function headNamed(text) {
+  if (text === "rollout") return "rollout";
+  const head = Math.floor(within(text, 1, 100, 0));
+  return head ? head - 1 : "mean";
+}
+
+/**
+ * @param {string} [search] of the page's address
+ * @returns {Linked}
+ */
+export function linked(search) {
+  const found = own(search);
+  return {
+    view: found.choice("view", VIEWS, "overlay"),
+    opacity: within(found.text("opacity"), 0, 100, 100 * OPACITY) / 100,
+    outlines: found.flag("outlines"),
+    names: found.text("names") !== "0",
+    alone: within(found.text("alone"), 1, 150, null),
+    layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
+    head: headNamed(found.text("head")),
+    place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
+  };
+}
+
+/** @typedef {{examples: string[], models: string[], bundled: boolean}} Offered what this installation has */
+
+/**
+ * What the lab opens with: what a link names of it, else the first of each. Null where nothing is shown by itself: a
+ * model of the hub is fetched when somebody asks for it, not because a tab was opened.
+ * @param {Offered} offered
+ * @param {string} [search]
+ */
+export function opening({ examples, models, bundled }, search) {
+  const found = own(search);
+  if (!examples.length || (!bundled && found.text("model") === null)) return null;
+  return {
+    example: found.choice("example", examples, examples[0]),
+    model: found.choice("model", models, models[0]),
+    mode: /** @type {Mode} */ (found.choice("mode", MODES, MODES[0])),
+  };
+}
+
+/** @param {HeadName} head */
+function headLink(head) {
+  if (head === "mean") return "";
+  return head === "rollout" ? "rollout" : head + 1;
+}
+
+/** @param {Linked} shown */
+function patchFields({ layer, head, place }) {
+  const part = (/** @type {number | undefined} */ value) => value?.toFixed(4) ?? "";
+  return { layer, head: headLink(head), down: part(place?.down), across: part(place?.across) };
+}
+
+/**
+ * The fields of the present view's link.
+ * @param {Linked} shown
+ * @param {{example: string, model: string, mode: string}} scene
+ */
+export function fields(shown, { example, model, mode }) {
+  return {
+    view: shown.view,
+    example,
+    model,
+    mode: mode === MODES[0] ? "" : mode,
+    opacity: shown.opacity === OPACITY ? "" : Math.round(100 * shown.opacity),
+    outlines: shown.outlines ? 1 : "",
+    names: shown.names ? "" : 0,
+    alone: shown.alone ?? "",
+    ...(shown.view === "patch" ? patchFields(shown) : {}),
+  };
+}

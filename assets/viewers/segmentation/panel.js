@@ -1,0 +1,164 @@
+// @ts-check
+// What is on the page of the Segmentation lab: a row of views, a row of controls, one picture, and words beside it.
+import { clear, el, onResize } from "../lib/dom.js";
+import { explain } from "../lib/explain.js";
+import { exportBar } from "../lib/exports.js";
+import { failedBar } from "../lib/failed.js";
+import { t } from "../lib/i18n.js";
+import { link } from "../lib/links.js";
+import { tabs } from "../lib/tabs.js";
+import { VIEWS, fields } from "./address.js";
+import { saveBar } from "./saving.js";
+import { percent } from "./scene.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./store.js").Store} Store */
+/**
+ * A view: what stands above it, what it draws, what stands beside it, and what can be saved of it.
+ * @typedef {Object} View
+ * @property {(store: Store, scene: Scene) => HTMLElement[]} controls
+ * @property {(store: Store, scene: Scene) => HTMLElement[]} draw
+ * @property {(store: Store, scene: Scene) => HTMLElement | null} beside
+ * @property {import("./saving.js").What[]} save files that the server makes
+ * @property {(store: Store, scene: Scene) => unknown[][] | null} [csv]
+ * @property {(store: Store) => HTMLCanvasElement | null} [png]
+ */
+
+/** @param {number} value */
+function seconds(value) {
+  return value.toFixed(value < 1 ? 2 : 1);
+}
+
+/** @param {Scene} scene */
+function answered({ model, seconds: { encoder, head, enlarge }, side }) {
+  return t("segmentation.answered", {
+    model: model.title,
+    origin: t(`segmentation.origin.${model.origin}`),
+    total: seconds(encoder + head + enlarge),
+    encoder: seconds(encoder),
+    head: seconds(head),
+    enlarge: seconds(enlarge),
+    side,
+  });
+}
+
+/** @param {Scene} scene */
+function notes({ notes: said, known, knows }) {
+  const limits = known.length ? t("segmentation.knows", { count: knows, names: known.join(", ") }) : "";
+  return [...said, limits].filter(Boolean).map((note) => el("p", {}, note));
+}
+
+/** What the link to the present view says.
+ * @param {Store} store
+ */
+export function linkFields(store) {
+  const { scene } = store;
+  return scene ? fields(store, { ...scene.shown, example: scene.example }) : {};
+}
+
+/** The page of a store. */
+export class Panel {
+  /** @param {HTMLElement} root @param {Store} store @param {Record<string, View>} views */
+  constructor(root, store, views) {
+    this.root = root;
+    this.store = store;
+    this.views = views;
+    this.bar = failedBar(root);
+    this.working = 0; // questions whose answers will change what is drawn
+    this.said = el("p", { class: "lab-said" });
+    this.waiting = el("p", { class: "lab-wait", role: "status", hidden: true });
+    this.notes = el("div", { class: "lab-notes", role: "status" });
+    this.controls = el("div", { class: "lab-controls" });
+    this.main = el("div", { class: "lab-main", dir: "ltr" });
+    this.beside = el("div", { class: "lab-beside" });
+    const choose = (/** @type {string} */ name) => store.set({ view: name });
+    const named = VIEWS.map((name) => /** @type {[string, string]} */ ([name, t(`segmentation.views.${name}`)]));
+    clear(
+      root,
+      tabs(named, store.view, choose, t("segmentation.views.label")),
+      this.said,
+      this.waiting,
+      this.notes,
+      this.controls,
+      el("div", { class: "lab-panel", role: "tabpanel" }, this.main, this.beside),
+    );
+    this.say(t("segmentation.empty"));
+    store.panel = this;
+    onResize(root, store.sight);
+    if (store.scene) this.show();
+  }
+
+  /** Words in the place of the picture.
+   * @param {string} text
+   */
+  say(text) {
+    clear(this.main, el("p", { class: "lab-wait" }, text));
+  }
+
+  /**
+   * The result of `work`; a failure is said over the viewer, with a button that tries again.
+   * @template T
+   * @param {string} key
+   * @param {() => Promise<T>} work
+   */
+  attempt(key, work) {
+    const quiet = key.startsWith("export");
+    return this.bar.attempt(key, async () => {
+      if (!quiet) this.#work(1, key);
+      try {
+        return await work();
+      } finally {
+        if (!quiet) this.#work(-1, key);
+      }
+    });
+  }
+
+  /** @param {number} more @param {string} key */
+  #work(more, key) {
+    this.working += more;
+    this.main.classList.toggle("seg-busy", this.working > 0 && this.store.scene !== null);
+    if (key !== "look") return;
+    this.waiting.hidden = more < 0;
+    this.waiting.textContent = t("app.working");
+  }
+
+  /** How far a model's loading is.
+   * @param {number} share
+   * @param {string} text
+   */
+  progress(share, text) {
+    this.waiting.textContent = `${text} ${percent(share, 0)}`;
+  }
+
+  /** Show a picture that has just come. */
+  show() {
+    const scene = /** @type {Scene} */ (this.store.scene);
+    this.said.textContent = answered(scene);
+    clear(this.notes, ...notes(scene));
+    this.redraw();
+  }
+
+  /** Draw the present view, or only where it is `view`.
+   * @param {string} [view]
+   */
+  redraw(view = this.store.view) {
+    const { store } = this;
+    const { scene } = store;
+    if (!scene || view !== store.view) return;
+    const present = this.views[view];
+    this.notes.hidden = view !== "overlay" && view !== "truth";
+    clear(this.controls, ...present.controls(store, scene));
+    clear(this.main, ...present.draw(store, scene));
+    clear(
+      this.beside,
+      present.beside(store, scene),
+      explain(`segmentation.explain.${view}`),
+      present.save.length ? saveBar(store, present.save) : null,
+      exportBar(`segmentation-${view}`, {
+        png: present.png && (() => present.png?.(store)),
+        csv: present.csv && (() => present.csv?.(store, scene)),
+        link: () => link({ lab: "segmentation", ...linkFields(store) }),
+      }),
+    );
+  }
+}

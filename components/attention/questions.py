@@ -1,0 +1,88 @@
+"""What the Attention lab's viewer asks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+
+from components.page.questions import Flag, Head, Layer, Name, Question, Sentence
+
+LONGEST = 512  # positions of a BERT
+FIELDS = 20  # of a form, at most
+
+Position = Annotated[StrictInt, Field(ge=0, lt=LONGEST)]  # of a token, counted from 0
+LayerName = Layer | Literal["mean", "rollout"]  # one of the network's own, or all of them averaged, or multiplied
+Filled = StrictInt | StrictFloat | Name | None  # what a field of a form may hold; core says what it should
+
+
+class LookGiven(BaseModel):
+    """A look: which sentences, through which model (the default's where none is named), changed how."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Name = ""
+    a: Sentence = ""
+    b: Sentence = ""
+    special: Flag = False
+    masked: Annotated[list[Position], Field(max_length=LONGEST)] = []
+    segments: Literal["normal", "swapped", "zero"] = "normal"
+
+
+class LookQuestion(Question):
+    """A question about a look. The page sends it whole, so that the server keeps nothing for a session."""
+
+    look: LookGiven
+
+
+class LookAsk(LookQuestion):
+    """All about a look, and one of its layers; a layer that it has not is brought into its range."""
+
+    want: Literal["attention.look"] = "attention.look"
+    layer: LayerName = 1
+
+
+class LayerAsk(LookQuestion):
+    """A layer, special tokens hidden or the pieces of words merged on demand."""
+
+    want: Literal["attention.layer"] = "attention.layer"
+    layer: LayerName
+    hide: Flag = False
+    merge: Flag = False
+
+
+class InsideAsk(LookQuestion):
+    """One head worked through."""
+
+    want: Literal["attention.inside"] = "attention.inside"
+    layer: Layer
+    head: Head
+
+
+class EmbeddingsAsk(LookQuestion):
+    """What goes into the first layer."""
+
+    want: Literal["attention.embeddings"] = "attention.embeddings"
+
+
+class OcclusionAsk(LookQuestion):
+    """What leaving each token out changes."""
+
+    want: Literal["attention.occlusion"] = "attention.occlusion"
+
+
+class BertvizAsk(LookQuestion):
+    """A page of BertViz's. ``libraries``: whether what its script needs is wanted, too."""
+
+    want: Literal["attention.bertviz"] = "attention.bertviz"
+    view: Literal["head", "model"]
+    layer: Layer
+    libraries: Flag = False
+
+
+class BuildAsk(Question):
+    """What a configuration costs. ``curves``: whether the two GELUs are wanted, too."""
+
+    want: Literal["attention.build"] = "attention.build"
+    config: Annotated[dict[Name, Filled], Field(max_length=FIELDS)]
+    curves: Flag = False

@@ -1,0 +1,61 @@
+"""What the Segmentation lab's viewer asks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from components.page.questions import Flag, Layer, Name, Question, Share
+
+Mode = Literal["exact", "quick"]
+Digest = Annotated[StrictStr, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Shown(BaseModel):
+    """Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Name
+    mode: Mode
+    digest: Digest
+
+
+class SceneAsk(Question):
+    """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes."""
+
+    want: Literal["segmentation.look"] = "segmentation.look"
+    model: Name = ""
+    mode: Mode = "exact"
+    example: Name = ""
+
+
+class ShownQuestion(Question):
+    """A question about a result that the page shows. It says which, so that the server keeps nothing for a page."""
+
+    shown: Shown
+
+
+class PatchAsk(ShownQuestion):
+    """Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]."""
+
+    want: Literal["segmentation.patch"] = "segmentation.patch"
+    layer: Layer
+    cls: Flag = False
+    down: Share | None = None
+    across: Share | None = None
+
+
+class StepsAsk(ShownQuestion):
+    """Every step from the picture to its classes."""
+
+    want: Literal["segmentation.steps"] = "segmentation.steps"
+
+
+class ExportAsk(ShownQuestion):
+    """A picture of full size to be saved; ``opacity`` is that of the classes over the picture."""
+
+    want: Literal["segmentation.export"] = "segmentation.export"
+    what: Literal["ids", "colors", "overlay"]
+    opacity: Share = 0.6

@@ -1,0 +1,117 @@
+// What needs no page: packed arrays, CSV, links, colours, plurals.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import zlib from "node:zlib";
+import { unpack, unpack16, unpackFloats } from "../../assets/viewers/lib/codec.js";
+import { headColor, heat, inkOn } from "../../assets/viewers/lib/colours.js";
+import { csv } from "../../assets/viewers/lib/exports.js";
+import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
+import { link, query } from "../../assets/viewers/lib/links.js";
+
+globalThis.document ??= { documentElement: { dir: "ltr" } };
+const packed = (bytes) => zlib.deflateSync(Buffer.from(bytes)).toString("base64");
+
+test("bytes come back as they were packed", async () => {
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 37) % 256);
+  assert.deepEqual(await unpack(packed(bytes)), bytes);
+  assert.deepEqual(await unpack(packed([])), new Uint8Array());
+});
+
+test("16-bit numbers are a plane of low bytes and one of high bytes", async () => {
+  const values = [0, 1, 255, 256, 1000, 65535];
+  const planes = [...values.map((v) => v & 255), ...values.map((v) => v >> 8)];
+  assert.deepEqual([...(await unpack16(packed(planes)))], values);
+});
+
+test("floats are little-endian", async () => {
+  const values = Float32Array.from([0, -1.5, 3.25, 1e-20]);
+  assert.deepEqual(await unpackFloats(packed(new Uint8Array(values.buffer))), values);
+});
+
+test("a cell of CSV is quoted where it must be, and never a formula", () => {
+  assert.equal(
+    csv([
+      ["a", 1],
+      ["b,c", -2],
+    ]),
+    'a,1\r\n"b,c",-2',
+  );
+  assert.equal(csv([['say "x"', "two\nlines"]]), '"say ""x""","two\nlines"');
+  for (const sign of ["=", "+", "-", "@", "\t", "\r"])
+    assert.ok(
+      csv([[`${sign}1+1`]])
+        .replace('"', "")
+        .startsWith("'"),
+    );
+  assert.equal(csv([[-1.5]]), "-1.5", "a number is no text");
+});
+
+test("a link keeps language and theme, sets its fields and leaves out empty ones", () => {
+  const made = new URL(
+    link(
+      { lab: "learn", layer: 0, head: "", token: null, mean: false, a: "x & y" },
+      "http://h/p/?lang=fa&old=1&__theme=dark#there",
+    ),
+  );
+  assert.equal(made.pathname, "/p/");
+  assert.deepEqual(Object.fromEntries(made.searchParams), {
+    lang: "fa",
+    __theme: "dark",
+    lab: "learn",
+    layer: "0",
+    a: "x & y",
+  });
+});
+
+test("what an address says is read as what it should be, or not at all", () => {
+  const asked = query("?layer=3&head=-1&top=1e3&hide=1&lab=cifar&view=<b>");
+  assert.equal(asked.number("layer", 1), 3);
+  for (const name of ["head", "top", "nothing"]) assert.equal(asked.number(name, 7), 7);
+  assert.equal(asked.number("²", null), null);
+  assert.equal(asked.flag("hide"), true);
+  assert.equal(asked.flag("merge"), false);
+  assert.equal(asked.choice("lab", ["cifar", "learn"], "learn"), "cifar");
+  assert.equal(asked.choice("view", ["heads"], "heads"), "heads");
+});
+
+test("the ramp runs from paper to blue and ends where it should", () => {
+  assert.deepEqual(heat(0), [247, 251, 255]);
+  assert.deepEqual(heat(1), [8, 48, 107]);
+  assert.deepEqual(heat(0.5), [107, 174, 214]);
+  assert.deepEqual(heat(-3), heat(0));
+  assert.deepEqual(heat(7), heat(1));
+});
+
+test("ink on the ramp has a contrast of 4.5 at least", () => {
+  const linear = (c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  for (let i = 0; i <= 1000; i++) {
+    const [dark, bright] = [light(heat(i / 1000)), inkOn(i / 1000) === "#000" ? 0 : 1].sort((a, b) => a - b);
+    assert.ok((bright + 0.05) / (dark + 0.05) >= 4.5, `at ${i / 1000}`);
+  }
+});
+
+test("a head has one colour, twelve differ, and none is missing", () => {
+  const colors = [...Array(12).keys()].map(headColor);
+  assert.equal(new Set(colors).size, 12);
+  assert.equal(headColor(12), headColor(0));
+  for (const color of colors) assert.match(color, /^#[0-9a-f]{6}$/);
+});
+
+test("a text is filled with plain values, in a page from right to left each in its own direction", () => {
+  assert.equal(filled("{a} of {b}, {c}", { a: "{b}", b: 2 }, false), "{b} of 2, {c}");
+  assert.equal(filled("{a} {n}", { a: "x", n: 12 }, true), `${isolated("x")} 12`);
+});
+
+test("a plural is the form that the language has for the count", () => {
+  texts["t.files.one"] = "{count} file";
+  texts["t.files.other"] = "{count} files";
+  assert.deepEqual(
+    [0, 1, 2].map((count) => plural("t.files", count)),
+    ["0 files", "1 file", "2 files"],
+  );
+});
+
+test("numbers have Latin digits", () => {
+  assert.equal(number(1234567.891, 2), "1,234,567.89");
+});

@@ -20,11 +20,12 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from core import hub
-from core.bert import Bert, BertConfig
-from core.bert_weights import bert_from_transformers, fill
+from core.bert import BertConfig
+from core.bert_weights import bert_for, bert_from_transformers, fill
 from core.catalog import ModelSpec
 from core.devices import Device, choose_dtype, zero_gpu
 from core.errors import MemoryLimitError, UnavailableError, WeightsError
+from core.row_bytes import read_weights
 
 Progress = Callable[[float], None]
 
@@ -88,9 +89,9 @@ def read_tokenizer(folder: Path) -> Tokenizer:
 
 
 def load_bert(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:
-    """A BERT of ours: our config, our names; float16 files are widened."""
-    state = {name: tensor.float() for name, tensor in load_file(folder / spec.weights).items()}
-    return fill(Bert(BertConfig.from_dict(read_config(folder))), state), read_tokenizer(folder)
+    """A BERT of ours: our config, our names, the heads that its file has; float16 and 8-bit files are widened."""
+    state = read_weights(folder / spec.weights)
+    return fill(bert_for(BertConfig.from_dict(read_config(folder)), state), state), read_tokenizer(folder)
 
 
 def load_bert_transformers(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:

@@ -20,6 +20,7 @@ RECIPES = {
     "mlp-cifar10": "core.training.mlp:MlpCifar10",
     "beit-street": "core.training.beit_street:BeitStreet",
     "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
+    "bert-imdb": "core.training.bert_imdb:BertImdb",
     "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
 }
 

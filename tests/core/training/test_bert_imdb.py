@@ -1,0 +1,241 @@
+"""Masked words, then sentiment: what is asked for, what is learned, and what the folder holds."""
+
+import json
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from core.bert import PRESETS, BertConfig, create_bert
+from core.loading import load
+from core.masked_head import MaskedBert
+from core.spec import ModelSpec
+from core.training import bert_imdb
+from core.training.bert_imdb import BertImdb, load_masked
+from core.training.check import check_all
+from core.training.checkpoint import named_tensors
+from core.training.command import main
+from core.training.fast_bert import class_logits, last_hidden
+from core.training.loop import Length, fit
+from core.training.masked_evaluation import fill_accuracy, probe_accuracy, sentiment_logs
+from core.training.masked_reviews import PRETRAINING, STAGES, MaskedThenSentiment, Reviews
+from core.training.neighbours import OFFSETS, start_at_neighbours
+from core.training.recipe import Options
+from core.training.reviews import CLS, MASK, SEP, padded
+from core.training.vocabulary import encode_all, train_tokenizer
+from core.training.whole_words import WholeWords
+
+TEXTS = ["A fine film, finely made by fine filmmakers", "a poor film, poorly made by poor makers of films"] * 6
+LABELS = np.array([1, 0] * 6)
+CONFIG = BertConfig(
+    200, hidden_size=32, num_layers=2, num_heads=2, intermediate_size=48, max_positions=40, num_labels=2, dropout=0.0
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return train_tokenizer(TEXTS, 45)  # so few that words fall into pieces
+
+
+def made(tokenizer, folder, **changes):
+    torch.manual_seed(0)
+    reviews = Reviews(encode_all(tokenizer, TEXTS), LABELS)
+    how = {"batch": 4, "rate": 1e-2, "decay": 0.0, "folder": folder}
+    return MaskedThenSentiment(CONFIG, WholeWords(tokenizer), reviews, reviews, **{**how, **changes})
+
+
+def many(tokenizer, copies=200):
+    ids, _ = padded(encode_all(tokenizer, TEXTS) * copies, 40)
+    return ids
+
+
+def test_all_pieces_of_a_word_share_its_fate(tokenizer):
+    words, ids = WholeWords(tokenizer), many(tokenizer)
+    drawn = words.mask(ids, torch.Generator().manual_seed(0))
+    assert words.continues[ids].any(), "these texts have no word of several pieces"
+    for kind in (drawn.asked, drawn.hidden):
+        follows = words.continues[ids[:, 1:]]
+        assert torch.equal(kind[:, 1:][follows], kind[:, :-1][follows])
+
+
+def test_fifteen_percent_are_asked_for_and_eighty_of_these_hidden(tokenizer):
+    words, ids = WholeWords(tokenizer), many(tokenizer)
+    drawn = words.mask(ids, torch.Generator().manual_seed(0))
+    first = (ids > MASK) & ~words.continues[ids]  # one place a word
+    count = int(first.sum())
+    share = float(drawn.asked[first].double().mean())
+    assert abs(share - 0.15) < 4 * math.sqrt(0.15 * 0.85 / count)
+    asked = drawn.asked & first
+    kinds = {
+        0.8: drawn.ids[asked] == MASK,
+        0.1: (drawn.ids[asked] != ids[asked]) & (drawn.ids[asked] != MASK),
+    }
+    for expected, kind in kinds.items():
+        deviation = math.sqrt(expected * (1 - expected) / int(asked.sum()))
+        # one of the replacements in sixty happens to be the word itself
+        assert abs(float(kind.double().mean()) - expected) < 4 * deviation + 0.1 / 50
+
+
+def test_special_tokens_padding_and_unasked_words_are_left_as_they_are(tokenizer):
+    ids = many(tokenizer, 20)
+    drawn = WholeWords(tokenizer).mask(ids, torch.Generator().manual_seed(0))
+    assert not drawn.asked[ids <= MASK].any()
+    assert torch.equal(drawn.ids[~drawn.asked], ids[~drawn.asked])
+    assert torch.equal(drawn.hidden, drawn.asked & (drawn.ids == MASK))
+
+
+def test_the_fast_pass_gives_the_numbers_of_the_named_steps():
+    torch.manual_seed(3)
+    for gelu in ("exact", "tanh"):
+        bert = create_bert(replace(CONFIG, gelu=gelu)).eval()
+        for parameter in bert.parameters():
+            parameter.data.normal_(std=0.2)
+        ids, mask = torch.randint(5, 200, (3, 12)), torch.ones(3, 12, dtype=torch.long)
+        mask[1, 7:] = 0
+        with torch.no_grad():
+            slow, fast = bert(ids, attention_mask=mask), last_hidden(bert, ids, mask)
+            torch.testing.assert_close(fast[mask == 1], slow.hidden[-1][mask == 1], atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(class_logits(bert, fast), slow.logits, atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(last_hidden(bert, ids), bert(ids).hidden[-1], atol=1e-5, rtol=1e-4)
+
+
+def test_heads_of_the_first_layer_start_at_their_neighbours():
+    torch.manual_seed(0)
+    bert = MaskedBert(replace(PRESETS["small"], dropout=0.0)).eval()
+    ids = torch.randint(5, 8000, (4, 40))
+    before = bert(ids, keep_attentions=True).attentions[0]
+    start_at_neighbours(bert)
+    after = bert(ids, keep_attentions=True).attentions[0]  # (4, H, 40, 40)
+    rows = torch.arange(2, 38)
+    for head, offset in enumerate(OFFSETS):
+        assert after[:, head, rows, rows + offset].mean() > 0.5
+        assert before[:, head, rows, rows + offset].mean() < 0.05
+
+
+def test_gaps_come_first_in_short_windows_and_whole_reviews_last(tokenizer, tmp_path):
+    task = made(tokenizer, tmp_path)
+    task.longest = 512
+    moments = (0.0, 0.5 * PRETRAINING, 0.7 * PRETRAINING, 0.95 * PRETRAINING)
+    assert [task.length(progress) for progress in moments] == [64, 64, 128, 256]
+    fine = [PRETRAINING + share * (1 - PRETRAINING) for share in (0.0, 0.5, 0.9, 1.0)]
+    assert [task.length(progress) for progress in fine] == [128, 256, 512, 512]
+    assert task.factor(PRETRAINING - 1e-6) == pytest.approx(0.1, abs=1e-3)
+    assert task.factor(1.0) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_every_review_comes_once_in_a_round(tokenizer, tmp_path):
+    task = made(tokenizer, tmp_path, batch=3)
+    task.order = np.random.default_rng(0).permutation(120)
+    task.train = Reviews([np.zeros(1 + j % 7, np.int16) for j in range(120)], np.zeros(120, np.int64))
+    seen = [row for step in range(40) for row in task.rows(step)]
+    assert sorted(seen) == list(range(120))
+
+
+def test_a_window_begins_with_a_word(tokenizer, tmp_path):
+    task, generator = made(tokenizer, tmp_path), torch.Generator().manual_seed(0)
+    for ids in task.train.ids * 5:
+        assert not task.words.continues[int(task.window(ids, 8, generator)[0])]
+
+
+def test_a_few_texts_are_learned_by_heart_and_five_moments_set_aside(tokenizer, tmp_path):
+    task = made(tokenizer, tmp_path)
+    logs = list(fit(task, Length(epochs=120)))
+    assert logs[-1].validation["accuracy"] == 1.0
+    # some places must stay unsure: a tenth of the words is replaced, and the twelve texts are but two
+    assert logs[-1].validation["masked_top1"] > 0.8
+    assert {path.stem for path in tmp_path.glob("*.safetensors")} == STAGES.keys() - {"untrained"}
+
+
+def test_filling_is_counted_by_a_fixed_seed_and_a_perfect_network_is_always_right(tokenizer):
+    torch.manual_seed(0)
+    words, ids = WholeWords(tokenizer), encode_all(tokenizer, TEXTS)
+    bert = MaskedBert(CONFIG).eval()
+    assert fill_accuracy(bert, words, ids, 0) == fill_accuracy(bert, words, ids, 0)
+    one = [np.array([9, 9, 9, 9], np.int16)] * 64
+    with torch.no_grad():
+        bert.masked_head.bias.fill_(-50)
+        bert.masked_head.bias[9] = 50
+    found = fill_accuracy(bert, words, one, 0)
+    assert (found.top1, found.top5, found.hidden_top1) == (1.0, 1.0, 1.0)
+    with torch.no_grad():
+        bert.masked_head.bias[9] = -100
+    assert fill_accuracy(bert, words, one, 0).top5 == 0.0
+    assert 0 < found.hidden_count < found.count < 256
+
+
+def test_a_probe_finds_what_the_states_know(tokenizer):
+    torch.manual_seed(0)
+    ids = encode_all(tokenizer, TEXTS)
+    bert = MaskedBert(CONFIG).eval()
+    assert probe_accuracy(bert, ids, LABELS, ids, LABELS, 40) == 1.0
+    assert probe_accuracy(bert, ids, LABELS, ids, 1 - LABELS, 40) == 0.0
+
+
+def test_opinions_do_not_depend_on_the_texts_beside_them(tokenizer):
+    torch.manual_seed(0)
+    bert, ids = MaskedBert(CONFIG).eval(), encode_all(tokenizer, TEXTS[:2])
+    together = sentiment_logs(bert, ids, 40)
+    alone = torch.cat([sentiment_logs(bert, [text], 40) for text in ids])
+    torch.testing.assert_close(together, alone, atol=0.02, rtol=0)
+
+
+@pytest.fixture(scope="module")
+def folder(lab_data, tmp_path_factory):
+    root = tmp_path_factory.mktemp("imdb")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bert_imdb, "VOCABULARY", 120)
+        patched.setitem(PRESETS, "small", replace(CONFIG, num_labels=0))
+        where = ["--data", str(lab_data), "--work", str(root / "runs"), "--output", str(root / "models/bert-imdb")]
+        assert main(["bert-imdb", "--epochs", "10", "--batch-size", "4", *where]) == 0
+    return root / "models/bert-imdb"
+
+
+def test_the_folder_holds_six_stages_and_passes_the_check(folder, lab_data, tmp_path):
+    assert check_all(Options("check", lab_data, work=tmp_path), folder.parent) == []
+    evaluation = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    stages = evaluation["stages"]
+    assert [row["file"].removesuffix(".safetensors") for row in stages] == [*STAGES, "model"]
+    assert [row["classifier"] for row in stages] == ["untrained"] * 4 + ["trained"] * 2
+    assert all(0 <= row["masked_top1"] <= row["masked_top5"] <= 1 for row in stages)
+    assert {row["file"] for row in stages} <= evaluation["sha256"].keys()
+    assert evaluation["masks"]["asked"] > evaluation["masks"]["hidden"] > 0
+    card = (folder / "README.md").read_text("utf-8")
+    assert "Maas et al., 2011" in card
+    assert "masked words" in card
+
+
+def test_each_stage_loads_in_the_app_with_its_head(folder):
+    states = []
+    for name in (*STAGES, "model"):
+        file = f"{name}.safetensors"
+        spec = ModelSpec(
+            name=name,
+            title=name,
+            job="attention",
+            origin="bundled",
+            kind="bert",
+            source=str(folder),
+            license="apache-2.0",
+            files=(("config.json", None), ("tokenizer.json", None), (file, None)),
+            weights=file,
+        )
+        network = load(spec).network
+        assert isinstance(network, MaskedBert)
+        assert spec.counted == sum(p.numel() for p in network.parameters())
+        torch.testing.assert_close(named_tensors(network, ""), named_tensors(load_masked(folder, file), ""))
+        states.append(network.embeddings.token.weight)
+    assert all(not torch.equal(a, b) for a, b in pairwise(states))
+
+
+def test_the_real_network_keeps_within_two_million_weights():
+    config = replace(PRESETS["small"], max_positions=bert_imdb.POSITIONS, num_labels=2)
+    assert config.vocab_size == bert_imdb.VOCABULARY
+    assert sum(p.numel() for p in MaskedBert(config).parameters()) <= 2_000_000
+    assert BertImdb.headline == "accuracy"
+
+
+def test_special_ids_are_those_of_the_vocabulary(tokenizer):
+    assert [tokenizer.token_to_id(word) for word in ("[CLS]", "[SEP]", "[MASK]")] == [CLS, SEP, MASK]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import gradio as gr
 
-    from core.lab import Lab
+    from core.lab.lab import Lab
     from core.settings import Settings
 
 # Read by libraries at import: no call home, no tokenizer threads that a fork would trip over.
@@ -33,20 +33,17 @@ def create_app(lab: Lab) -> gr.Blocks:
     """The page over a lab; tests hand in one with small models."""
     import gradio as gr
 
-    from components import (
-        attention_tab,
-        cifar_tab,
-        endpoints,
-        header,
-        learn_tab,
-        limits,
-        models_tab,
-        privacy,
-        segmentation_tab,
-    )
-    from components.service import Service
-    from components.texts import label
-    from components.uploads import Uploads, own_folder
+    from components.attention import endpoint as endpoints
+    from components.attention import tab as attention_tab
+    from components.cifar import tab as cifar_tab
+    from components.learn import tab as learn_tab
+    from components.models import tab as models_tab
+    from components.page import header, privacy
+    from components.page.i18n import label
+    from components.segmentation import tab as segmentation_tab
+    from server import limits
+    from server.admission import Service
+    from server.upload_store import Uploads, own_folder
 
     service = Service(lab, Uploads(own_folder()))
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
@@ -75,12 +72,12 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
     """Launch as every entry point does: quiet towards the outside, strict about what it serves."""
     from starlette.middleware import Middleware
 
-    from components.guard import Guard
-    from components.headers import Headers
-    from components.health import Health
-    from components.texts import translations
-    from components.theme import theme
-    from components.web import Page
+    from components.page.i18n import translations
+    from components.page.theme import theme
+    from server.guard import Guard
+    from server.health import Health
+    from server.page_head import Page
+    from server.security_headers import Headers
 
     return demo.launch(
         server_name=settings.host,
@@ -132,12 +129,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = read_options(arguments)
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
-    from components.limits import DRAIN_SECONDS
-    from components.service import serve_until, stop_signal
-    from core.devices import zero_gpu
-    from core.heap import keep_giving_back
-    from core.lab import Lab
-    from core.zerogpu import announce, place
+    from core.engines.heap import keep_giving_back
+    from core.engines.zerogpu import announce, place
+    from core.lab.lab import Lab
+    from core.models.devices import zero_gpu
+    from server.admission import serve_until, stop_signal
+    from server.limits import DRAIN_SECONDS
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lab").setLevel(logging.INFO)

@@ -20,20 +20,7 @@ An error is raised with a code, ``ImageError("images.too_many_pixels", limit=25)
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
-
-TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
-
-
-@cache
-def _sentences(language: str, area: str) -> dict[str, str]:
-    path = TEXTS / language / f"{area}.json"
-    if not path.is_file():
-        return {}
-    sentences: dict[str, str] = json.loads(path.read_text("utf-8")).get("errors", {})
-    return sentences
+from core.texts import texts
 
 
 class LabError(Exception):
@@ -47,7 +34,8 @@ class LabError(Exception):
     def sentence(self, language: str = "en") -> str:
         """The sentence for a person, in ``language``, or in English where that language has none."""
         area, _, name = self.code.partition(".")
-        template = _sentences(language, area).get(name) or _sentences("en", area).get(name)
+        key = f"{area}.errors.{name}"
+        template = texts(language).get(key) or texts("en").get(key)
         if template is None:
             return f"{self.code}: {self.values}" if self.values else self.code
         return template.format(**self.values)

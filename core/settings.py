@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.texts import LANGUAGES
 
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
@@ -26,6 +28,13 @@ def parse_bytes(text: object) -> object:
     return int(size)
 
 
+def spoken(code: str) -> str:
+    """A language of the page."""
+    if code not in LANGUAGES:
+        raise ValueError(f"expected {' or '.join(map(repr, LANGUAGES))}")
+    return code
+
+
 class Settings(BaseSettings):
     """Every setting, with its default. An empty variable counts as not set."""
 
@@ -39,7 +48,9 @@ class Settings(BaseSettings):
         4 * 10**9, gt=0, description="bytes that loaded models may take on each device, like 4GB"
     )
     data: Path | None = Field(None, description="folder with cifar10/, imdb/, street_scenes/ …")
-    language: Literal["en", "fa"] = Field("en", description="language of the page where a link names none")
+    language: Annotated[str, AfterValidator(spoken)] = Field(
+        "en", description="language of the page where a link names none"
+    )
 
 
 def read_settings(**options: object) -> Settings:

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 import app  # noqa: F401
-from core.catalog import CATALOG, ModelSpec
-from core.lab import Lab
+from core.lab.lab import Lab
+from core.models.catalog import CATALOG, ModelSpec
 from core.settings import Settings
 from tests.serving import serving
 
@@ -35,7 +35,7 @@ class TinySpec:
 
 @dataclass(frozen=True, eq=False)
 class TinyModel:
-    """What ``core.loading.Loaded`` is to an analysis."""
+    """What ``core.models.loading.Loaded`` is to an analysis."""
 
     network: Any
     processor: Any
@@ -59,7 +59,7 @@ def tiny_network(seed: int = 0, **changes: Any) -> Any:
     """A BERT of 3 layers × 4 heads whose weights are large enough for uneven attention, in eval mode."""
     import torch
 
-    from core.bert import Bert, BertConfig
+    from core.networks.bert import Bert, BertConfig
 
     values = {"hidden_size": 32, "num_layers": 3, "num_heads": 4, "intermediate_size": 48, "max_positions": 64}
     config = BertConfig(**{"vocab_size": len(SPECIALS) + len(WORDS)} | values | changes)

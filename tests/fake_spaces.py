@@ -111,7 +111,7 @@ def _received(here: Any) -> tuple[str, Any]:
 @contextmanager
 def a_space(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpaces]:
     """This process as a ZeroGPU Space's, with its models still unplaced."""
-    from core import zerogpu
+    from core.engines import zerogpu
 
     fake = FakeSpaces()
     module = types.ModuleType("spaces")

@@ -27,7 +27,7 @@ def until(true: Callable[[], bool], what: str, pause: float = 0.02) -> None:
 
 class Program:
     """``app.py`` on one port in all its lives. ``folder``: for its uploads, caches and log. ``catalog``: code that
-    changes ``core.catalog`` before the app reads it, such as one that adds an entry.
+    changes ``core.models.catalog`` before the app reads it, such as one that adds an entry.
     """
 
     def __init__(self, folder: Path, *options: str, catalog: str = "", **environment: str) -> None:

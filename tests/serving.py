@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import app
-from core.lab import Lab
+from core.lab.lab import Lab
 from tools.screenshot import free_port
 
 

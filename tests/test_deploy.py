@@ -18,8 +18,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from components import limits
-from components.metrics import METRICS
+from server import limits
+from server.monitoring import METRICS
 from tools.audit import summary
 from tools.licences import UNKNOWN, canonical, packages, required
 from tools.screenshot import free_port

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-I, T, H, R = "core/test_images", "core/test_tokens", "core/test_hub", "core/test_registry"  # noqa: E741
-G, S = "components/test_guard", "components/test_service"
+I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
+G, S = "server/test_guard", "server/test_admission"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -64,7 +64,7 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     46: (S, "computing_stops_when_the_reader_leaves"),
     47: (
         ("browser/test_cifar", "stop_ends_the_computing_says_so_and_the_next_run_works"),
-        ("core/test_evaluation", "a_stop_is_heard_before_the_next_turn_and_no_classifier_is_ahead"),
+        ("core/pictures/test_evaluation", "a_stop_is_heard_before_the_next_turn_and_no_classifier_is_ahead"),
     ),
     48: (
         ("browser/test_cifar", "a_double_click_on_start_is_one_run_and_the_next_one_works"),
@@ -79,14 +79,14 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     52: (S, "sigterm_lets_the_app_end_by_itself_and_leave_nothing"),
     53: ("components/test_endpoints", "two_users_at_once_never_get_each_others_answer"),
     54: (
-        ("components/test_readers", "a_stream_that_nobody_reads_waits_is_given_up_and_leaves_the_others_alone"),
-        ("components/test_readers", "a_slow_reader_makes_the_stream_slow_and_gets_all_of_it"),
-        ("components/test_readers", "an_answer_that_nobody_fetches_is_dropped_in_the_end"),
+        ("server/test_gradio_queue", "a_stream_that_nobody_reads_waits_is_given_up_and_leaves_the_others_alone"),
+        ("server/test_gradio_queue", "a_slow_reader_makes_the_stream_slow_and_gets_all_of_it"),
+        ("server/test_gradio_queue", "an_answer_that_nobody_fetches_is_dropped_in_the_end"),
     ),
     55: (S, "light_events_are_answered_while_long_ones_run"),
     56: (G, "no_file_of_the_machine_or_the_project_is_served"),
     57: (G, "no_folder_is_opened_to_the_page"),
-    58: ("components/test_requests_log", "no_text_and_no_session_reach_the_log_of_the_running_app"),
+    58: ("server/test_event_log", "no_text_and_no_session_reach_the_log_of_the_running_app"),
     59: (
         (G, "every_answer_carries_the_security_headers"),
         ("browser/test_machine", "every_lab_is_used_without_a_request_beyond_this_machine"),

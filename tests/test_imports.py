@@ -1,4 +1,4 @@
-"""Imports go down only: app → tabs → viewers, figures, texts, feedback → core; inside core likewise."""
+"""Imports go down only, from room to room: app → server, components → core; inside core from lab down to the root."""
 
 import ast
 from pathlib import Path
@@ -7,34 +7,37 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
-    path
-    for path in (ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "components").rglob("*.py"))
-    if path.is_file()
+    [ROOT / "app.py", *(p for room in ("core", "components", "server") for p in (ROOT / room).rglob("*.py"))]
 )
 NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in FILES]
-LEVELS = {
-    "settings": 0,
-    "errors": 0,
-    "results": 0,
-    "catalog": 1,
-    "devices": 1,
-    "hub": 2,
-    "loading": 3,
-    "registry": 4,
-    "zerogpu": 4,
-    "lab": 5,
+KNOWN = set(NAMES)
+
+BELOW: dict[str, set[str]] = {  # room → the rooms that it may import, its own apart
+    "root": set(),
+    "data": {"root"},
+    "networks": {"data", "root"},
+    "models": {"networks", "data", "root"},
+    "training": {"networks", "data", "root"},
+    "text": {"networks", "data", "root"},
+    "scene": {"networks", "data", "root"},
+    "engines": {"models", "networks", "data", "root"},
+    "pictures": {"training", "engines.workers", "networks", "data", "root"},
+    "learn": {"text", "scene", "pictures", "networks", "data", "root"},
+    "lab": {"engines", "models", "text", "scene", "pictures", "learn", "networks", "data", "root"},
 }
+PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.sessions"}
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}
 BEFORE_THE_PORT = [
     "core.settings",
     "core.errors",
-    "core.spec",
-    "core.catalog",
-    "core.devices",
-    "core.memory",
-    "core.entries",
-    "core.registry",
-    "core.lab",
+    "core.texts",
+    "core.models.spec",
+    "core.models.catalog",
+    "core.models.devices",
+    "core.models.entries",
+    "core.models.registry",
+    "core.lab.result_cache",
+    "core.lab.lab",
 ]
 
 
@@ -62,52 +65,99 @@ def imported(source: str, module: str, top_only: bool = False) -> set[str]:
 
 
 def ours(modules: set[str], known: set[str]) -> set[str]:
-    """Those of ``modules`` that are files of this project, packages' empty ``__init__`` apart."""
-    return {
-        module for module in modules if module in known and module not in ("core", "components", "components.viewers")
-    }
+    """Those of ``modules`` that are files of this project; packages, whose ``__init__`` says nothing, apart."""
+    packages = {name.rpartition(".")[0] for name in known}
+    return {module for module in modules if module in known and module not in packages - {"core.learn.claims"}}
 
 
-def layer(module: str) -> int:
-    """0 core, 1 what tabs are made of, 2 tabs, 3 the app."""
-    if module == "app":
-        return 3
-    if module.startswith("core"):
-        return 0
-    return 2 if module.endswith("_tab") else 1
+def house(module: str) -> str:
+    """``app``, ``server``, ``components`` or ``core``."""
+    return module.split(".")[0]
+
+
+def room(module: str) -> str:
+    """The room inside core; ``root`` for what stands in none."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 2 or parts[1] in BELOW else "root"
 
 
 def faults(module: str, source: str, known: set[str]) -> list[str]:
     """What ``module`` imports and must not."""
     modules = imported(source, module)
-    found = [f"{module} imports gradio" for name in modules if layer(module) == 0 and name.split(".")[0] == "gradio"]
+    found = [
+        f"{module} imports gradio" for name in modules if house(module) == "core" and name.split(".")[0] == "gradio"
+    ]
     for other in sorted(ours(modules, known) - {module}):
-        if layer(other) > layer(module):
-            found.append(f"{module} imports {other}, which stands above it")
-        if layer(other) == layer(module) == 2:
-            found.append(f"{module} imports the tab {other}")
-        if layer(module) == layer(other) == 0:
-            found += core_faults(module, other)
+        found += _fault(module, other)
     return found
 
 
-def core_faults(module: str, other: str) -> list[str]:
-    """The ladder inside core: settings, errors → catalog, devices → loading → registry → lab."""
-    mine, theirs = module.split(".")[1], other.split(".")[1]
-    if mine in LEVELS and theirs in LEVELS and LEVELS[theirs] > LEVELS[mine]:
-        return [f"{module} imports {other}, which stands above it"]
-    if mine in ("settings", "errors", "results"):
-        return [f"{module} imports {other}, and must import nothing of ours"]
-    if mine not in LEVELS and theirs in ("registry", "lab", "loading") and mine != "training":
-        return [f"{module} imports {other}: it must be handed a model, not look one up"]
-    if theirs == "training" and mine in LEVELS:
-        return [f"{module} imports {other}: loading a model needs no training"]
+def _fault(module: str, other: str) -> list[str]:
+    mine, theirs = house(module), house(other)
+    above = [f"{module} imports {other}, which stands above it"]
+    if theirs == "app":
+        return above
+    if mine == "core":
+        return above if theirs != "core" else _core_fault(module, other)
+    if mine == "server":
+        return above if theirs == "components" else []
+    if mine == "components":
+        return _page_fault(module, other)
     return []
+
+
+def _page_fault(module: str, other: str) -> list[str]:
+    """A lab's room uses the page's and the shared room, never another lab's; what it reads of the server is few."""
+    place = module.split(".")[1]
+    if house(other) == "server":
+        return (
+            [] if place == "page" and other in PAGE_READS else [f"{module} imports {other}: only the page's room may"]
+        )
+    if house(other) == "core":
+        return []
+    theirs = other.split(".")[1]
+    if theirs in {place, "page"} or (theirs == "shared" and place != "page"):
+        return []
+    return [f"{module} imports {other}, of another room"]
+
+
+def _core_fault(module: str, other: str) -> list[str]:
+    mine, theirs = room(module), room(other)
+    allowed = BELOW[mine]
+    if mine == theirs or theirs in allowed or other.removeprefix("core.") in allowed:
+        return []
+    return [f"{module} imports {other}: {mine} must not use {theirs}"]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """Every module that can be reached from itself, with the way back to it."""
+    found = []
+    for start in sorted(arrows):
+        ways, seen = [[start]], set()
+        while ways:
+            way = ways.pop(0)
+            for following in sorted(arrows.get(way[-1], ())):
+                if following == start:
+                    found.append([*way, start])
+                    ways = []
+                    break
+                if following not in seen:
+                    seen.add(following)
+                    ways.append([*way, following])
+    return found
 
 
 @pytest.mark.parametrize(("path", "module"), list(zip(FILES, NAMES, strict=True)), ids=NAMES)
 def test_imports_go_down_only(path: Path, module: str) -> None:
-    assert faults(module, path.read_text("utf-8"), set(NAMES)) == []
+    assert faults(module, path.read_text("utf-8"), KNOWN) == []
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    arrows = {
+        name: ours(imported(path.read_text("utf-8"), name), KNOWN) - {name}
+        for path, name in zip(FILES, NAMES, strict=True)
+    }
+    assert circles(arrows) == []
 
 
 @pytest.mark.parametrize("module", BEFORE_THE_PORT)
@@ -122,24 +172,32 @@ def test_what_the_app_needs_before_its_port_answers_is_light(module: str) -> Non
     [
         ("core.metrics", "import gradio as gr", "core.metrics imports gradio"),
         ("core.metrics", "def f():\n    from gradio import Tab", "core.metrics imports gradio"),
-        ("core.metrics", "import components.texts", "stands above it"),
-        ("components.texts", "from components import cifar_tab", "stands above it"),
-        ("components.cifar_tab", "from components.learn_tab import build", "imports the tab"),
-        ("components.cifar_tab", "from .learn_tab import build", "imports the tab"),
-        ("components.cifar_tab", "import app", "stands above it"),
-        ("core.errors", "from core.settings import Settings", "nothing of ours"),
-        ("core.loading", "from core import registry", "stands above it"),
-        ("core.attention", "from core.registry import Registry", "must be handed a model"),
+        ("core.metrics", "import components.page.i18n", "stands above it"),
+        ("core.errors", "from core.data.labels import CIFAR10", "root must not use data"),
+        ("core.text.attend", "from core.models.registry import Registry", "text must not use models"),
+        ("core.models.loading", "from core.lab.lab import Lab", "models must not use lab"),
+        ("core.pictures.evaluation", "from core.engines import zerogpu", "pictures must not use engines"),
+        ("server.guard", "from components.page.i18n import label", "stands above it"),
+        ("components.page.i18n", "from components.cifar import tab", "of another room"),
+        ("components.page.i18n", "from server.guard import Guard", "only the page's room may"),
+        ("components.cifar.tab", "from server.event_log import recorded", "only the page's room may"),
+        ("components.cifar.tab", "from components.learn.tab import build", "of another room"),
+        ("components.cifar.tab", "from ..learn.tab import build", "of another room"),
+        ("components.cifar.tab", "import app", "stands above it"),
     ],
 )
 def test_this_test_sees_a_wrong_import(module: str, source: str, expected: str) -> None:
-    known = {
-        *("app", "components.texts", "components.cifar_tab", "components.learn_tab", "core.metrics", "core.errors"),
-        *("core.settings", "core.registry", "core.loading", "core.attention"),
-    }
+    known = {*KNOWN, "components.learn.tab", "components.cifar.tab"}
     assert any(expected in fault for fault in faults(module, source, known))
 
 
 def test_this_test_allows_what_is_right() -> None:
-    source = "import gradio\nfrom core.lab import Lab\nfrom components.texts import say"
-    assert faults("components.cifar_tab", source, {"core.lab", "components.texts", "components.cifar_tab"}) == []
+    source = "import gradio\nfrom core.lab.lab import Lab\nfrom components.page.i18n import label"
+    assert faults("components.cifar.tab", source, KNOWN) == []
+    assert faults("core.pictures.evaluation", "from core.engines.workers import workers", KNOWN) == []
+
+
+def test_this_test_sees_a_circle() -> None:
+    arrows = {"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}
+    assert circles(arrows) == [["b", "c", "b"], ["c", "b", "c"]]
+    assert circles({"a": {"b"}, "b": set()}) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import CATALOG
+from core.models.catalog import CATALOG
 from core.settings import Settings
 from tools.readme import models_table
 

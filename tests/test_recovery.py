@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 from gradio_client import Client
 
-from core.catalog import find
-from core.gallery import shipped
-from core.lab import Lab
+from core.data.galleries import shipped
+from core.lab.lab import Lab
+from core.models.catalog import find
 from tests.conftest import tiny_tokenizer
+from tests.core.data.test_galleries import write_parquet
 from tests.core.hub_server import COMMIT, Hub
-from tests.core.test_gallery import write_parquet
-from tests.core.test_hub import NAME, checkpoint
+from tests.core.models.test_hub import NAME, checkpoint
 from tests.program import PATIENCE, Program, until
 from tests.serving import serving
 
@@ -35,7 +35,7 @@ SENTENCE = "the cat sat on the mat"
 PICTURES = 4000
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 ADD = f"""
-import core.catalog as catalog
+import core.models.catalog as catalog
 files = tuple((name, None) for name in {FILES!r})
 tiny = catalog.ModelSpec("tiny", "Tiny", "attention", "hub", "bert-hub", {NAME!r}, "none", files, revision={COMMIT!r})
 catalog.CATALOG = (*catalog.CATALOG, tiny)
@@ -180,7 +180,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_disk_that_is_full_is_said_and_when_there_is_room_the_model_comes(
     programs: Callable[..., Program], ask: Callable[[Program], Any], hub: Hub, small_disk: Path, tmp_path: Path
 ) -> None:
-    room = "import core.hub\ncore.hub.SPARE = 0"  # else a disk this small is refused before the first byte
+    # Else a disk this small is refused before the first byte.
+    room = "import core.models.hub\ncore.models.hub.SPARE = 0"
     program = programs(tmp_path / "program", catalog=f"{ADD}\n{room}", HF_ENDPOINT=hub.url, HF_HOME=str(small_disk))
     program.start()
     client = ask(program)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from core.catalog import CATALOG
+from core.models.catalog import CATALOG
 
 ROOT = Path(__file__).resolve().parent.parent
 COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from components.limits import LIMITS
-from core.catalog import CATALOG
+from core.models.catalog import CATALOG
+from server.limits import LIMITS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 

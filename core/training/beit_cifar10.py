@@ -13,16 +13,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.data import Pictures
-from core.labels import CIFAR10
+from core.data.datasets import Pictures
+from core.data.labels import CIFAR10
 from core.training.beit import cut_patches, encode, start_local, start_whitened
 from core.training.checkpoint import halves
 from core.training.cifar import evaluate_cifar, train_and_held_out
 from core.training.ema import Ema
-from core.training.loop import Step, Task, warm_cosine
+from core.training.loop import warm_cosine
 from core.training.muon import muon_for
 from core.training.precision import mixed
 from core.training.recipe import Options, Recipe
+from core.training.task import Step, Task
 
 SIZE, PATCH = 32, 4
 SMALL = 24  # pixels of a cut-out, until

@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.data import Scenes, data_root, load_scenes
-from core.labels import scene_class
+from core.data.datasets import Scenes, data_root, load_scenes
+from core.data.labels import scene_class
 from core.metrics import Confusion
 from core.training.beit import cut_patches, start_local, start_whitened
 from core.training.checkpoint import halves
 from core.training.ema import Ema
-from core.training.loop import Step, Task, warm_cosine
+from core.training.loop import warm_cosine
 from core.training.muon import muon_for
 from core.training.precision import mixed
 from core.training.recipe import Options, Recipe
@@ -29,6 +29,7 @@ from core.training.scene_evaluation import evaluate_scenes, restricted
 from core.training.scenes import Crop, colored, mixed_order, normalised, random_crop, whole
 from core.training.street_loss import IDS, class_weights, output_index, overlap_loss, pixel_loss
 from core.training.street_network import SideDrawn, Window
+from core.training.task import Step, Task
 
 HEAD_FROM, WHOLE_FROM = 0.5, 0.8  # of the training, by progress: with the head, on whole pictures
 SHARES = {"street_scenes": 0.6, "facades": 0.4}

@@ -15,12 +15,12 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core.bert import PRESETS, BertConfig
-from core.data import SOURCES, Texts, data_root, load_texts
-from core.labels import SENTIMENT
-from core.masked_head import MaskedBert
+from core.data.datasets import SOURCES, Texts, data_root, load_texts
+from core.data.labels import SENTIMENT
 from core.metrics import Confusion, class_report, wilson_interval
-from core.row_bytes import read_weights, rows_to_bytes
+from core.networks.bert import PRESETS, BertConfig
+from core.networks.masked_head import MaskedBert
+from core.networks.row_bytes import read_weights, rows_to_bytes
 from core.training.bert_sentiment import save_bert
 from core.training.checkpoint import halves, load_named, named_tensors, write_whole
 from core.training.masked_evaluation import fill_accuracy, probe_accuracy, sentiment_logs

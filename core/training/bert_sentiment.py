@@ -16,10 +16,10 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core.bert import PRESETS, Bert, BertConfig, create_bert
-from core.data import SOURCES, data_root, load_texts
-from core.labels import SENTIMENT
+from core.data.datasets import SOURCES, data_root, load_texts
+from core.data.labels import SENTIMENT
 from core.metrics import Confusion, class_report, wilson_interval
+from core.networks.bert import PRESETS, Bert, BertConfig, create_bert
 from core.training.checkpoint import halves, load_named, named_tensors, write_whole
 from core.training.recipe import Options, Recipe
 from core.training.reviews import HIDDEN, SentimentTask, predict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.errors import TEXTS
+from core.texts import TEXTS
 from core.training.recipe import Options, Recipe
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
-from core.data import data_root
+from core.data.datasets import data_root
 from core.training.hashes import model_hashes
 from core.training.recipe import MODELS, Options
+from core.training.recipes import RECIPES, scratch_recipe
 
 FILE_LIMIT, TOTAL_LIMIT = 10 * 10**6, 60 * 10**6  # bytes
 SAMPLE = 100  # inputs of a re-evaluation
@@ -87,8 +88,6 @@ def counts_disagree(evaluation: dict[str, Any]) -> Iterator[str]:
 
 def sample_disagrees(folder: Path, evaluation: dict[str, Any], options: Options) -> Iterator[str]:
     """Measure a sample anew: answers may differ in a few near-ties between machines, and no more."""
-    from core.training.command import RECIPES, scratch_recipe
-
     name = next(known for known in RECIPES if evaluation["recipe"].startswith(known))
     scenes = "sets" in evaluation
     sample = Options(name, options.data, work=options.work, test_size=5 if scenes else SAMPLE)

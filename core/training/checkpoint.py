@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-if TYPE_CHECKING:
-    from core.training.loop import EpochLog, Task
+from core.training.task import EpochLog, Task
 
 
 @dataclass(frozen=True)

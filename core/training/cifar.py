@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.data import SOURCES, Pictures, data_root, load_pictures, pixel_hash
-from core.labels import CIFAR10
+from core.data.datasets import SOURCES, Pictures, data_root, load_pictures, pixel_hash
+from core.data.labels import CIFAR10
 from core.metrics import Confusion, class_report, wilson_interval
 from core.training.recipe import Options
 

@@ -5,24 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 import torch
 
 from core.errors import DataError, LabError
 from core.training.check import check_all
-from core.training.recipe import RUNS, Options, Recipe
+from core.training.recipe import RUNS, Options
+from core.training.recipes import RECIPES, scratch_recipe
 from core.training.table import put_table
-
-# Imported when asked for: a check of arguments should not wait for transformers.
-RECIPES = {
-    "mlp-cifar10": "core.training.mlp:MlpCifar10",
-    "beit-street": "core.training.beit_street:BeitStreet",
-    "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
-    "bert-imdb": "core.training.bert_imdb:BertImdb",
-    "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
-}
 
 
 def positive(text: str) -> int:
@@ -56,19 +47,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def scratch_recipe(name: str) -> type[Recipe]:
-    """The class that trains a model of that name from random weights."""
-    module, made = RECIPES[name].split(":")
-    found: type[Recipe] = getattr(import_module(module), made)
-    return found
-
-
 def train(options: Options) -> Path | None:
     """Run the recipe of that name; the folder, or None in a process that leaves the writing to another."""
     if options.base is not None or (options.preset == "reference" and options.name.startswith("beit-")):
         if not options.name.startswith("beit-"):
             raise DataError("training.base_is_for_beit", name=options.name)
-        from core.training.fine_tune import FineTuned
+        from core.training.fine_tune import FineTuned  # imports transformers
 
         return FineTuned(options, scratch_recipe(options.name)).fine_tune()
     from core.training.run import run

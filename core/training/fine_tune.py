@@ -16,14 +16,15 @@ import torch
 from torch import nn
 from transformers import TrainingArguments
 
-from core.data import require_room
+from core.data.decoding import require_room
 from core.errors import DataError
 from core.training.counting import CountingTrainer, Seconds, epochs_of, figures_of
 from core.training.fine_tune_data import LabelledPictures, LabelledScenes
-from core.training.loop import Length
 from core.training.precision import fast_bfloat16
 from core.training.recipe import Options, Recipe
+from core.training.recipes import scratch_recipe
 from core.training.run import ROOM, finish
+from core.training.task import Length
 
 BASES = {
     "beit-cifar10": "microsoft/beit-base-patch16-224",
@@ -81,7 +82,7 @@ class FineTuned(Recipe):
         """The checkpoint with a classifier for ten classes, new where it had another."""
         from transformers import BeitForImageClassification
 
-        from core.labels import CIFAR10
+        from core.data.labels import CIFAR10
 
         names = dict(enumerate(CIFAR10))
         return BeitForImageClassification.from_pretrained(
@@ -159,8 +160,6 @@ class FineTuned(Recipe):
 
     @staticmethod
     def measure(folder: Path, options: Options) -> dict[str, Any]:
-        from core.training.command import scratch_recipe
-
         return scratch_recipe(options.name).measure(folder, options)
 
     def facts(self) -> dict[str, Any]:

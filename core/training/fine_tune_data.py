@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from core.data import data_root, load_scenes, resized_ids
+from core.data.datasets import data_root, load_scenes
+from core.data.decoding import resized_ids
+from core.data.labels import ade20k, ids_by_name
 from core.errors import DataError
-from core.labels import ade20k, ids_by_name
 from core.training.cifar import load_cifar
 from core.training.recipe import Options
 from core.training.scenes import colored

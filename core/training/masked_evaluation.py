@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core.bert import Bert
-from core.masked_head import MaskedBert
+from core.networks.bert import Bert
+from core.networks.masked_head import MaskedBert
 from core.training.fast_bert import class_logits, last_hidden
 from core.training.precision import mixed
 from core.training.reviews import Ids, padded

@@ -15,17 +15,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core.bert import BertConfig
-from core.masked_head import MaskedBert
+from core.networks.bert import BertConfig
+from core.networks.masked_head import MaskedBert
 from core.training.checkpoint import named_tensors, write_whole
 from core.training.ema import Ema
 from core.training.fast_bert import class_logits, last_hidden
-from core.training.loop import Step, Task, warm_cosine
+from core.training.loop import warm_cosine
 from core.training.masked_evaluation import fill_accuracy, sentiment_logs
 from core.training.muon import muon_for
 from core.training.neighbours import start_at_neighbours
 from core.training.precision import mixed
 from core.training.reviews import Ids, padded
+from core.training.task import Step, Task
 from core.training.whole_words import WholeWords
 from core.training.word_counts import start_from_counts
 

@@ -10,12 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.data import Pictures
-from core.mlp import Mlp, MlpConfig, load_mlp, normalise, save_mlp
+from core.data.datasets import Pictures
+from core.networks.mlp import Mlp, MlpConfig, load_mlp, normalise, save_mlp
 from core.training.checkpoint import halves, write_whole
 from core.training.cifar import evaluate_cifar, train_and_held_out
-from core.training.loop import EpochLog, Length, Step, Task, fit
+from core.training.loop import fit
 from core.training.recipe import Options, Recipe
+from core.training.task import EpochLog, Length, Step, Task
 
 PERMUTATION = 1  # seed of the one shuffle of mlp-cifar10-permuted
 

@@ -13,7 +13,7 @@ import math
 import torch
 from torch import Tensor
 
-from core.bert import Bert, EncoderLayer
+from core.networks.bert import Bert, EncoderLayer
 
 OFFSETS = (-1, 1, -2, 2)  # the place that each head of the first layer looks at, seen from the token
 SHARPNESS = 0.75

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from torch import nn
 
-from core.training.loop import Length, Task
+from core.training.task import Length, Task
 
 MODELS = Path(__file__).resolve().parent.parent.parent / "assets" / "models"
 RUNS = Path("runs")

@@ -11,12 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.bert import Bert, BertConfig, create_bert
+from core.networks.bert import Bert, BertConfig, create_bert
 from core.training.checkpoint import named_tensors, write_whole
 from core.training.ema import Ema
-from core.training.loop import Step, Task, warm_cosine
+from core.training.loop import warm_cosine
 from core.training.muon import muon_for
 from core.training.precision import mixed
+from core.training.task import Step, Task
 
 CLS, SEP, MASK = 2, 3, 4
 EARLY = 0.15  # of the training, by progress: when the weights of early.safetensors are set aside

@@ -12,14 +12,15 @@ from typing import Any
 import torch
 import tqdm  # type: ignore[import-untyped]
 
-from core.data import require_room
+from core.data.decoding import require_room
 from core.errors import DataError
 from core.training.cards import card
 from core.training.checkpoint import Checkpoint
 from core.training.hashes import model_hashes
-from core.training.loop import EpochLog, fit
+from core.training.loop import fit
 from core.training.precision import fast_bfloat16
 from core.training.recipe import Options, Recipe
+from core.training.task import EpochLog
 
 ROOM = 300 * 10**6  # bytes for checkpoints and the folder
 

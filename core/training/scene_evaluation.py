@@ -9,12 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from core.data import SOURCES, data_root, load_scenes
-from core.labels import ids_by_name, scene_class
+from core.data.datasets import SOURCES, data_root, load_scenes
+from core.data.labels import MERGED, ids_by_name, scene_class
 from core.metrics import Confusion, Counts, SegmentationReport, segmentation_report
 from core.training.recipe import Options
-
-MERGED = {9: 2, 15: 2}  # street_scenes counts windowpane and door as building
 
 
 def restricted(counts: Counts, ids: list[int], merge: bool = True) -> SegmentationReport:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.data import Scenes
+from core.data.datasets import Scenes
 
 MEAN = STD = 0.5  # of BEiT's processors
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.data import Scenes
+from core.data.datasets import Scenes
 
 IDS = (2, 3, 5, 7, 9, 12, 13, 15, 21, 33, 44, 94, 128)  # ADE20K ids of the 13 classes, in the order of the outputs
 BUILDING, PARTS = IDS.index(2), (IDS.index(2), IDS.index(9), IDS.index(15))  # windowpane and door are parts of one

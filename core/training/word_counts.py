@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.masked_head import MaskedBert
+from core.networks.masked_head import MaskedBert
 from core.training.reviews import MASK, Ids
 
 REACH = 4  # places to each side that count as near

@@ -9,10 +9,10 @@ from bertviz import head_view
 from transformers import AutoModel
 
 from app import create_app, serve
-from components.attention_messages import layer_content
-from core.attention import attend
-from core.lab import Lab
+from components.attention.messages import layer_content
+from core.lab.lab import Lab
 from core.settings import Settings
+from core.text.attend import attend
 from tests.benchmarks._timing import medians, row
 
 SENTENCE = "The old professor explains once more why a head may look at the word before it and another at nothing. "

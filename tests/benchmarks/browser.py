@@ -7,7 +7,7 @@ import statistics
 from playwright.sync_api import sync_playwright
 
 from app import create_app, serve
-from core.lab import Lab
+from core.lab.lab import Lab
 from core.settings import Settings
 from tests.benchmarks._timing import row
 from tests.benchmarks.attention import sized

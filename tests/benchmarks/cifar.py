@@ -15,20 +15,20 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from transformers import BeitConfig, BeitForImageClassification, BeitImageProcessorPil, pipeline
 
-from components.cifar_messages import evaluation_message
-from components.cifar_models import Chosen, chosen, leased
-from core.classification import Classifier, unit
+from components.cifar.messages import evaluation_message
+from components.cifar.parts import Chosen, chosen, leased
+from core.data.galleries import Gallery, shipped
+from core.data.labels import CIFAR10
 from core.errors import UnavailableError
-from core.evaluation import evaluate, paced
-from core.gallery import Gallery, shipped
-from core.lab import Lab
-from core.labels import CIFAR10
-from core.mlp import Mlp, save_mlp
+from core.lab.lab import Lab
+from core.networks.classifier import Classifier, unit
+from core.networks.mlp import Mlp, save_mlp
+from core.pictures.evaluation import evaluate, paced
 from core.settings import Settings
 from tests.benchmarks._timing import medians, row, seconds
 from tests.browser.conftest import FLAGS, find_chromium
 from tests.components.cifar_lab import catalog_of
-from tests.core.test_gallery import write_parquet
+from tests.core.data.test_galleries import write_parquet
 from tests.serving import serving
 
 COUNT, BATCH = 2000, 64  # as many as a class would look at

@@ -19,7 +19,7 @@ MEGAPIXELS = (3000, 4000)  # 12 megapixels
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """What ``core.loading.Loaded`` is to the analyses."""
+    """What ``core.models.loading.Loaded`` is to the analyses."""
 
     network: Any
     processor: Any
@@ -57,18 +57,19 @@ def photo(height: int, width: int) -> np.ndarray:
 
 def forward(model: Model) -> None:
     """Prepared picture → logits; and how far labels and logits agree."""
-    from core import beit, segmentation
+    from core.networks import beit, scene_head
+    from core.scene import segment as segmentation
 
     network, config = model.network, model.network.config
     picture = segmentation.prepare(model, photo(427, 640), 640)
-    head = segmentation.fast_head(network)
+    head = scene_head.fast_head(network)
     assert head is not None, "the fast head does not agree with the plain one"
 
     @torch.inference_mode()
     def ours() -> torch.Tensor:
         x = beit.embed(network.beit, picture)
-        states = torch.stack([x, *beit.advance(network.beit, x, (40, 40), 0, segmentation.depth(config))])
-        return head(segmentation.head_maps(config, states, (40, 40)))
+        states = torch.stack([x, *beit.advance(network.beit, x, (40, 40), 0, scene_head.depth(config))])
+        return head(scene_head.head_maps(config, states, (40, 40)))
 
     @torch.inference_mode()
     def theirs() -> torch.Tensor:
@@ -87,7 +88,7 @@ def whole(model: Model) -> None:
     from PIL import Image
     from transformers import pipeline
 
-    from core.segmentation import segment, trace
+    from core.scene.segment import segment, trace
 
     pixels = photo(427, 640)
     theirs = pipeline("image-segmentation", model=model.network, image_processor=model.processor)
@@ -107,7 +108,7 @@ torch.set_num_threads(2)
 torch.manual_seed(0)
 scores = torch.nn.functional.interpolate(torch.randn(1, 150, 20, 20), (160, 160), mode="bicubic")[0]
 if sys.argv[1] == "ours":
-    from core.enlarging import winners
+    from core.scene.enlarging import winners
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 height, width = {size}
 if sys.argv[1] == "ours":
@@ -136,10 +137,10 @@ def sent() -> None:
 
     import gradio as gr
 
-    from components import segmentation_messages as messages
-    from components.segmentation_work import Job
-    from core.lab import Lab
-    from core.scene_examples import photo_path
+    from components.segmentation import messages
+    from core.data.scene_examples import photo_path
+    from core.lab.lab import Lab
+    from core.lab.scene import Job
     from core.settings import Settings
 
     job = Job.of_file(Lab(Settings(offline=True, device="cpu")), str(photo_path("china")), "", "exact")
@@ -156,8 +157,8 @@ def click() -> None:
     """A click in the picture: one row of attention of a model of the bundled one's size, rollout included."""
     from transformers import BeitForSemanticSegmentation, BeitImageProcessorPil
 
-    from core.patches import look
-    from core.segmentation import trace
+    from core.scene.patches import look
+    from core.scene.segment import trace
     from core.training.beit_street import small_config
 
     network = BeitForSemanticSegmentation(small_config(attn_implementation="eager")).eval().requires_grad_(False)

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from core.attention import attend
-from core.heads import strongest
+from core.text.attend import attend
+from core.text.heads import strongest
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 REFERENCE = "I enjoyed watching this movie"

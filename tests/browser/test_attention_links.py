@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.attention import Options, attend
+from core.text.attend import Options, attend
 from tests.browser.test_attention import PHONE, REFERENCE, link_of, open_lab, viewer
 
 ALL = [str(head) for head in range(1, 13)]

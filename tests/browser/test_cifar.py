@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
-from components.texts import say
-from core.classification import Classifier
-from core.gallery import shipped
-from core.lab import Lab
+from core.data.galleries import shipped
+from core.lab.lab import Lab
+from core.networks.classifier import Classifier
+from core.texts import say
 from tests.browser.conftest import Watch
 from tests.components.cifar_lab import lab_of, write_folders
-from tests.core.test_gallery import write_parquet
+from tests.core.data.test_galleries import write_parquet
 from tests.serving import serving
 
 expect.set_options(timeout=30_000)  # the machine may be busy with others' work

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from components.texts import texts
-from core.attention import attend
-from core.lab import Lab
-from core.quiz import QUESTIONS
-from core.report import STATIONS
+from core.lab.lab import Lab
+from core.learn.links import STATIONS
+from core.learn.quiz import QUESTIONS
+from core.text.attend import attend
+from core.texts import texts
 
 expect.set_options(timeout=30_000)  # the first answer waits for a model to load
 Make = Callable[..., tuple[BrowserContext, object]]

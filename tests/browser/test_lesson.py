@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from components.texts import texts
+from core.texts import texts
 
 expect.set_options(timeout=60_000)  # the first answer waits for a model to load
 Make = Callable[..., tuple[BrowserContext, object]]

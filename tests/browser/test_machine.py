@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from components.texts import say
 from core.errors import BusyError
-from core.lab import Lab
+from core.lab.lab import Lab
+from core.texts import say
 from tests.browser.conftest import Watch
 
 BUSY = 120_000  # ms: models load for the first time, on a machine that may be busy with others' work

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.lab import Lab
+from core.lab.lab import Lab
 
 TABLE = "#models-viewer .lab-models-table"
 

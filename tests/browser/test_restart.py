@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
-from components.texts import say
+from core.texts import say
 from tests.program import Program
 
 pytestmark = pytest.mark.timeout(900)

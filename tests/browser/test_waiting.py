@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.texts import say
-from core.lab import Lab
+from core.lab.lab import Lab
+from core.texts import say
 from tests.components.whole_lab import Leases, lab_of, write_models
 from tests.serving import serving
 

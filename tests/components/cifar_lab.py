@@ -7,14 +7,14 @@ from typing import Any
 
 from transformers import BeitImageProcessorPil
 
-from core.catalog import CATALOG
-from core.classification import Classifier
-from core.data import pixel_hash
-from core.gallery import shipped
-from core.lab import Lab
-from core.labels import CIFAR10
+from core.data.datasets import pixel_hash
+from core.data.galleries import shipped
+from core.data.labels import CIFAR10
+from core.lab.lab import Lab
 from core.metrics import Confusion
-from core.mlp import save_mlp
+from core.models.catalog import CATALOG
+from core.networks.classifier import Classifier
+from core.networks.mlp import save_mlp
 from core.settings import Settings
 from tests.core.cifar import PLAIN, beit_network, mlp_network
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.catalog import CATALOG
-from core.lab import Lab
+from core.lab.lab import Lab
+from core.models.catalog import CATALOG
 from core.settings import Settings
 from tests.core.scenes import tiny_beit
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from gradio_client.exceptions import AppError
 
-from components.attention_messages import WORKED
-from core.attention import attend
-from core.lab import Lab
+from components.attention.messages import WORKED
+from core.lab.lab import Lab
+from core.text.attend import attend
 
 PUBLIC = {"/attend", "/segment", "/classify", "/evaluate", "/models"}
 REFERENCE = "I enjoyed watching this movie"

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.attention_looks import Look, attention_of, with_model
-from components.cifar_evaluation import stream
-from components.cifar_picture import classify_picture
-from components.learn_claims import tried
-from components.learn_figures import TEXT_FIGURES
-from components.learn_pictures import PICTURE_FIGURES
-from components.segmentation_work import Job
-from core.claims import CLAIMS
-from core.gallery import Galleries, shipped
-from core.lab import Lab
-from core.zerogpu import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, borrow_steps
+from components.cifar.evaluation import stream
+from components.cifar.picture import classify_picture
+from components.learn.claims import tried
+from components.learn.picture_figures import PICTURE_FIGURES
+from components.learn.text_figures import TEXT_FIGURES
+from core.data.galleries import Galleries, shipped
+from core.engines.zerogpu import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, borrow_steps
+from core.lab.lab import Lab
+from core.lab.scene import Job
+from core.lab.text import Look, attention_of, with_model
+from core.learn.claims import CLAIMS
 from tests.components.segmentation_lab import save
 from tests.components.whole_lab import lab_of, write_models
 from tests.fake_spaces import FakeSpaces, a_space
@@ -65,8 +65,8 @@ def scene_job(lab: Lab, folder: Path) -> Job:
 
 
 def text_work(lab: Lab, folder: Path) -> Any:
-    from core.attention import embedding_parts, head_steps, occlusion
-    from core.walk import sublayer_norms
+    from core.learn.measures import sublayer_norms
+    from core.text.attend import embedding_parts, head_steps, occlusion
 
     found = attention_of(lab, SENTENCE)
     steps = with_model(lab, SENTENCE, "steps", head_steps, 1, 2)
@@ -93,11 +93,11 @@ def evaluation_work(lab: Lab, folder: Path) -> Any:
 
 
 def robustness_work(lab: Lab, folder: Path) -> Any:
-    from components.cifar_models import chosen, leased
-    from components.cifar_reasons import answered
-    from core.changes import CHANGES
-    from core.robustness import measure
-    from core.zerogpu import borrow
+    from components.cifar.parts import chosen, leased
+    from components.cifar.reasons import answered
+    from core.engines.zerogpu import borrow
+    from core.pictures.changes import CHANGES
+    from core.pictures.robustness import measure
 
     gallery = shipped()
     with leased(lab, chosen(lab, permuted=True)) as found:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.catalog import CATALOG
-from core.lab import Lab
+from core.lab.lab import Lab
+from core.models.catalog import CATALOG
 from core.settings import Settings
 from tests.components import cifar_lab, segmentation_lab
 

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from transformers import BeitConfig, BeitForImageClassification
 
-from core.classification import Classifier
-from core.labels import CIFAR10
-from core.mlp import Mlp, MlpConfig
+from core.data.labels import CIFAR10
+from core.networks.classifier import Classifier
+from core.networks.mlp import Mlp, MlpConfig
 
 torch.set_num_threads(1)  # networks this small spend their time waiting for a second thread
 

@@ -12,7 +12,7 @@ from transformers import BeitConfig, BeitForSemanticSegmentation, BeitImageProce
 
 @dataclass(frozen=True, eq=False)
 class TinyBeit:
-    """What ``core.loading.Loaded`` is to the analyses."""
+    """What ``core.models.loading.Loaded`` is to the analyses."""
 
     network: Any
     processor: Any

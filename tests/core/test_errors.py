@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from core import errors
-from core.errors import TEXTS, ImageError, InputError, LabError, RangeError, TextError
+from core.errors import ImageError, InputError, LabError, RangeError, TextError
+from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASSES = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, LabError)}
@@ -20,7 +21,9 @@ CLASSES = {name for name, value in vars(errors).items() if isinstance(value, typ
 def raised() -> list[tuple[str, str, frozenset[str]]]:
     """Every error that the code raises with a literal code: where, the code, and the values that it is given."""
     found = []
-    for path in sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "components").rglob("*.py"), ROOT / "app.py"]):
+    for path in sorted(
+        [*(p for room in ("core", "components", "server") for p in (ROOT / room).rglob("*.py")), ROOT / "app.py"]
+    ):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CLASSES):
                 continue

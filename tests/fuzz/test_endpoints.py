@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.data.images import decode
 from core.errors import ImageError, LabError
-from core.images import decode
-from core.tokens import clean
+from core.text.tokens import clean
 from tests.fuzz.strategies import numbers, pictures, texts, values
 
 API = "/gradio_api"

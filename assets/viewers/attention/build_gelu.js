@@ -1,4 +1,4 @@
-// Both GELUs and their difference, as values that core/bert.py gave.
+// Both GELUs and their difference, as values that core/networks/gelu.py gave.
 (() => {
   const lab = AttentionLab;
   const W = 360, LEFT = 58, RIGHT = 350;

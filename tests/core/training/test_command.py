@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.mlp import load_mlp
+from core.networks.mlp import load_mlp
 from core.training import beit_street, bert_sentiment, run
 from core.training.check import check_all, problems
 from core.training.command import main

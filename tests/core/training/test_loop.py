@@ -6,14 +6,15 @@ import pytest
 import torch
 from torch import nn
 
-from core.data import Pictures
-from core.mlp import MlpConfig
+from core.data.datasets import Pictures
+from core.networks.mlp import MlpConfig
 from core.training import loop
 from core.training.checkpoint import Checkpoint
 from core.training.ema import Ema
-from core.training.loop import ActiveClock, Length, Step, Task, fit, warm_cosine
+from core.training.loop import ActiveClock, fit, warm_cosine
 from core.training.mlp import MlpRecipe, MlpTask
 from core.training.muon import muon_for
+from core.training.task import Length, Step, Task
 
 
 class LineTask(Task):

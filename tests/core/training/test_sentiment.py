@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from core.bert import BertConfig
-from core.training.loop import Length, fit
+from core.networks.bert import BertConfig
+from core.training.loop import fit
 from core.training.reviews import CLS, MASK, SEP, SentimentTask, padded, predict
+from core.training.task import Length
 from core.training.vocabulary import SPECIAL, encode_all, train_tokenizer
 
 TEXTS = ["A fine film, finely made.<br /><br />I liked it", "a poor film! poorly made", "FINE", "poor"] * 3

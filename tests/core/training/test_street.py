@@ -4,14 +4,15 @@ import torch
 from sklearn.metrics import jaccard_score
 from transformers import BeitForSemanticSegmentation
 
-from core.data import Scenes
+from core.data.datasets import Scenes
 from core.metrics import Confusion
 from core.training import beit_street, scenes
 from core.training.beit_street import StreetTask
-from core.training.loop import Length, fit
+from core.training.loop import fit
 from core.training.scene_evaluation import restricted
 from core.training.street_loss import BUILDING, IDS, output_index, overlap_loss, pixel_loss
 from core.training.street_network import SideDrawn
+from core.training.task import Length
 
 TINY = {
     "hidden_size": 32,

@@ -1,0 +1,48 @@
+"""The public endpoints of plain values. Their names and answers are stable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from components.page.feedback import shown
+from core.errors import TextError
+from core.lab.lab import Lab
+from core.lab.text import Look, attention_of
+
+
+def build(lab: Lab) -> None:
+    """Register ``/attend`` and ``/models``."""
+
+    @shown
+    def attend(
+        sentence_a: str, sentence_b: str = "", model: str = "", layer: int = 1, request: gr.Request | None = None
+    ) -> dict[str, Any]:
+        """One layer (counted from 1) of a BERT's attention over a sentence or a pair; row = query."""
+        from core.text.attend import check_range
+
+        if not isinstance(sentence_a, str) or not isinstance(sentence_b, str):
+            raise TextError("attention.not_text")
+        spec = lab.find(model, "attention")
+        look = Look(model=spec.name, a=sentence_a, b=sentence_b)
+        attention = attention_of(lab, look)
+        layer = check_range("layer", layer, 1, attention.layers)
+        return {
+            "model": spec.name,
+            "tokens": list(attention.tokens.texts),
+            "segments": list(attention.tokens.segments),
+            "layers": attention.layers,
+            "heads": attention.heads,
+            "layer": layer,
+            "attention": np.round(attention.weights[layer - 1].astype(float), 6).tolist(),
+        }
+
+    @shown
+    def models() -> list[dict[str, Any]]:
+        """Every model that can be loaded here, and whether it is."""
+        return lab.models()
+
+    gr.api(attend, api_name="attend", concurrency_id="model", concurrency_limit=2)
+    gr.api(models, api_name="models", concurrency_id="slices", concurrency_limit=8)

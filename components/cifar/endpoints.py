@@ -1,0 +1,55 @@
+"""The public endpoints ``/classify`` and ``/evaluate``. Their names and answers are stable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from components.cifar.evaluation import stream
+from components.cifar.parts import BEIT, MLP
+from components.cifar.picture import classify_picture
+from components.page.feedback import shown
+from core.data.galleries import Galleries
+from core.data.labels import CIFAR10
+from core.errors import ImageError
+from core.lab.lab import Lab
+from core.metrics import accuracy
+
+
+def build(lab: Lab, galleries: Galleries) -> None:
+    """Register both. A model that is not here is null."""
+
+    @shown
+    def classify(image: str | None, request: gr.Request) -> dict[str, Any]:
+        """One picture (JPEG, PNG, WebP, BMP or GIF) through the MLP and the BEiT."""
+        from core.data.images import decode, read
+        from core.networks.classifier import fit
+
+        if not isinstance(image, str):
+            raise ImageError("images.gone")
+        _, results = classify_picture(lab, fit(decode(read(image)).pixels), "")
+        answer: dict[str, Any] = {MLP: None, BEIT: None}
+        for part, result in results.items():
+            p = result.probabilities[0]
+            shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
+            answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
+        return answer
+
+    @shown
+    def evaluate(count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
+        """``count`` test pictures through both models: what they have said so far, several times a second."""
+        wanted = {"count": count, "source": galleries.default, "seed": seed, "beit": ""}
+        for run in stream(lab, galleries, wanted, lambda: False, lambda share: None):
+            now = run.evaluation
+            answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
+            for part, answers in zip(run.parts, now.answers, strict=True):
+                answer[part] = {"accuracy": accuracy(answers.confusion), "confusion": answers.confusion.tolist()}
+            yield answer
+
+    image = gr.File(type="filepath", visible=False)
+    answer = gr.JSON(visible=False)
+    called = gr.Button(visible=False)
+    called.click(classify, image, answer, api_name="classify", concurrency_id="model", concurrency_limit=2)
+    gr.api(evaluate, api_name="evaluate", concurrency_id="cifar-long", concurrency_limit=2)

@@ -1,0 +1,173 @@
+"""Results of the CIFAR-10 lab → messages for its viewers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from components.cifar.parts import Chosen, described, missing
+from components.page.viewer import message, packed
+from core.data.galleries import Gallery, Pixels
+from core.errors import RangeError
+from core.metrics import class_report, mcnemar, wilson_interval
+from core.pictures.mistakes import only_wrong
+from core.pictures.recorded import RECORDED
+from core.pictures.results import Answers, Classification, Evaluation, Robustness
+from core.texts import say
+
+SHOWN = 48  # pictures of a cell at most
+
+
+def sprite(pixels: Pixels) -> str:
+    """(B, 32, 32, 3) → what the page draws them from."""
+    return packed(np.asarray(pixels, np.uint8))
+
+
+def read_pixels(given: object) -> Pixels:
+    """What the page sends back as a look: 3,072 bytes in base64 → (32, 32, 3). Raises ``RangeError``."""
+    try:
+        data = base64.b64decode(given if isinstance(given, str) else "", validate=True)
+        return np.frombuffer(data, np.uint8).reshape(32, 32, 3)
+    except (ValueError, binascii.Error) as error:
+        raise RangeError("cifar.not_pixels") from error
+
+
+def gallery_part(gallery: Gallery, places: NDArray[np.int64], sources: tuple[str, ...]) -> dict[str, Any]:
+    """Test pictures to choose from, and where others may be drawn from."""
+    return {
+        "source": gallery.source,
+        "sources": sources,
+        "places": places.tolist(),
+        "labels": gallery.labels[places].tolist(),
+        "sprite": sprite(gallery.pixels[places]),
+    }
+
+
+def classified_part(
+    parts: Chosen, results: dict[str, Classification], pixels: Pixels, sides: dict[str, tuple[int, int]], **look: Any
+) -> dict[str, Any]:
+    """What each model says of one picture (32, 32, 3), and what it cost. ``sides``: side and patch by part."""
+    models = []
+    for about in described(parts):
+        result = results[about["part"]]
+        side, patch = sides[about["part"]]
+        models.append(
+            {
+                **about,
+                "probabilities": [round(float(p), 6) for p in result.probabilities[0]],
+                "seconds": result.seconds,
+                "parameters": result.parameters,
+                "multiply_adds": result.multiply_adds,
+                "side": side,
+                "patch": patch,
+            }
+        )
+    flat = base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode("ascii")
+    return {"pixels": flat, "models": models, "missing": missing(parts), **look}
+
+
+def model_part(answers: Answers) -> dict[str, Any]:
+    """One model's matrix, accuracy with its 95 % interval, report and pace."""
+    seen = int(answers.confusion.sum())
+    hits = int(np.trace(answers.confusion))
+    report = class_report(answers.confusion)
+    return {
+        "confusion": answers.confusion.tolist(),
+        "accuracy": hits / seen if seen else None,
+        "interval": wilson_interval(hits, seen),
+        "seconds": answers.seconds,
+        "report": [
+            [round(float(column[k]), 4) for column in (report.precision, report.recall, report.f1)]
+            + [int(report.support[k])]
+            for k in range(len(report.support))
+        ],
+    }
+
+
+def evaluation_message(evaluation: Evaluation, parts: Chosen, state: str, *, viewable: bool = True) -> str:
+    """How an evaluation stands. ``state``: running, stopped or done."""
+    models = [about | model_part(answers) for about, answers in zip(described(parts), evaluation.answers, strict=True)]
+    compared: dict[str, Any] = {}
+    if len(evaluation.answers) == 2:
+        first, second = evaluation.answers
+        test = mcnemar(first.predicted == evaluation.truth, second.predicted == evaluation.truth)
+        compared = {
+            "only_first_wrong": only_wrong(evaluation, 0, 1).tolist(),
+            "only_second_wrong": only_wrong(evaluation, 1, 0).tolist(),
+            "p_value": test.p_value,
+            "only_first_right": test.only_first,
+            "only_second_right": test.only_second,
+        }
+    return message(
+        "evaluation",
+        state=state,
+        source=evaluation.source,
+        seed=evaluation.seed,
+        seen=evaluation.seen,
+        total=evaluation.total,
+        seconds=evaluation.seconds,
+        pace=None if evaluation.source == RECORDED else evaluation.seen / max(evaluation.seconds, 1e-9),
+        models=models,
+        missing=missing(parts),
+        viewable=viewable,
+        **compared,
+    )
+
+
+def pictures_message(
+    evaluation: Evaluation, parts: Chosen, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None
+) -> str:
+    """Pictures of an evaluation with what each model said: ``picked`` are their places among those done."""
+    some = picked[:SHOWN]
+    items = []
+    for i in some:
+        said = []
+        for answers in evaluation.answers:
+            guess = int(answers.predicted[i])
+            p = answers.probabilities
+            truth = int(evaluation.truth[i])
+            said.append([guess] if p is None else [guess, round(float(p[i, guess]), 4), round(float(p[i, truth]), 4)])
+        items.append({"place": int(evaluation.order[i]), "truth": int(evaluation.truth[i]), "said": said})
+    return message(
+        "pictures",
+        **title,
+        total=len(picked),
+        items=items,
+        models=described(parts),
+        sprite=None if pixels is None else sprite(pixels[: len(some)]),
+        source=evaluation.source,
+    )
+
+
+def robustness_message(curve: Robustness, parts: Chosen, state: str, unit: str, count_done: int) -> str:
+    """Accuracy against strength, with intervals."""
+    models = []
+    for about, right in zip(described(parts), curve.right, strict=True):
+        intervals = [wilson_interval(int(hits), curve.total) for hits in right]
+        models.append({**about, "accuracy": (right / curve.total).tolist(), "interval": intervals})
+    return message(
+        "robustness",
+        state=state,
+        change=curve.change,
+        unit=unit,
+        source=curve.source,
+        total=curve.total,
+        strengths=curve.strengths.tolist(),
+        steps=count_done,
+        models=models,
+        missing=missing(parts),
+    )
+
+
+def listed(values: Any) -> list[float | None]:
+    """Numbers as JSON takes them: what was not measured, or has no bounds, is null."""
+    return [round(float(v), 6) if np.isfinite(v) else None for v in values]
+
+
+def notes(language: str, keys: tuple[str, ...]) -> list[str]:
+    """What was done to an upload, as sentences."""
+    return [say(language, key) for key in keys]

@@ -1,0 +1,136 @@
+"""Labelled CIFAR-10 test pictures and their source: a data folder, the hub, or the twenty that foolbox carries.
+
+Which sources there are is known without opening any; a set is opened once and shared by everyone.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.data.datasets import SOURCES, labels_of, load_pictures, load_split, pixel_hash, split_file
+from core.data.decoding import cells, decoded
+from core.errors import DataError, RangeError
+
+Pixels = NDArray[np.uint8]
+SHIPPED, DATA, HUB = "shipped", "data", "hub"
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """N labelled pictures and where they are from."""
+
+    source: str  # DATA, HUB or SHIPPED
+    pixels: Pixels  # (N, 32, 32, 3)
+    labels: NDArray[np.uint8]  # (N,)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each picture stands, by the hash of its pixels; of equal pictures the first."""
+        found: dict[str, int] = {}
+        for place, picture in enumerate(self.pixels):
+            found.setdefault(pixel_hash(picture), place)
+        return found
+
+
+@cache
+def shipped() -> Gallery:
+    """The first twenty of CIFAR-10's test set, as foolbox (Rauber et al., 2017) installs them.
+
+    The files are read without importing foolbox, whose import takes a second that few pages need.
+    Raises ``DataError`` where they are not installed.
+    """
+    spec = find_spec("foolbox")
+    folders = [Path(place) / "data" for place in (spec.submodule_search_locations or ())] if spec else []
+    files = sorted(file for folder in folders for file in folder.glob("cifar10_*_*.png"))
+    if not files:
+        raise DataError("cifar.no_pictures", source=SHIPPED)
+    pixels = np.stack(
+        [np.asarray(Image.open(file, formats=["PNG"]).convert("RGB")) for file in files]
+    )  # (20, 32, 32, 3)
+    labels = np.array([int(file.stem.rpartition("_")[2]) for file in files], np.uint8)  # (20,)
+    pixels.setflags(write=False)
+    labels.setflags(write=False)
+    return Gallery(SHIPPED, pixels, labels)
+
+
+@dataclass
+class Galleries:
+    """The sources that this app has: ``root`` is the data folder, if there is one; ``work`` keeps decoded pictures."""
+
+    root: Path | None
+    offline: bool
+    work: Path
+    opened: dict[str, Gallery] = field(default_factory=dict)
+    opening: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Those that may be asked for, the best first; whether the hub answers is known only once it is asked."""
+        found = []
+        if self.root is not None:
+            try:
+                split_file("cifar10", "test", self.root)
+                found.append(DATA)
+            except DataError:
+                pass
+        return (*found, *(() if self.offline else (HUB,)), SHIPPED)
+
+    @property
+    def default(self) -> str:
+        """The best source that needs no network."""
+        return DATA if DATA in self.sources else SHIPPED
+
+    def open(self, source: str) -> Gallery:
+        """The test pictures of a source; ``RangeError`` for one that is not here, ``DataError`` where it is unreadable.
+
+        One caller at a time opens, the others find it opened. A failure is not kept: the next caller tries again.
+        """
+        self._check(source)
+        if source == SHIPPED:
+            return shipped()
+        with self.opening:
+            if source not in self.opened:
+                pictures = load_pictures("cifar10", "test", self._root(source), self.work)
+                self.opened[source] = _gallery(source, pictures.images, pictures.labels)
+            return self.opened[source]
+
+    def training(self, source: str, count: int, seed: int) -> Gallery:
+        """``count`` training pictures drawn with ``seed``, decoded alone: all 50,000 would keep somebody waiting.
+
+        Of the shipped pictures there is one split only; they are handed out whole. Raises as :meth:`open` does.
+        """
+        self._check(source)
+        if source == SHIPPED:
+            return shipped()
+        with self.opening:
+            rows = load_split("cifar10", "train", self._root(source), self.work)
+        column, _ = SOURCES["cifar10"].columns
+        drawn = rows.select(np.random.default_rng(seed).permutation(len(rows))[:count])
+        images = [decoded("cifar10", cell, "RGB") for cell in cells(drawn, column)]
+        if len({image.shape for image in images}) != 1:
+            raise DataError("data.sizes_differ", name="cifar10")
+        return _gallery(source, np.stack(images), labels_of("cifar10", drawn))
+
+    def _check(self, source: str) -> None:
+        if source not in self.sources:
+            raise RangeError("cifar.unknown_source", sources=", ".join(self.sources))
+
+    def _root(self, source: str) -> Path | None:
+        return self.root if source == DATA else None
+
+
+def _gallery(source: str, images: Pixels, labels: NDArray[np.int64]) -> Gallery:
+    if images.shape[1:] != (32, 32, 3):
+        raise DataError("cifar.wrong_size", found="×".join(map(str, images.shape[1:])))
+    return Gallery(source, images, labels.astype(np.uint8))

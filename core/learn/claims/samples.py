@@ -1,0 +1,97 @@
+"""What experiments look at: test sets of the data folder where there is one, else what comes with the project.
+
+The shipped sentences were written for this purpose: reviews of one line, half of them favourable, and pairs.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.data import scene_examples
+from core.data.datasets import load_texts, split_file
+from core.data.galleries import SHIPPED, Galleries
+from core.data.images import decode, decode_annotation
+from core.errors import DataError
+from core.learn.claims.claim import Sample, Samples, Scene
+
+FILE = Path(__file__).resolve().parents[3] / "assets" / "claims" / "sentences.json"
+DATA = "data"
+SCENES = ("street_scenes", "facades")
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """``positive`` and ``negative``: sentences; ``pairs``: two sentences each."""
+    found: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    return found
+
+
+def pick(total: int, count: int, seed: int) -> list[int]:
+    """min(count, total) different places, in a seeded order."""
+    return [int(i) for i in np.random.default_rng(seed).permutation(total)[:count]]
+
+
+def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
+    """Reviews with their labels, 0 negative and 1 positive: IMDB's test split, or the shipped sentences."""
+    if root is not None:
+        try:
+            found = load_texts("imdb", "test", root, work)
+            places = pick(len(found.texts), count, seed)
+            return Samples(DATA, tuple(found.texts[i] for i in places), labels=found.labels[places])
+        except DataError:
+            pass  # a data folder without reviews: the shipped sentences are there
+    texts = [*shipped()["negative"], *shipped()["positive"]]
+    labels = np.array([0] * len(shipped()["negative"]) + [1] * len(shipped()["positive"]))
+    places = pick(len(texts), count, seed)
+    return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
+
+
+def rows(name: str, root: Path) -> int:
+    """How many annotated test scenes a data folder has of this set; 0 where it has none that can be read."""
+    import pyarrow.parquet  # type: ignore[import-untyped]
+
+    try:
+        return int(pyarrow.parquet.read_metadata(split_file(name, "test", root)).num_rows)
+    except (DataError, OSError, ValueError):
+        return 0
+
+
+def scenes(root: Path | None, count: int, seed: int) -> Samples:
+    """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
+    places = [(name, row) for name in SCENES for row in range(rows(name, root))] if root is not None else []
+    found = []
+    for name, row in (places[i] for i in pick(len(places), count, seed)):
+        picture, annotation = scene_examples.scene(name, "test", row, root)
+        pixels = decode(picture).pixels
+        ids = decode_annotation(annotation, pixels.shape[1], pixels.shape[0])
+        found.append(Scene(pixels, ids, plain_buildings=name == "street_scenes"))
+    if found:
+        return Samples(DATA, scenes=tuple(found))
+    photos = [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
+    taken = (photos[i] for i in pick(len(photos), count, seed))
+    return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
+
+
+def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
+    """``count`` cases of a kind, fewer where there are fewer; the same seed gives the same cases."""
+    if kind == "reviews":
+        return reviews(galleries.root, galleries.work, count, seed)
+    if kind == "sentences":
+        texts = [*shipped()["negative"], *shipped()["positive"]]
+        return Samples(SHIPPED, tuple(texts[i] for i in pick(len(texts), count, seed)))
+    if kind == "pairs":
+        pairs = [(str(a), str(b)) for a, b in shipped()["pairs"]]
+        return Samples(SHIPPED, pairs=tuple(pairs[i] for i in pick(len(pairs), count, seed)))
+    if kind == "scenes":
+        return scenes(galleries.root, count, seed)
+    if kind == "pictures":
+        gallery = galleries.open(galleries.default)
+        places = np.array(pick(len(gallery), count, seed))
+        pixels = np.ascontiguousarray(gallery.pixels[places])
+        return Samples(galleries.default, pixels=pixels, labels=gallery.labels[places].astype(np.int64))
+    return Samples("")

@@ -1,0 +1,169 @@
+"""(model, sentence, sentence) → every attention weight; and what one head does with it, step by step."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.errors import RangeError
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.bert import Bert
+from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
+from core.text.tokens import encode
+
+Segments = Literal["normal", "swapped", "zero"]
+
+
+class TextModel(Protocol):
+    """What an analysis of text needs of a loaded model."""
+
+    @property
+    def spec(self) -> Any:
+        """Has a ``name``."""
+
+    @property
+    def network(self) -> Any:
+        """A :class:`core.networks.bert.Bert` in eval mode."""
+
+    @property
+    def processor(self) -> Any:
+        """A ``tokenizers.Tokenizer``."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may be changed between the sentence and the model.
+
+    ``special``: a typed [MASK] is the token, not six characters. ``masked``: positions that are replaced by [MASK].
+    ``segments``: as BERT has them, A and B swapped, or all A.
+    """
+
+    special: bool = False
+    masked: tuple[int, ...] = ()
+    segments: Segments = "normal"
+
+
+def tokenize(model: TextModel, a: object, b: object = "", options: Options | None = None) -> Tokens:
+    """The tokens that the model is given. Errors: TextError, RangeError (a masked position that is not there)."""
+    options = options or Options()
+    limit = min(512, model.network.config.max_positions)
+    tokens = encode(model.processor, a, b, limit=limit, special=options.special)
+    if options.masked:
+        mask_id = model.processor.token_to_id("[MASK]")
+        ids, texts = list(tokens.ids), list(tokens.texts)
+        for position in options.masked:
+            position = check_range("position", position, 0, len(tokens) - 1)
+            ids[position], texts[position] = mask_id, "[MASK]"
+        tokens = replace(tokens, ids=tuple(ids), texts=tuple(texts))
+    if options.segments == "zero":
+        tokens = replace(tokens, segments=(0,) * len(tokens))
+    elif options.segments == "swapped":
+        tokens = replace(tokens, segments=tuple(1 - s for s in tokens.segments))
+    return tokens
+
+
+def check_range(name: str, value: object, low: int, high: int) -> int:
+    """``value`` if it is a whole number from low to high. Errors: RangeError."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise RangeError("attention.range", name=name, low=low, high=high, value=str(value)[:40])
+    return value
+
+
+def _batch(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:
+    """ids and segments, (1, T) each."""
+    return torch.tensor([tokens.ids], device=device), torch.tensor([tokens.segments], device=device)
+
+
+def _device(network: Bert) -> torch.device:
+    return next(network.parameters()).device
+
+
+def _numpy(tensor: Tensor) -> Floats:
+    array: Floats = tensor.float().cpu().numpy()
+    return array
+
+
+@torch.inference_mode()
+def run(model: TextModel, tokens: Tokens) -> Attention:
+    """One forward pass over tokens that are already there."""
+    network: Bert = model.network
+    started = time.perf_counter()
+    ids, segments = _batch(tokens, _device(network))  # (1, T) each
+    output = network(ids, segments, keep_attentions=True)
+    weights = np.stack([_numpy(w[0]) for w in output.attentions])  # (L, H, T, T)
+    embedding = _numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
+    probabilities = {}
+    if output.logits is not None:
+        names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
+        shares = output.logits[0].float().softmax(dim=-1).tolist()
+        probabilities = dict(zip(names, shares, strict=True))
+    return Attention(model.spec.name, tokens, weights, embedding, probabilities, time.perf_counter() - started)
+
+
+def attend(model: TextModel, a: object, b: object = "", options: Options | None = None) -> Attention:
+    """Sentence a, or the pair (a, b), through the model. Errors: TextError, RangeError."""
+    return run(model, tokenize(model, a, b, options))
+
+
+@torch.inference_mode()
+def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadSteps:
+    """One head's queries, keys and values and every step of its attention; layer and head count from 0.
+
+    It is computed by the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
+    """
+    network: Bert = model.network
+    layer = check_range("layer", layer, 0, network.config.num_layers - 1)
+    head = check_range("head", head, 0, network.config.num_heads - 1)
+    ids, segments = _batch(tokens, _device(network))  # (1, T) each
+    x = network.embeddings(ids, segments)  # (1, T, C)
+    mask = padding_mask(torch.ones_like(ids), x.dtype)  # (1, 1, 1, T)
+    for below in network.layers[:layer]:
+        x, _ = below(x, mask)  # (1, T, C)
+    attention: Any = network.layers[layer].attention
+    q, k, v = (part[:, head : head + 1] for part in attention.project(x))  # (1, 1, T, D) each
+    steps = scaled_dot_product_attention(q, k, v, mask)
+    arrays = (_numpy(part[0, 0]) for part in (q, k, v, *steps[:4], steps.mixed))
+    return HeadSteps(layer, head, *arrays)
+
+
+@torch.inference_mode()
+def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
+    """How long each summand of the input embedding is, token by token."""
+    embeddings: Any = model.network.embeddings
+    ids, segments = _batch(tokens, _device(model.network))
+    token, position, segment = embeddings.parts(ids, segments)  # (1, T, C) each
+    summed = token + position + segment  # (1, T, C)
+    vectors = (token, position, segment, summed, embeddings.norm(summed))
+    return EmbeddingParts(*(_numpy(v[0].norm(dim=-1)) for v in vectors))
+
+
+MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
+
+
+@torch.inference_mode()
+def occlusion(model: TextModel, tokens: Tokens, batch: int = 32) -> Floats:
+    """Leave each token out in turn: 1 − cosine(embedding without it, embedding with all), (T,); 0 at special tokens.
+
+    A leave-one-out explanation (Li et al., 2016), to be set beside attention: it says what the result depends on,
+    which attention need not (Jain & Wallace, 2019). Errors: RangeError above ``MAX_OCCLUDED`` tokens.
+    """
+    check_range("tokens", len(tokens), 1, MAX_OCCLUDED)
+    network: Bert = model.network
+    ids, segments = _batch(tokens, _device(network))
+    T = ids.size(1)
+    whole = network(ids, segments).hidden[-1].mean(dim=1)  # (1, C)
+    inner = [t for t in range(T) if not tokens.special[t]]
+    change = torch.zeros(T)
+    for start in range(0, len(inner) if T > 1 else 0, batch):
+        left_out = inner[start : start + batch]
+        rest = torch.tensor([[u for u in range(T) if u != t] for t in left_out], device=ids.device)  # (B, T - 1)
+        without = network(ids[0][rest], segments[0][rest]).hidden[-1].mean(dim=1)  # (B, C)
+        change[left_out] = 1 - torch.cosine_similarity(without, whole).float().cpu()
+    return _numpy(change.clamp_min(0))

@@ -1,0 +1,108 @@
+"""What the analyses of sentences hand over: frozen, and free of any model. Arrays are numpy's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that a person should know about a result: the key of its sentence, and the values it mentions."""
+
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """One or two sentences as a model takes them. All tuples have T entries.
+
+    ``words``: the number of the word that a piece belongs to, counted through both sentences, -1 at special tokens.
+    ``special``: whether the model's own format put the token there ([CLS], [SEP]).
+    """
+
+    texts: tuple[str, ...]
+    ids: tuple[int, ...]
+    segments: tuple[int, ...]
+    special: tuple[bool, ...]
+    words: tuple[int, ...]
+    notes: tuple[Note, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """Every attention weight of one forward pass.
+
+    ``weights``: (L, H, T, T), row = query (who looks), column = key (who is looked at); a row sums to 1.
+    ``embedding``: (C,), the mean of the last hidden states. ``probabilities``: by label, where the model classifies.
+    """
+
+    model: str
+    tokens: Tokens
+    weights: Floats
+    embedding: Floats
+    probabilities: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def layers(self) -> int:
+        """L, the number of layers."""
+        return int(self.weights.shape[0])
+
+    @property
+    def heads(self) -> int:
+        """H, the number of heads in each layer."""
+        return int(self.weights.shape[1])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the weights take."""
+        return self.weights.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class HeadSteps:
+    """One head of one layer, worked through for one sentence. D = width of the head.
+
+    ``query``, ``key``, ``value``, ``mixed``: (T, D). ``scores``, ``scaled``, ``masked``, ``weights``: (T, T).
+    """
+
+    layer: int
+    head: int
+    query: Floats
+    key: Floats
+    value: Floats
+    scores: Floats
+    scaled: Floats
+    masked: Floats
+    weights: Floats
+    mixed: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the arrays take."""
+        return 4 * self.query.nbytes + 4 * self.scores.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingParts:
+    """Euclidean norms (T,) of the three summands of BERT's input, of their sum, and of it after layer norm."""
+
+    token: Floats
+    position: Floats
+    segment: Floats
+    summed: Floats
+    normed: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the arrays take."""
+        return 5 * self.token.nbytes

@@ -1,0 +1,120 @@
+"""Text → tokens: what a person typed, checked, cut to what the model takes, with its special tokens around it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from core.errors import TextError
+from core.text.results import Note, Tokens
+
+MAX_CHARACTERS = 20_000  # checked before the tokenizer sees a text: its time grows with the length
+SPECIAL = re.compile(r"(\[(?:CLS|SEP|MASK|PAD|UNK)\])")
+
+
+def clean(text: object) -> tuple[str, list[Note]]:
+    """A text without what a tokenizer cannot take, and notes of what was changed.
+
+    Lone surrogates become U+FFFD; control characters other than white space are removed. Errors: TextError.
+    """
+    if not isinstance(text, str):
+        raise TextError("attention.not_text")
+    if len(text) > MAX_CHARACTERS:
+        raise TextError("attention.too_long", length=f"{len(text):,}", limit=f"{MAX_CHARACTERS:,}")
+    notes = []
+    surrogates = sum("\ud800" <= c <= "\udfff" for c in text)
+    if surrogates:
+        text = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+        notes.append(Note("attention.notes.surrogates", {"count": surrogates}))
+    controls = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in text)
+    if controls:
+        text = "".join(c for c in text if unicodedata.category(c) != "Cc" or c in "\t\n\r")
+        notes.append(Note("attention.notes.controls", {"count": controls}))
+    return text.strip(), notes
+
+
+def fair_cut(first: int, second: int, room: int) -> tuple[int, int]:
+    """How many tokens of each of two sentences stay when both must fit into ``room``.
+
+    The shorter one keeps up to half of the room, the longer one takes what is left.
+    """
+    if first + second <= room:
+        return first, second
+    half = room // 2
+    if first <= half:
+        return first, room - first
+    if second <= room - half:
+        return room - second, second
+    return half, room - half
+
+
+class Pieces:
+    """The pieces of one text: ids, texts and the word that each belongs to."""
+
+    def __init__(self, tokenizer: Any, text: str, special: bool) -> None:
+        self.ids: list[int] = []
+        self.texts: list[str] = []
+        self.words: list[int] = []
+        word = 0
+        for part in SPECIAL.split(text) if special else [text]:
+            known = tokenizer.token_to_id(part) if special and SPECIAL.fullmatch(part) else None
+            if known is not None:
+                self._add([known], [part], [word])
+                word += 1
+                continue
+            encoded = tokenizer.encode(part, add_special_tokens=False)
+            self._add(encoded.ids, encoded.tokens, [word + (w or 0) for w in encoded.word_ids])
+            word = max(self.words, default=-1) + 1
+        self.count = word
+
+    def _add(self, ids: list[int], texts: list[str], words: list[int]) -> None:
+        self.ids += ids
+        self.texts += texts
+        self.words += words
+
+
+def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, special: bool = False) -> Tokens:
+    """``[CLS] a [SEP]`` or ``[CLS] a [SEP] b [SEP]``, at most ``limit`` tokens.
+
+    ``tokenizer``: a ``tokenizers.Tokenizer`` with ``encode_special_tokens`` set, so that a typed ``[SEP]`` is plain
+    text; with ``special`` such a name is the token itself. Errors: TextError (empty, too long, not text).
+    """
+    text_a, notes = clean(a)
+    text_b, more = clean(b)
+    notes += more
+    if not text_a:
+        raise TextError("attention.second_only" if text_b else "attention.empty")
+    first, second = Pieces(tokenizer, text_a, special), Pieces(tokenizer, text_b, special)
+    if not first.ids:
+        raise TextError("attention.nothing_left")
+    total, frame = len(first.ids) + len(second.ids), 3 if second.ids else 2
+    keep_a, keep_b = fair_cut(len(first.ids), len(second.ids), limit - frame)
+    if keep_a + keep_b < total:
+        notes.append(Note("attention.notes.cut", {"total": total + frame, "limit": limit}))
+    cls, sep, unknown = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[UNK]"))
+    ids = [cls, *first.ids[:keep_a], sep]
+    texts = ["[CLS]", *first.texts[:keep_a], "[SEP]"]
+    words = [-1, *first.words[:keep_a], -1]
+    segments = [0] * len(ids)
+    if second.ids:
+        ids += [*second.ids[:keep_b], sep]
+        texts += [*second.texts[:keep_b], "[SEP]"]
+        words += [first.count + w for w in second.words[:keep_b]] + [-1]
+        segments += [1] * (keep_b + 1)
+    flags = [w == -1 for w in words]
+    notes += _quality(ids, words, unknown)
+    return Tokens(tuple(texts), tuple(ids), tuple(segments), tuple(flags), tuple(words), tuple(notes))
+
+
+def _quality(ids: list[int], words: list[int], unknown: int | None) -> list[Note]:
+    """Notes on how well the vocabulary knows the text."""
+    inner = [(i, w) for i, w in zip(ids, words, strict=True) if w >= 0]
+    missing = sum(i == unknown for i, _ in inner)
+    if missing == len(inner):
+        return [Note("attention.notes.all_unknown")]
+    notes = [Note("attention.notes.unknown", {"count": missing})] if missing else []
+    pieces_a_word = len(inner) / len({w for _, w in inner})
+    if pieces_a_word >= 3:
+        notes.append(Note("attention.notes.split", {"rate": f"{pieces_a_word:.1f}"}))
+    return notes

@@ -1,0 +1,385 @@
+"""What the Segmentation lab tells its viewer, and the endpoint ``/segment``."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from components.models.tab import contents
+from components.segmentation import messages
+from components.segmentation import tab as segmentation_tab
+from core.data.labels import palette, scene_class
+from core.errors import ImageError, MemoryLimitError, RangeError, UnknownModelError
+from core.lab.lab import Lab
+from core.lab.scene import Job
+from core.networks.scene_head import fast_head
+from core.scene.patches import reaches
+from core.texts import texts
+from server.upload_store import own_folder
+from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
+from tests.core.data.test_images import gradient, png_header, saved
+from tests.core.scenes import noise
+from tests.serving import serving
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    folder = tmp_path_factory.mktemp("models") / PLACE
+    write_model(folder)
+    return lab_of(folder)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return save(tmp_path_factory.mktemp("pictures") / "noise.png", noise())
+
+
+@pytest.fixture(scope="module")
+def job(lab: Lab, file: str) -> Job:
+    return Job.of_file(lab, file, "", "exact")
+
+
+def unpacked(text: str, dtype: Any = np.uint8) -> np.ndarray:
+    return np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype)
+
+
+def drawn(url: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))
+
+
+def opened(path: str) -> Image.Image:
+    with Image.open(path) as image:
+        image.load()
+        return image
+
+
+def test_the_first_message_holds_all_that_hovering_and_isolating_need(job: Job) -> None:
+    told = json.loads(messages.segmented(job, None, "en"))
+    result = job.result()
+    assert told["size"] == told["shown"] == [60, 40]
+    np.testing.assert_array_equal(unpacked(told["ids"]).reshape(40, 60), result.classes)
+    np.testing.assert_array_equal(unpacked(told["confidence"]).reshape(told["confidence_size"]), result.confidence)
+    assert told["areas"] == [[int(i), int((result.classes == i).sum())] for i in result.ids]
+    assert sum(pixels for _, pixels in told["areas"]) == 2400
+    for id, _ in told["areas"]:
+        assert told["classes"][str(id)] == {"name": scene_class(id).name, "color": scene_class(id).color}
+    assert told["known"] == ["building", "sky", "tree", "road", "car"]
+    assert drawn(told["image"]).shape == (40, 60, 3)
+    assert told["truth"] is None
+
+
+def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_pixels(
+    lab: Lab, tmp_path: Path
+) -> None:
+    large = Job.of_file(lab, save(tmp_path / "large.png", noise(1500, 2000)), "", "exact")
+    told = json.loads(messages.segmented(large, None, "en"))
+    assert told["size"] == [2000, 1500]
+    assert told["shown"] == [1280, 960]
+    shown = unpacked(told["ids"])
+    assert set(shown) <= {id for id, _ in told["areas"]}
+    assert len(shown) == 1280 * 960
+    assert sum(pixels for _, pixels in told["areas"]) == 2000 * 1500
+
+
+def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(job: Job) -> None:
+    truth = job.result().classes.copy()
+    truth[:10] = 0
+    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    assert part["mean_iou"] == 1
+    assert part["pixel_accuracy"] == 1
+    assert part["ignored"] == 600
+    assert part["pixels"] == 1800
+    assert part["foreign"] == 0
+    assert all(row[1] == row[2] for row in part["rows"])
+
+
+def test_the_table_is_what_a_person_would_count(job: Job) -> None:
+    classes = job.result().classes
+    truth = np.full_like(classes, 3)
+    truth[0, :5] = 0
+    truth[1, :7] = 16  # a table, which this model does not know
+    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    kept = truth > 0
+    for id, both, either, iou, found in part["rows"]:
+        mine, theirs = (classes == id) & kept, (truth == id) & kept
+        assert both == (mine & theirs).sum()
+        assert either == (mine | theirs).sum()
+        assert iou == pytest.approx(both / either, abs=1e-6)
+        assert found is None if not theirs.any() else found == pytest.approx(both / theirs.sum(), abs=1e-6)
+    assert part["mean_iou"] == pytest.approx(np.mean([row[3] for row in part["rows"]]), abs=1e-6)
+    assert (part["ignored"], part["foreign"], part["foreign_names"]) == (5, 7, ["table"])
+
+
+def test_an_annotation_of_another_size_is_refused_before_a_model_is_loaded(tmp_path: Path) -> None:
+    for name in ("config.json", "preprocessor_config.json", "model.safetensors"):  # loading these would be an error
+        (tmp_path / name).write_text("not a model")
+    picture = save(tmp_path / "a.png", noise())
+    wrong = save(tmp_path / "wrong.png", np.ones((3, 3), np.uint8))
+    with pytest.raises(ImageError, match="3 × 3"):
+        segmentation_tab.show(lab_of(tmp_path), picture, "", "exact", wrong, None, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", [{"down": 0.3, "across": 0.9}, {"cls": True}])
+def test_a_patch_message_holds_the_row_that_core_computes(job: Job, place: dict[str, Any]) -> None:
+    told = json.loads(messages.patch(job, {"layer": 2, **place}, "en"))
+    query = 0 if "cls" in place else 8
+    assert told["query"] == query
+    seen = job.look(query, 2)
+    np.testing.assert_array_equal(unpacked(told["weights"], "<f4").reshape(4, 17), seen.weights)
+    np.testing.assert_array_equal(unpacked(told["rollout"], "<f4"), seen.rollout)
+    assert bool(told["scores"]) == (query > 0)
+    assert sum(p for _, p in told["scores"]) == pytest.approx(1 if query else 0, abs=1e-3)
+    for kernel in messages.KERNELS:
+        expected = reaches((4, 4), query, kernel, 4, 3)
+        assert [r["patches"] for r in told["reach"][str(kernel)]] == [r.patches for r in expected]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        {"layer": 4, "cls": True},
+        {"layer": -1, "cls": True},
+        {"layer": "1", "cls": True},
+        {"layer": 1},
+        {"layer": 1, "down": 1.5, "across": 0},
+        {"layer": 1, "down": float("nan"), "across": 0},
+        {"layer": 1, "down": True, "across": 0},
+    ],
+)
+def test_a_patch_out_of_range_names_the_range(job: Job, ask: dict[str, Any]) -> None:
+    with pytest.raises(RangeError, match="between 0 and"):
+        messages.patch(job, ask, "en")
+
+
+def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None:
+    told = json.loads(messages.steps(job, {}, "en"))
+    shapes = {step["name"]: step["shape"] for step in told["steps"]}
+    assert shapes == {
+        "picture": [40, 60, 3],
+        "squeezed": [3, 64, 64],
+        "patches": [16, 768],
+        "tokens": [17, 32],
+        "layer": [17, 32],
+        "scores": [5, 16, 16],
+        "classes": [40, 60],
+    }
+    np.testing.assert_array_equal(drawn(told["steps"][-1]["picture"]), palette()[job.result().classes])
+    assert "scaled_dot_product_attention" in told["code"]["layer"]
+    for step in told["steps"]:
+        assert f"segmentation.steps.names.{step['name']}" in texts("en")
+        assert drawn(step["picture"]).shape[:2] == tuple(reversed(step["size"]))
+
+
+def test_exports_are_of_full_size(lab: Lab, tmp_path: Path) -> None:
+    large = Job.of_file(lab, save(tmp_path / "large.png", noise(900, 1500)), "", "exact")
+    classes = large.result().classes
+
+    def url(ask: dict[str, Any]) -> np.ndarray:
+        return drawn(json.loads(messages.exported(large, ask, "en"))["url"])
+
+    np.testing.assert_array_equal(url({"what": "ids"}), classes)
+    np.testing.assert_array_equal(url({"what": "colors"}), palette()[classes])
+    np.testing.assert_array_equal(url({"what": "overlay", "opacity": 0}), noise(900, 1500))
+    half = (noise(900, 1500).astype(float) + palette()[classes]) / 2
+    np.testing.assert_allclose(url({"what": "overlay", "opacity": 0.5}), half, atol=1)
+    with pytest.raises(RangeError, match="overlay"):
+        messages.exported(large, {"what": "secrets"}, "en")
+
+
+def test_a_result_is_computed_once(lab: Lab, file: str) -> None:
+    one, two = Job.of_file(lab, file, "", "exact"), Job.of_file(lab, file, PLACE, "exact")
+    assert one.result() is two.result()
+    assert one.look(3, 1) is two.look(3, 1)
+
+
+def test_what_the_cache_lost_is_computed_again_from_the_file_that_comes_along(lab: Lab, file: str) -> None:
+    job = Job.of_ask(lab, file, {"job": Job.of_file(lab, file, "", "exact").sent()})
+    before = job.result().classes
+    lab.results.clear()
+    np.testing.assert_array_equal(job.result().classes, before)
+
+
+def test_a_page_that_holds_another_picture_by_now_is_told_so(lab: Lab, file: str, tmp_path: Path) -> None:
+    sent = Job.of_file(lab, file, "", "exact").sent()
+    other = save(tmp_path / "other.png", noise(seed=9))
+    lab.results.clear()
+    with pytest.raises(ImageError, match="another one"):
+        Job.of_ask(lab, other, {"job": sent}).result()
+
+
+@pytest.mark.parametrize(
+    "ask", [None, {}, {"job": 3}, {"job": {"model": PLACE}}, {"job": {"model": 1, "mode": 2, "digest": 3}}]
+)
+def test_an_ask_without_a_job_is_refused(lab: Lab, file: str, ask: Any) -> None:
+    with pytest.raises(RangeError):
+        Job.of_ask(lab, file, ask)
+
+
+def test_unknown_models_and_modes_are_refused(lab: Lab, file: str) -> None:
+    with pytest.raises(UnknownModelError):
+        Job.of_file(lab, file, "minilm-l6", "exact")
+    with pytest.raises(RangeError, match="exact, quick"):
+        Job.of_file(lab, file, "", "sideways").result()
+    with pytest.raises(ImageError, match="no picture"):
+        Job.of_file(lab, None, "", "exact")
+
+
+def test_examples_of_packages_become_files(lab: Lab) -> None:
+    picture, annotation = segmentation_tab.example_files(lab, "china")
+    assert opened(picture).size == (640, 427)
+    assert annotation is None
+    with pytest.raises(RangeError, match="china"):
+        segmentation_tab.example_files(lab, "../../etc/passwd")
+
+
+@pytest.fixture(scope="module")
+def client(lab: Lab) -> Iterator[Any]:
+    from gradio_client import Client
+
+    with serving(lab) as url:
+        made = Client(url, verbose=False, analytics_enabled=False)
+        yield made
+        made.close()
+
+
+def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job: Job, file: str) -> None:
+    from gradio_client import handle_file
+
+    answer, mask = client.predict(handle_file(file), "", api_name="/segment")
+    assert (answer["model"], answer["width"], answer["height"]) == (PLACE, 60, 40)
+    assert sum(entry["share"] for entry in answer["classes"]) == pytest.approx(1, abs=1e-4)
+    assert opened(mask).mode == "L"
+    ids = np.asarray(opened(mask))
+    np.testing.assert_array_equal(ids, job.result().classes)
+    for entry in answer["classes"]:
+        assert entry["color"] == scene_class(entry["id"]).color
+        assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
+
+
+def press_delete(client: Any) -> None:
+    """What the page's button at its foot asks for, in the name of a client's session."""
+    config = httpx.get(f"{client.src}config", timeout=60).json()
+    button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "lab-delete")
+    event = next(dep["id"] for dep in config["dependencies"] if [button, "click"] in map(list, dep["targets"]))
+    body = {"data": [], "fn_index": event, "session_hash": client.session_hash}
+    httpx.post(f"{client.src}gradio_api/queue/join", json=body, timeout=60).raise_for_status()
+    stream = {"url": f"{client.src}gradio_api/queue/data", "params": {"session_hash": client.session_hash}}
+    with httpx.stream("GET", timeout=60, **stream) as answer:
+        assert any('"process_completed"' in line and '"success":true' in line for line in answer.iter_lines())
+
+
+def test_deleting_ones_data_deletes_the_masks_that_were_made_for_this_session_and_no_others(
+    client: Any, lab: Lab, tmp_path: Path
+) -> None:
+    from gradio_client import Client, handle_file
+
+    def masks(file: str) -> list[Path]:
+        return list(own_folder().glob(f"segment-{Job.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
+
+    mine, shared = (save(tmp_path / f"{name}.png", noise(30 + i, 41)) for i, name in enumerate(("mine", "shared")))
+    other = Client(client.src, verbose=False, analytics_enabled=False)
+    try:
+        for asking, file in ((client, mine), (client, shared), (other, shared)):
+            asking.predict(handle_file(file), "", api_name="/segment")
+        assert len(masks(mine)) == len(masks(shared)) == 1
+        press_delete(client)
+        assert masks(mine) == []
+        assert len(masks(shared)) == 1
+        press_delete(other)
+        assert masks(shared) == []
+    finally:
+        other.close()
+
+
+REFUSED = {
+    "a bomb": (png_header(13_000, 13_000), "25 million pixels"),
+    "truncated": (saved(gradient(64, 64))[:60], "damaged"),
+    "empty": (b"", "empty"),
+    "text": (b"just words", "text"),
+    "html": (b"<!doctype html><script>alert(1)</script>", "text"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+    "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64, "JPEG"),
+    "tiff": (saved(Image.fromarray(np.ones((4, 4), np.float32)), "TIFF"), "TIFF"),
+    "a strip": (saved(Image.new("L", (20_000, 1))), "20 times"),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_segment_refuses_a_faulty_file_with_one_sentence_and_lives(
+    client: Any, file: str, tmp_path: Path, fault: str
+) -> None:
+    from gradio_client import handle_file
+
+    data, said = REFUSED[fault]
+    path = tmp_path / "picture.png"
+    path.write_bytes(data)
+    with pytest.raises(Exception, match=said) as caught:
+        client.predict(handle_file(str(path)), "", api_name="/segment")
+    assert "Traceback" not in str(caught.value)
+    answer, _ = client.predict(handle_file(file), "", api_name="/segment")
+    assert answer["width"] == 60
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "BMP", "GIF"])
+def test_segment_reads_the_other_kinds(client: Any, tmp_path: Path, kind: str) -> None:
+    from gradio_client import handle_file
+
+    path = tmp_path / f"picture.{kind.lower()}"
+    path.write_bytes(saved(gradient(), kind))
+    answer, _ = client.predict(handle_file(str(path)), "", api_name="/segment")
+    assert (answer["width"], answer["height"]) == (24, 16)
+
+
+def test_segment_names_the_models_that_there_are(client: Any, file: str) -> None:
+    from gradio_client import handle_file
+
+    with pytest.raises(Exception, match=PLACE):
+        client.predict(handle_file(file), "no-such-model", api_name="/segment")
+
+
+def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
+    from gradio.data_classes import ImageData
+
+    from components.page.upload import upload
+
+    first = upload(label="picture")
+    again = first.__class__(**first.constructor_args)
+    for box in (first, again):
+        assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"
+        assert box.preprocess(None) is None
+        assert box.get_block_name() == "image"
+
+
+def test_the_registry_counts_the_fast_head_from_the_start_and_the_models_tab_shows_it(tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    lab = lab_of(tmp_path / "model")
+    with lab.use("", "segmentation") as loaded:
+        weights = sum(tensor.nbytes for tensor in (*loaded.network.parameters(), *loaded.network.buffers()))
+        head = fast_head(loaded.network)
+        assert head is not None
+        kept = weights + head.bytes_beside(loaded.network)
+        assert kept > 1.5 * weights
+        assert [model.bytes for model in lab.registry.state()] == [kept]
+        shown = contents(lab)["devices"][0]["models"]
+        assert [model["bytes"] for model in shown] == [kept]
+        row = next(row for row in contents(lab)["rows"] if row["name"] == PLACE)
+        assert row["bytes"] == kept
+
+
+def test_there_must_be_room_for_the_fast_head_too(tmp_path: Path) -> None:
+    write_model(tmp_path / "model")
+    with lab_of(tmp_path / "model").use("", "segmentation") as loaded:
+        need, weights = loaded.bytes, sum(p.nbytes for p in loaded.network.parameters())
+    lab = lab_of(tmp_path / "model", memory=(weights + need) // 2)
+    with pytest.raises(MemoryLimitError), lab.use("", "segmentation"):
+        pass

@@ -16,7 +16,7 @@ from core.networks.masked_head import MaskedBert
 GELUS = {"gelu": "exact", "gelu_python": "exact", "gelu_new": "tanh", "gelu_pytorch_tanh": "tanh"}
 
 TIED = ("bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight")
-MASKED_HEAD = "masked_head.bias"  # a state that holds this has a head for masked words
+MASKED_HEAD = "masked_head.dense.weight"  # a state that holds this has a head for masked words
 
 # first what old checkpoints say differently, then place by place
 RENAMES = [
@@ -83,7 +83,9 @@ def bert_from_transformers(values: Mapping[str, Any], state: Mapping[str, Tensor
     if table is not None and decoder is not None and not torch.equal(table, decoder):
         raise WeightsError("models.other_architecture", architecture="untied decoder")
     renamed = {our_name(name): tensor for name, tensor in state.items() if not LEFT_OUT.search(name)}
-    if "pooler.dense.weight" not in renamed and MASKED_HEAD in renamed:
+    if MASKED_HEAD not in renamed:  # what some checkpoints keep of a head is none
+        renamed = {name: tensor for name, tensor in renamed.items() if not name.startswith("masked_head.")}
+    elif "pooler.dense.weight" not in renamed:
         width = config.hidden_size
         renamed |= {"pooler.dense.weight": torch.zeros(width, width), "pooler.dense.bias": torch.zeros(width)}
     return fill(bert_for(config, renamed), renamed)

@@ -8,32 +8,33 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import nn
 
 from core.data.datasets import SOURCES, Texts, data_root, load_texts
 from core.data.labels import SENTIMENT
 from core.metrics import Confusion, class_report, wilson_interval
-from core.networks.bert import PRESETS, BertConfig
-from core.networks.masked_head import MaskedBert
-from core.networks.row_bytes import read_weights, rows_to_bytes
+from core.networks.bert import PRESETS
+from core.networks.row_bytes import rows_to_bytes
 from core.training.bert_sentiment import save_bert
-from core.training.checkpoint import halves, load_named, named_tensors, write_whole
-from core.training.masked_evaluation import fill_accuracy, probe_accuracy, sentiment_logs
+from core.training.checkpoint import halves, named_tensors, write_whole
+from core.training.masked_evaluation import fill_accuracy, sentiment_logs
 from core.training.masked_reviews import (
     FINE_RATE,
     GAP_LENGTHS,
     KEPT_GAPS,
-    PRETRAINING,
     REVIEW_LENGTHS,
     STAGES,
     MaskedThenSentiment,
     Reviews,
 )
+from core.training.masked_stages import load_masked, stages_of
 from core.training.recipe import Options, Recipe
 from core.training.vocabulary import CONFIG, encode_all, load_tokenizer, train_tokenizer
 from core.training.whole_words import ASKED, WholeWords
@@ -41,15 +42,15 @@ from core.training.whole_words import ASKED, WholeWords
 VOCABULARY = 8000
 POSITIONS = 512
 HELD = 500  # training reviews that are only looked at, to draw the curve
-SAMPLE = 1000  # test reviews by which the five stages on the way are measured
-PROBE = 2000  # training reviews from which a stage's linear probe is fitted
+SAMPLE = 1000  # test reviews by which the stages are measured; their probes are fitted to twice as many
 
 
-def load_masked(folder: Path, weights: str = "model.safetensors") -> MaskedBert:
-    """The BERT of a folder of this recipe, with one of its weight files, in float32 and eval mode."""
-    bert = MaskedBert(BertConfig.from_dict(json.loads((folder / "config.json").read_text("utf-8"))))
-    load_named(bert, read_weights(folder / weights), "")
-    return bert.eval()
+class Data(NamedTuple):
+    """What a training reads: reviews to learn from, reviews that are only looked at, and the vocabulary of both."""
+
+    tokenizer: Tokenizer
+    train: Reviews
+    held: Reviews
 
 
 class BertImdb(Recipe):
@@ -57,16 +58,12 @@ class BertImdb(Recipe):
 
     data_terms = ("imdb",)
     headline = "accuracy"
-    threads = 1  # on two cores that others use as well, a second thread waits more than it computes
 
     def __init__(self, options: Options) -> None:
-        torch.manual_seed(options.seed)
         self.options = options
-        texts = load_texts("imdb", "train", data_root(options.data), options.work / "cache")
-        order = np.random.default_rng(0).permutation(len(texts.texts))
-        held = max(1, min(HELD, len(order) // 10))
-        train, rest = order[: len(order) - held][: options.train_size], order[len(order) - held :]
-        self.tokenizer = train_tokenizer([texts.texts[i] for i in train], VOCABULARY)
+        data = self.load(options)
+        torch.manual_seed(options.seed)
+        self.tokenizer = data.tokenizer
         self.config = replace(
             PRESETS["small"],
             vocab_size=self.tokenizer.get_vocab_size(),
@@ -82,19 +79,26 @@ class BertImdb(Recipe):
         self.task: MaskedThenSentiment = MaskedThenSentiment(
             self.config,
             WholeWords(self.tokenizer),
-            self.reviews(texts, train),
-            self.reviews(texts, rest),
+            data.train,
+            data.held,
             batch=self.batch,
             rate=self.rate,
             decay=0.05,
             folder=stages,
             seed=options.seed,
+            pretraining=options.pretraining,
         )
         self.length = options.length(40)
 
-    def reviews(self, texts: Texts, rows: Any) -> Reviews:
-        """The reviews of these rows, encoded."""
-        return Reviews(encode_all(self.tokenizer, [texts.texts[i] for i in rows]), texts.labels[rows])
+    @classmethod
+    def load(cls, options: Options) -> Data:
+        """The training reviews, with a vocabulary made from those that are learned from."""
+        texts = load_texts("imdb", "train", data_root(options.data), options.work / "cache")
+        order = np.random.default_rng(0).permutation(len(texts.texts))
+        held = max(1, min(HELD, len(order) // 10))
+        train, rest = order[: len(order) - held][: options.train_size], order[len(order) - held :]
+        tokenizer = train_tokenizer([texts.texts[i] for i in train], VOCABULARY)
+        return Data(tokenizer, reviews(tokenizer, texts, train), reviews(tokenizer, texts, rest))
 
     def write(self, network: nn.Module, folder: Path) -> None:
         save_bert(self.config, folder)
@@ -114,7 +118,8 @@ class BertImdb(Recipe):
         test = load_texts("imdb", "test", root, cache)
         # Sorted by label, so a sample is drawn rather than cut off.
         order = np.random.default_rng(0).permutation(len(test.texts))[: options.test_size]
-        ids, labels = encode_all(tokenizer, [test.texts[i] for i in order]), test.labels[order]
+        ids, labels = reviews(tokenizer, test, order)
+        sample = Reviews(ids[:SAMPLE], labels[:SAMPLE])
         bert = load_masked(folder)
         logs = sentiment_logs(bert, ids, bert.config.max_positions)
         said = logs.argmax(1).numpy()
@@ -140,7 +145,7 @@ class BertImdb(Recipe):
             "data": {"name": "imdb", "split": "test", "source": source, "count": len(labels)},
             "figures": figures,
             "masks": {"seed": 0, "asked": filled.count, "hidden": filled.hidden_count},
-            "stages": stages_of(folder, Reviews(ids[:SAMPLE], labels[:SAMPLE]), probe_texts(tokenizer, root, cache)),
+            "stages": stages_of(folder, sample, probe_reviews(tokenizer, root, cache, 2 * len(sample.ids))),
             "labels": list(SENTIMENT),
             "report": {
                 name: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(s)}
@@ -154,7 +159,7 @@ class BertImdb(Recipe):
         }
 
     def facts(self) -> dict[str, Any]:
-        c = self.config
+        c, until = self.config, self.task.pretrained_until
         return {
             "training_texts": len(self.task.train.ids),
             "vocabulary": f"{c.vocab_size} WordPiece entries, lower-cased, trained on the training texts",
@@ -166,8 +171,8 @@ class BertImdb(Recipe):
             "dropout": c.dropout,
             "start": "token embeddings from counts of neighbouring words, positions as waves, heads at neighbours",
             "masked_words": f"{ASKED:.0%} of the words, whole: 80 % [MASK], 10 % another, 10 % left",
-            "pre-training": f"{PRETRAINING:.0%} of the time, windows of {spans(GAP_LENGTHS)} tokens",
-            "fine-tuning": f"{1 - PRETRAINING:.0%} of the time, the first {spans(REVIEW_LENGTHS)} tokens",
+            "pre-training": f"{until:.0%} of the time, windows of {spans(GAP_LENGTHS)} tokens",
+            "fine-tuning": f"{1 - until:.0%} of the time, the first {spans(REVIEW_LENGTHS)} tokens",
             "loss_of_fine-tuning": f"sentiment + {KEPT_GAPS} × masked words",
             "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.998)",
             "learning_rate": f"{self.rate}, in fine-tuning {FINE_RATE * self.rate:g}",
@@ -175,37 +180,15 @@ class BertImdb(Recipe):
         }
 
 
-def probe_texts(tokenizer: Any, root: Path | None, cache: Path) -> Reviews:
-    """The training reviews from which probes are fitted, drawn by a fixed seed."""
-    texts = load_texts("imdb", "train", root, cache)
-    rows = np.random.default_rng(1).permutation(len(texts.texts))[:PROBE]
+def reviews(tokenizer: Tokenizer, texts: Texts, rows: NDArray[np.int64]) -> Reviews:
+    """The reviews of these rows, encoded."""
     return Reviews(encode_all(tokenizer, [texts.texts[i] for i in rows]), texts.labels[rows])
 
 
-def stages_of(folder: Path, test: Reviews, probe: Reviews) -> list[dict[str, Any]]:
-    """Each moment of the training on the same sample of the test reviews, 256 tokens of each, in the order of time."""
-    words, rows = WholeWords(load_tokenizer(folder)), []
-    for name, moment in (*STAGES.items(), ("model", 1.0)):
-        path = folder / f"{name}.safetensors"
-        if not path.is_file():
-            continue
-        bert = load_masked(folder, path.name)
-        filled = fill_accuracy(bert, words, test.ids, seed=0)
-        said = sentiment_logs(bert, test.ids, 256).argmax(1).numpy()
-        rows.append(
-            {
-                "file": path.name,
-                "progress": moment,
-                "classifier": "trained" if moment > PRETRAINING else "untrained",
-                "reviews": len(test.ids),
-                "masks": filled.count,
-                "masked_top1": filled.top1,
-                "masked_top5": filled.top5,
-                "accuracy": float((said == test.labels).mean()),
-                "accuracy_probe": probe_accuracy(bert, *probe, *test, 256),
-            }
-        )
-    return rows
+def probe_reviews(tokenizer: Tokenizer, root: Path | None, cache: Path, count: int) -> Reviews:
+    """The training reviews from which probes are fitted, drawn by a fixed seed."""
+    texts = load_texts("imdb", "train", root, cache)
+    return reviews(tokenizer, texts, np.random.default_rng(1).permutation(len(texts.texts))[:count])
 
 
 def spans(lengths: tuple[tuple[float, int], ...]) -> str:

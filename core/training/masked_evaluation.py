@@ -35,8 +35,13 @@ class Filled:
     loss: float  # nats a place
 
 
+def device_of(bert: Bert) -> torch.device:
+    """Where the network is."""
+    return next(bert.parameters()).device
+
+
 def groups(texts: Sequence[Ids], length: int) -> Iterator[tuple[list[int], Tensor, Tensor]]:
-    """The texts in batches of like length: their numbers, ids and attention mask, (B, T) each."""
+    """The texts in batches of like length: their numbers, ids and attention mask, (B, T) each, on the CPU."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for k in range(0, len(order), BATCH):
         rows = order[k : k + BATCH]
@@ -47,29 +52,29 @@ def groups(texts: Sequence[Ids], length: int) -> Iterator[tuple[list[int], Tenso
 @torch.no_grad()
 def sentiment_logs(bert: Bert, texts: Sequence[Ids], length: int) -> Tensor:
     """Log-probabilities (N, labels) from the first ``length`` tokens of each text."""
-    logs = torch.empty(len(texts), bert.config.num_labels)
+    logs, device = torch.empty(len(texts), bert.config.num_labels), device_of(bert)
     for rows, ids, mask in groups(texts, length):
-        with mixed():
-            logits = class_logits(bert, last_hidden(bert, ids, mask))
-        logs[rows] = logits.float().log_softmax(1)
+        with mixed(device):
+            logits = class_logits(bert, last_hidden(bert, ids.to(device), mask.to(device)))
+        logs[rows] = logits.float().log_softmax(1).cpu()
     return logs
 
 
 @torch.no_grad()
 def fill_accuracy(bert: MaskedBert, words: WholeWords, texts: Sequence[Ids], seed: int) -> Filled:
     """Words of the first ``GAP_LENGTH`` tokens masked as in training, by a fixed seed: how often one is named."""
-    generator = torch.Generator().manual_seed(seed)
+    generator, device = torch.Generator().manual_seed(seed), device_of(bert)
     rows: list[Tensor] = []  # (M, 4): among the first, among the first five, behind [MASK], loss
     for _, ids, mask in groups(texts, GAP_LENGTH):
         drawn = words.mask(ids, generator)
-        with mixed():
-            hidden = last_hidden(bert, drawn.ids, mask)
-            logits = bert.word_logits(hidden[drawn.asked]).float()  # (M, V)
-        answers = ids[drawn.asked]
+        with mixed(device):
+            hidden = last_hidden(bert, drawn.ids.to(device), mask.to(device))
+            logits = bert.word_logits(hidden[drawn.asked.to(device)]).float()  # (M, V)
+        answers = ids[drawn.asked].to(device)
         named = logits.topk(5, dim=1).indices == answers[:, None]  # (M, 5)
         losses = functional.cross_entropy(logits, answers, reduction="none")
-        kind = drawn.hidden[drawn.asked]
-        rows.append(torch.stack([named[:, 0].float(), named.any(1).float(), kind.float(), losses], dim=1))
+        kind = drawn.hidden[drawn.asked].to(device)
+        rows.append(torch.stack([named[:, 0].float(), named.any(1).float(), kind.float(), losses], dim=1).cpu())
     found = torch.cat(rows).double()  # (M, 4)
     behind = found[found[:, 2] == 1]
     top1, top5, _, loss = found.mean(0).tolist()
@@ -80,10 +85,10 @@ def fill_accuracy(bert: MaskedBert, words: WholeWords, texts: Sequence[Ids], see
 @torch.no_grad()
 def mean_states(bert: Bert, texts: Sequence[Ids], length: int) -> Tensor:
     """The mean of the last hidden states of each text's tokens, (N, C)."""
-    means = torch.empty(len(texts), bert.config.hidden_size)
+    means, device = torch.empty(len(texts), bert.config.hidden_size), device_of(bert)
     for rows, ids, mask in groups(texts, length):
-        with mixed():
-            hidden = last_hidden(bert, ids, mask).float()  # (B, T, C)
+        with mixed(device):
+            hidden = last_hidden(bert, ids.to(device), mask.to(device)).float().cpu()  # (B, T, C)
         means[rows] = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
     return means
 

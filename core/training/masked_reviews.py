@@ -21,7 +21,7 @@ from core.training.checkpoint import named_tensors, write_whole
 from core.training.ema import Ema
 from core.training.fast_bert import class_logits, last_hidden
 from core.training.loop import warm_cosine
-from core.training.masked_evaluation import fill_accuracy, sentiment_logs
+from core.training.masked_evaluation import device_of, fill_accuracy, sentiment_logs
 from core.training.muon import muon_for
 from core.training.neighbours import start_at_neighbours
 from core.training.precision import mixed
@@ -63,7 +63,7 @@ class MaskedThenSentiment(Task):
         self.batch: int = how["batch"]  # reviews a batch in fine-tuning; in pre-training, as many windows of 64 tokens
         self.longest = config.max_positions
         self.folder: Path = how["folder"]
-        self.pretrained_until: float = how.get("pretraining", PRETRAINING)
+        self.pretrained_until: float = PRETRAINING if how.get("pretraining", True) else 0.0
         self.network = MaskedBert(config)
         self.untrained = named_tensors(self.network, "")
         start_at_neighbours(self.network, how.get("seed", 0))
@@ -110,25 +110,26 @@ class MaskedThenSentiment(Task):
         """Masked words alone, in windows from anywhere in a review; every batch has about as many tokens."""
         rows = torch.multinomial(self.shares, max(1, self.batch * 64 // length), True, generator=generator)
         ids, mask = padded([self.window(self.train.ids[j], length, generator) for j in rows.tolist()], length)
-        drawn = self.words.mask(ids, generator)
-        with mixed():
-            hidden = last_hidden(self.network, drawn.ids, None if bool(mask.all()) else mask)
-            logits = self.network.word_logits(hidden[drawn.asked])  # (M, V)
-        answers = ids[drawn.asked]
+        drawn, device = self.words.mask(ids, generator), device_of(self.network)
+        with mixed(device):
+            whole = None if bool(mask.all()) else mask.to(device)
+            hidden = last_hidden(self.network, drawn.ids.to(device), whole)
+            logits = self.network.word_logits(hidden[drawn.asked.to(device)])  # (M, V)
+        answers = ids[drawn.asked].to(device)
         return Step(mean_loss(logits, answers), int((logits.argmax(1) == answers).sum()), max(1, len(answers)))
 
     def review_loss(self, step: int, length: int, generator: torch.Generator) -> Step:
         """What the writer thought, and the masked words as well, from the beginning of reviews of like length."""
         rows = self.rows(step)
         ids, mask = padded([self.train.ids[j] for j in rows], length)
-        drawn = self.words.mask(ids, generator)
-        with mixed():
-            hidden = last_hidden(self.network, drawn.ids, mask)
+        drawn, device = self.words.mask(ids, generator), device_of(self.network)
+        with mixed(device):
+            hidden = last_hidden(self.network, drawn.ids.to(device), mask.to(device))
             logits = class_logits(self.network, hidden)  # (B, labels)
-            words = self.network.word_logits(hidden[drawn.asked])  # (M, V)
-        labels = torch.from_numpy(self.train.labels[rows])
+            words = self.network.word_logits(hidden[drawn.asked.to(device)])  # (M, V)
+        labels = torch.from_numpy(self.train.labels[rows]).to(device)
         loss = functional.cross_entropy(logits.float(), labels, label_smoothing=0.05)
-        loss = loss + KEPT_GAPS * mean_loss(words, ids[drawn.asked])
+        loss = loss + KEPT_GAPS * mean_loss(words, ids[drawn.asked].to(device))
         return Step(loss, int((logits.argmax(1) == labels).sum()), len(rows))
 
     def rows(self, step: int) -> list[int]:
@@ -153,7 +154,7 @@ class MaskedThenSentiment(Task):
     def milestone(self, epoch: int, progress: float) -> None:
         for name, moment in STAGES.items():
             path = self.folder / f"{name}.safetensors"
-            if progress >= moment * self.pretrained_until / PRETRAINING > 0 and not path.is_file():
+            if self.pretrained_until and progress >= moment > 0 and not path.is_file():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(named_tensors(self.averaged(), ""), path, {})
 

@@ -34,10 +34,13 @@ class Options:
     learning_rate: float | None = None
     preset: Literal["reference", "small"] | None = None
     permute: bool = False
+    pretraining: bool = True
 
     @property
     def folder(self) -> str:
         """The name of the model folder."""
+        if not self.pretraining:
+            return f"{self.name}-without-pretraining"
         return f"{self.name}-permuted" if self.permute else self.name
 
     @property
@@ -59,6 +62,7 @@ class Options:
             if value is not None and (name, value) != ("seed", 0):
                 words.append(f"--{name.replace('_', '-')} {value:g}" if name != "base" else f"--base {value}")
         words += [f"--preset {self.preset}"] if self.preset else []
+        words += [] if self.pretraining else ["--no-pretraining"]
         return " ".join([*words, "--permute"] if self.permute else words)
 
 

@@ -14,7 +14,7 @@ from core.models.spec import ModelSpec
 from core.networks.bert import PRESETS, BertConfig, create_bert
 from core.networks.masked_head import MaskedBert
 from core.training import bert_imdb
-from core.training.bert_imdb import BertImdb, load_masked
+from core.training.bert_imdb import BertImdb
 from core.training.check import check_all
 from core.training.checkpoint import named_tensors
 from core.training.command import main
@@ -22,12 +22,14 @@ from core.training.fast_bert import class_logits, last_hidden
 from core.training.loop import fit
 from core.training.masked_evaluation import fill_accuracy, probe_accuracy, sentiment_logs
 from core.training.masked_reviews import PRETRAINING, STAGES, MaskedThenSentiment, Reviews
+from core.training.masked_stages import load_masked
 from core.training.neighbours import OFFSETS, start_at_neighbours
 from core.training.recipe import Options
 from core.training.reviews import CLS, MASK, SEP, padded
 from core.training.task import Length
 from core.training.vocabulary import encode_all, train_tokenizer
 from core.training.whole_words import WholeWords
+from core.training.word_counts import log_frequencies, neighbour_counts, vectors_from_counts
 
 TEXTS = ["A fine film, finely made by fine filmmakers", "a poor film, poorly made by poor makers of films"] * 6
 LABELS = np.array([1, 0] * 6)
@@ -240,3 +242,49 @@ def test_the_real_network_keeps_within_two_million_weights():
 
 def test_special_ids_are_those_of_the_vocabulary(tokenizer):
     assert [tokenizer.token_to_id(word) for word in ("[CLS]", "[SEP]", "[MASK]")] == [CLS, SEP, MASK]
+
+
+def test_words_in_like_company_get_like_vectors():
+    """Entries 5 and 6 stand in the same places, 7 and 8 in others; 20 and up are the company."""
+    rng = np.random.default_rng(0)
+    texts = []
+    for word, company in ((5, 20), (6, 20), (7, 24), (8, 24)):
+        for before, after in rng.integers(0, 2, (40, 2)):
+            texts.append(np.array([company + before, word, company + 2 + after], np.int16))
+    follows = neighbour_counts(texts, 30)
+    assert follows[20:22, 5:7].sum() == 80
+    assert follows[5:7, 20:22].sum() == 0
+    assert follows[20:22, 22:24].sum() == 40  # two places on counts half
+    vectors = vectors_from_counts(follows, 8)
+    near = torch.nn.functional.cosine_similarity
+    assert near(vectors[5], vectors[6], dim=0) > 0.6
+    assert near(vectors[7], vectors[8], dim=0) > 0.6
+    assert near(vectors[5], vectors[7], dim=0) < 0.3
+    assert vectors[28].norm() == 0  # it occurs nowhere
+    assert vectors[5].norm() == pytest.approx(0.02 * 8**0.5, rel=1e-4)
+
+
+def test_texts_do_not_touch_and_frequencies_are_logarithms():
+    texts = [np.array([5, 6], np.int16), np.array([7], np.int16)]
+    assert neighbour_counts(texts, 8).nonzero().tolist() == [[5, 6]]
+    found = log_frequencies(texts, 8).exp()
+    torch.testing.assert_close(found[5:], torch.full((3,), 1 / 3))
+    assert found[0] == pytest.approx(0.5 / 3)
+
+
+def test_the_untrained_stage_is_the_usual_random_start(tokenizer, tmp_path):
+    task = made(tokenizer, tmp_path)
+    start, untrained = task.network.state_dict(), task.untrained
+    assert not torch.equal(start["embeddings.token.weight"], untrained["embeddings.token.weight"])
+    assert not untrained["masked_head.bias"].any()
+    assert untrained["embeddings.token.weight"][5:].std() == pytest.approx(0.02, rel=0.1)
+    torch.testing.assert_close(start["embeddings.token.weight"][:5], untrained["embeddings.token.weight"][:5])
+
+
+def test_without_pretraining_every_step_learns_the_classes(tokenizer, tmp_path):
+    task = made(tokenizer, tmp_path, pretraining=False)
+    assert task.phase(0.0) == (False, 0.0)
+    list(fit(task, Length(epochs=2)))
+    assert not list(tmp_path.glob("*.safetensors"))
+    assert Options("bert-imdb", pretraining=False).folder == "bert-imdb-without-pretraining"
+    assert Options("bert-imdb", pretraining=False).command().endswith("bert-imdb --no-pretraining")

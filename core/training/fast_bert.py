@@ -18,7 +18,7 @@ APPROXIMATE = {"exact": "none", "tanh": "tanh"}
 
 def last_hidden(bert: Bert, ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
     """ids, attention_mask (B, T) → the last layer's output (B, T, C). No mask: no padding. One segment."""
-    x = bert.embeddings(ids, torch.zeros_like(ids))  # (B, T, C)
+    x: Tensor = bert.embeddings(ids, torch.zeros_like(ids))  # (B, T, C)
     approximate = APPROXIMATE[bert.config.gelu]
     for layer in bert.layers:
         assert isinstance(layer, EncoderLayer)

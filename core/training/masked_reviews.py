@@ -57,6 +57,7 @@ class MaskedThenSentiment(Task):
     """Pre-training on windows of reviews, then fine-tuning on reviews from their beginning."""
 
     clip = 1.0
+    network: MaskedBert
 
     def __init__(self, config: BertConfig, words: WholeWords, train: Reviews, held: Reviews, **how: Any) -> None:
         self.words, self.train, self.held = words, train, held

@@ -67,7 +67,8 @@ def vectors_from_counts(follows: Tensor, width: int, seed: int = 0) -> Tensor:
         turned = torch.linalg.qr(torch.randn(width, width))[0]  # so that no axis is worth more than another
     found = (left * values.sqrt())[:, :width]
     vectors = nn.functional.pad(found, (0, width - found.size(1))) @ turned
-    return nn.functional.normalize(vectors, dim=1) * DEVIATION * width**0.5 * known[:, None]
+    scaled: Tensor = nn.functional.normalize(vectors, dim=1) * DEVIATION * width**0.5 * known[:, None]
+    return scaled
 
 
 @torch.no_grad()

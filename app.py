@@ -7,8 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from core.lab.lab import Lab
     from core.settings import Settings
+    from server.admission import Service
 
 # Read by libraries at import: no call home, no tokenizer threads that a fork would trip over.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -29,8 +29,8 @@ if os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"):
     import spaces  # noqa: F401  (it changes torch, and has to come before it)
 
 
-def create_app(lab: Lab) -> gr.Blocks:
-    """The page over a lab; tests hand in one with small models."""
+def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
+    """The page over a lab; tests hand in one with small models. ``service``: by which it will be served."""
     import gradio as gr
 
     from components.attention import endpoint as endpoints
@@ -39,45 +39,54 @@ def create_app(lab: Lab) -> gr.Blocks:
     from components.learn import tab as learn_tab
     from components.models import tab as models_tab
     from components.page import header, privacy
+    from components.page.desk import Desk
     from components.page.i18n import label
+    from components.page.made_files import MadeFiles
+    from components.segmentation import endpoint as segmentation_endpoint
     from components.segmentation import tab as segmentation_tab
+    from core.data.images import protect_process
     from server import limits
     from server.admission import Service
-    from server.upload_store import Uploads, own_folder
+    from server.gradio_queue import component_files
 
-    service = Service(lab, Uploads(own_folder()))
+    protect_process()
+    service = service or Service.of(lab)
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
-        demo.service = service
+        desk = Desk(lab)
         header.build(lab, demo)
         with gr.Tabs(elem_id="labs") as tabs:
-            labs = (
-                ("attention", attention_tab.build),
-                ("segmentation", segmentation_tab.build),
-                ("cifar", cifar_tab.build),
-                ("learn", learn_tab.build),
-                ("models", models_tab.build),
+            labs: tuple[tuple[str, Callable[[Any], None]], ...] = (
+                ("attention", lambda tab: attention_tab.build(lab, tab, demo)),
+                ("segmentation", lambda tab: segmentation_tab.build(lab, tab, demo)),
+                ("cifar", lambda tab: cifar_tab.build(lab, tab, demo)),
+                ("learn", lambda tab: learn_tab.build(lab, tab, demo)),
+                ("models", lambda tab: models_tab.build(desk)),
             )
             for name, build in labs:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
-                    build(lab, tab, demo)
+                    build(tab)
         endpoints.build(lab)
+        segmentation_endpoint.build(lab, MadeFiles(service))
+        desk.build()
         privacy.build(service)
         header.open_linked_tab(demo, tabs)
-    service.uploads.exempt = lambda: {Path(p) for b in demo.blocks.values() for p in getattr(b, "keep_in_cache", ())}
+    service.routes = desk.routes()
+    service.uploads.exempt = lambda: component_files(demo)
     return demo.queue(max_size=limits.QUEUE_EVENTS, api_open=False, default_concurrency_limit=4)
 
 
-def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
+def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any) -> Any:
     """Launch as every entry point does: quiet towards the outside, strict about what it serves."""
     from starlette.middleware import Middleware
 
     from components.page.i18n import translations
     from components.page.theme import theme
+    from server import page_files
     from server.guard import Guard
-    from server.health import Health
+    from server.health import CountedAnswers, routes
     from server.page_head import Page
-    from server.security_headers import Headers
+    from server.security_headers import SecurityHeaders
 
     return demo.launch(
         server_name=settings.host,
@@ -93,12 +102,13 @@ def serve(demo: gr.Blocks, settings: Settings, **more: Any) -> Any:
         _frontend=False,  # else launching fails where the page takes over 3 s, as it may on a busy machine
         max_file_size="10mb",
         app_kwargs={
+            "routes": [*page_files.routes(), *routes(service), *service.routes],
             "middleware": [
-                Middleware(Headers),
-                Middleware(Health, service=demo.service),
-                Middleware(Guard, service=demo.service, language=settings.language),
+                Middleware(SecurityHeaders),
+                Middleware(CountedAnswers),
+                Middleware(Guard, service=service, language=settings.language),
                 Middleware(Page, language=settings.language),
-            ]
+            ],
         },
         **more,
     )
@@ -130,25 +140,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if settings.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     from core.engines.heap import keep_giving_back
-    from core.engines.zerogpu import announce, place
     from core.lab.lab import Lab
-    from core.models.devices import zero_gpu
-    from server.admission import serve_until, stop_signal
+    from server.admission import Service
     from server.limits import DRAIN_SECONDS
+    from server.shutdown import serve_until, stop_signal
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("lab").setLevel(logging.INFO)
     stop = stop_signal()
     lab = Lab(settings)
-    demo = create_app(lab)
-    if zero_gpu():
-        announce()
-        place(lab.catalog)  # launching writes what is placed by then to a disk that every fork reads
-    serve(demo, settings, prevent_thread_lock=True)
+    service = Service.of(lab)
+    demo = create_app(lab, service)
+    lab.engine.start(lab.catalog)  # before launching: a Space then writes what is placed to a disk for its forks
+    serve(demo, settings, service=service, prevent_thread_lock=True)
     warming = threading.Thread(target=lab.warm_up, name="warm-up", daemon=True)
     warming.start()
     keep_giving_back()
-    serve_until(stop, demo, demo.service)
+    serve_until(stop, demo, service)
     if stop.is_set():
         warming.join(DRAIN_SECONDS)  # a process that ends while torch's libraries are being loaded aborts
 

@@ -11,8 +11,7 @@
     │   ├── WeightsError          the file is not the one that the catalog names
     │   └── MemoryLimitError      no room for it now
     ├── DataError                 a data set is missing, or is not what it should be
-    ├── BusyError                 come back in a moment
-    └── StoppedError              somebody pressed stop, or left
+    └── BusyError                 come back in a moment
 
 An error is raised with a code, ``ImageError("images.too_many_pixels", limit=25)``. Its sentence stands under
 ``errors.too_many_pixels`` in ``assets/texts/<language>/images.json``, so that it can be read in every language.
@@ -86,7 +85,3 @@ class DataError(LabError):
 
 class BusyError(LabError):
     """Too much is going on; the same request may work in a moment."""
-
-
-class StoppedError(LabError):
-    """Somebody pressed stop, or left."""

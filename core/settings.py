@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535, description="port to listen on; 0 lets the system choose")
     offline: bool = Field(False, description="never ask the hub; bundled models only")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where models run")
+    engine: str = Field("auto", description="where model work runs: auto, or a module of core/engines, like local")
     memory: Annotated[int, BeforeValidator(parse_bytes)] = Field(
         4 * 10**9, gt=0, description="bytes that loaded models may take on each device, like 4GB"
     )

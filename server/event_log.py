@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ import gradio as gr
 
 from core.errors import LabError
 from core.models.usage import noted
-from server.monitoring import METRICS
+from server.monitoring import EVENT_SECONDS, EVENTS
 
 log = logging.getLogger("lab.requests")
 
@@ -43,8 +43,8 @@ class Record:
         """The line, and the counters."""
         models = ",".join(sorted(self.models)) or "-"
         log.info("%s %s %.3f s models=%s", self.name, self.outcome, self.seconds, models)
-        METRICS.count("lab_events_total", event=self.name, outcome=self.outcome.partition(":")[0])
-        METRICS.observe("lab_event_seconds", self.seconds, event=self.name)
+        EVENTS.labels(event=self.name, outcome=self.outcome.partition(":")[0]).inc()
+        EVENT_SECONDS.labels(event=self.name).observe(self.seconds)
 
 
 def outcome_of(error: BaseException) -> str:
@@ -56,8 +56,8 @@ def outcome_of(error: BaseException) -> str:
 
 
 def name_of(handler: Callable[..., Any]) -> str:
-    """``attention.tab.show`` for the ``show`` of ``components/attention/tab.py``."""
-    return ".".join([*handler.__module__.split(".")[-2:], handler.__name__])
+    """``attention.attend`` for the ``attend`` of a file in ``components/attention/``."""
+    return f"{handler.__module__.split('.')[-2:][0]}.{handler.__name__}"
 
 
 def recorded(handler: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -72,7 +72,7 @@ def recorded(handler: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         record.write()
 
 
-def recorded_stream(handler: Callable[..., Any], *arguments: Any, **named: Any) -> Iterator[Any]:
+def recorded_stream(handler: Callable[..., Any], *arguments: Any, **named: Any) -> Generator[Any]:
     """The handler's answers one by one, noted when the last one is out or nobody reads on."""
     record = Record(name_of(handler))
     steps = handler(*arguments, **named)

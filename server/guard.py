@@ -1,26 +1,23 @@
-"""ASGI middleware before gradio: refuses what is too large, carries addresses, or is not for this page.
-
-Refusals are one sentence in the page's language: as gradio's client expects it, text for an upload and
-``{"detail": …}`` for anything else.
-"""
+"""ASGI middleware before gradio: refuses what is too large, carries addresses, or is not for this page."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import BusyError, ImageError, InputError, LabError
-from core.texts import LANGUAGES
-from server import inputs, limits
-from server import payload as payloads
+from server import limits
 from server.admission import Service
-from server.monitoring import METRICS
+from server.body import CountedUpload, declared_length, replayed, whole_body
+from server.gradio_queue import app_blocks
+from server.inputs import check_inputs, data_by_name, find_event
+from server.monitoring import REFUSED, ROUTE_ERRORS
+from server.payload import named_uploads, read_json
+from server.refusal import Refused
 
 log = logging.getLogger("lab.guard")
 
@@ -29,14 +26,6 @@ API = "/gradio_api"
 UNUSED = ("proxy=", "process_recording", "vibe-", "dev/", "run-history", "runs", "monitoring", "custom_component/")
 JOINING = ("/queue/join", "/call/", "/run/", "/api/")
 STATUS = {"app.remote_file": 403, "app.data_url": 403, "app.not_uploaded": 403, "app.no_event": 404}
-
-
-class Refused(Exception):
-    """A request that is not let through, its status and why."""
-
-    def __init__(self, status: int, error: LabError) -> None:
-        super().__init__(error.code)
-        self.status, self.error = status, error
 
 
 class Guard:
@@ -58,22 +47,10 @@ class Guard:
 
         try:
             await self.app(scope, await self._checked(scope, receive), answer)
-        except Refused as refused:
-            METRICS.count("lab_refused_total", reason=refused.error.code)
-            log.info("refused %s %d", refused.error.code, refused.status)
+        except Exception as error:
+            refused = _refusal_of(error)
             if not started:
-                await _answer(scope, send, refused, language_of(scope, self.language))
-        except ValueError as error:
-            # A refusal by gradio's own routes echoes what came; a lone surrogate or a NaN in it cannot be sent back.
-            log.info("refused %s", type(error).__name__)
-            if not started:
-                refused = Refused(400, InputError("app.not_inputs"))
-                await _answer(scope, send, refused, language_of(scope, self.language))
-        except Exception:  # of gradio's own routes: our handlers' errors have been told to their page
-            METRICS.count("lab_route_errors_total")
-            log.exception("a route failed")
-            if not started:
-                await _answer(scope, send, Refused(500, LabError("app.route_failed")), self.language)
+                await refused.answer(scope, self.language)(scope, receive, send)
 
     async def _checked(self, scope: Scope, receive: Receive) -> Receive:
         """The request's body, already looked at, or looked at as it comes. Raises Refused."""
@@ -84,26 +61,26 @@ class Guard:
             return receive
         if part.rstrip("/") == "/upload":
             return await self._upload(scope, receive)
-        body = await _whole(receive, limits.JSON_BYTES, declared=_length(scope))
+        body = await whole_body(receive, limits.JSON_BYTES, declared=declared_length(scope))
         if body and part != "/stream":
             await self._check_json(scope, part, body)
-        return _replay(body, receive)
+        return replayed(body, receive)
 
     async def _upload(self, scope: Scope, receive: Receive) -> Receive:
-        length = _length(scope)
+        length = declared_length(scope)
         if length > limits.UPLOAD_BYTES:
             raise Refused(413, InputError("app.upload_too_large", limit=limits.UPLOAD_BYTES // 10**6))
         try:
             await asyncio.to_thread(self.service.uploads.make_room, length or limits.UPLOAD_BYTES)
         except BusyError as error:
             raise Refused(503, error) from None
-        return _counted(receive, _boundary(scope))
+        return CountedUpload(receive, scope)
 
     async def _check_json(self, scope: Scope, part: str, body: bytes) -> None:
         try:
-            payload = await asyncio.to_thread(payloads.read, body)
+            payload = await asyncio.to_thread(read_json, body)
             data = payload if part.startswith("/call/v2/") else _field(payload, "data")
-            paths = await asyncio.to_thread(payloads.check, payload, data, self.service.uploads.folder)
+            paths = await asyncio.to_thread(named_uploads, payload, data, self.service.uploads.folder)
             if part.startswith(JOINING):
                 await self._join(scope, part, payload, paths)
         except ImageError as error:
@@ -115,14 +92,14 @@ class Guard:
 
     async def _join(self, scope: Scope, part: str, payload: Any, paths: list[Path]) -> None:
         """Look at an event's data, and let it in when its page's turn has come."""
-        demo = scope["app"].get_blocks()
-        fn = inputs.find_fn(demo, part, _field(payload, "fn_index"))
+        demo = app_blocks(scope["app"])
+        event = find_event(demo, part, _field(payload, "fn_index"))
         session = _field(payload, "session_hash")
         data = _field(payload, "data")
         if part.startswith("/call/v2/"):
-            session, data = None, inputs.by_name(demo, part.strip("/").rpartition("/")[2], payload)
-        inputs.check(demo, fn, data, session)
-        await self.service.admit(demo, session, fn)
+            session, data = None, data_by_name(demo, part.strip("/").rpartition("/")[2], payload)
+        check_inputs(demo, event, data, session)
+        await self.service.admit(demo, session, event.lane)
         if isinstance(session, str):
             self.service.uploads.note(session, paths)
 
@@ -139,108 +116,20 @@ def _field(payload: Any, name: str) -> Any:
     return payload.get(name) if isinstance(payload, dict) else None
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name), "")
+def _refusal_of(error: Exception) -> Refused:
+    """What a failed request is told; it is counted, and logged with its traceback where its cause is unexpected."""
+    if isinstance(error, Refused):
+        REFUSED.labels(reason=error.error.code).inc()
+        log.info("refused %s %d", error.error.code, error.status)
+        return error
+    if _cannot_be_echoed(error):
+        log.info("refused %s", type(error).__name__)
+        return Refused(400, InputError("app.not_inputs"))
+    ROUTE_ERRORS.inc()  # of gradio's own routes: our handlers' errors have been told to their page
+    log.error("a route failed", exc_info=error)
+    return Refused(500, LabError("app.route_failed"))
 
 
-def _length(scope: Scope) -> int:
-    """The length that the header declares, 0 where it declares none."""
-    text = _header(scope, b"content-length")
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def language_of(scope: Scope, default: str) -> str:
-    """The language of the page that sent this: its own address may name it, or the one it was sent from."""
-    for query in (scope["query_string"].decode("latin-1"), urlsplit(_header(scope, b"referer")).query):
-        wanted = parse_qs(query).get("lang", [""])[-1]
-        if wanted in LANGUAGES:
-            return wanted
-    return default
-
-
-async def _next(receive: Receive) -> Message:
-    try:
-        return await asyncio.wait_for(receive(), limits.BODY_SECONDS)
-    except TimeoutError:
-        raise Refused(408, InputError("app.too_slow", limit=f"{limits.BODY_SECONDS:g}")) from None
-
-
-async def _whole(receive: Receive, most: int, declared: int) -> bytes:
-    """The body, of at most ``most`` bytes, whether or not its length is declared."""
-    too_large = Refused(413, InputError("app.too_large", limit=f"{most / 10**6:g}"))
-    if declared > most:
-        raise too_large
-    pieces, size = [], 0
-    while True:
-        message = await _next(receive)
-        if message["type"] == "http.disconnect":
-            return b""
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > most:
-            raise too_large
-        pieces.append(piece)
-        if not message.get("more_body"):
-            return b"".join(pieces)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that gives ``body`` once, and then what the connection does."""
-    given = False
-
-    async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return again
-
-
-def _boundary(scope: Scope) -> bytes:
-    """What parts the files of a form from each other."""
-    for item in _header(scope, b"content-type").split(";")[1:]:
-        name, _, value = item.strip().partition("=")
-        if name.lower() == "boundary":
-            return b"--" + value.strip('"').encode("latin-1")
-    return b""
-
-
-def _counted(receive: Receive, boundary: bytes) -> Receive:
-    """An upload's body as it comes, until it is too large or has too many files."""
-    size, parts, tail, ended = 0, 0, b"", False
-
-    async def piece() -> Message:
-        nonlocal size, parts, tail, ended
-        if ended:
-            return await receive()  # what comes after a body is the end of the connection, however late
-        message = await _next(receive)
-        body = message.get("body", b"")
-        ended = not message.get("more_body")
-        size += len(body)
-        if size > limits.UPLOAD_BYTES:
-            raise Refused(413, InputError("app.upload_too_large", limit=limits.UPLOAD_BYTES // 10**6))
-        if boundary:
-            seen = tail + body
-            parts += seen.count(boundary)
-            tail = seen[-(len(boundary) - 1) :]  # too short to hold a whole one, which would be counted twice
-            if parts > limits.UPLOAD_FILES + 1:  # the last one ends the form
-                raise Refused(413, InputError("app.too_many_files", limit=limits.UPLOAD_FILES))
-        return message
-
-    return piece
-
-
-async def _answer(scope: Scope, send: Send, refused: Refused, language: str) -> None:
-    sentence = refused.error.sentence(language)
-    text = scope["path"].rstrip("/").endswith("/upload")
-    body = sentence.encode() if text else json.dumps({"detail": sentence}).encode()
-    kind = b"text/plain; charset=utf-8" if text else b"application/json"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    if refused.status in (408, 413):
-        headers.append((b"connection", b"close"))  # the rest of the body is not read
-    if refused.status in (429, 503):
-        headers.append((b"retry-after", b"10"))
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _cannot_be_echoed(error: Exception) -> bool:
+    """Whether gradio's refusal echoes a lone surrogate or a NaN that came, which cannot be sent back."""
+    return isinstance(error, UnicodeEncodeError) or (isinstance(error, ValueError) and "JSON compliant" in str(error))

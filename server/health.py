@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from pathlib import Path
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.admission import Service, pending, running
-from server.monitoring import METRICS, Gauge
+from server.admission import Service
+from server.gauges import Now, exposition
+from server.gradio_queue import app_blocks
+from server.monitoring import HTTP_ANSWERS
 
+PATHS = ("/healthz", "/metrics")
 PARTS = ("upload", "queue/join", "queue/data", "call", "run", "file=", "heartbeat", "info", "config", "lab")
+NOT_KEPT = {"cache-control": "no-store"}
 
 
-class Health:
-    """ASGI middleware; see the module."""
+def routes(service: Service) -> list[Route]:
+    """Both addresses, for the app that serves gradio."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
-        self.app, self.service = app, service
+    def healthz(request: Request) -> Response:
+        status, content = health(service)
+        return JSONResponse(content, status, NOT_KEPT)
+
+    def metrics(request: Request) -> Response:
+        text = exposition(Now(service, app_blocks(request.app)))
+        return Response(text, headers=NOT_KEPT, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    return [Route("/healthz", healthz), Route("/metrics", metrics)]
+
+
+class CountedAnswers:
+    """ASGI middleware that counts answers by the part of the site and their status; those of ``PATHS`` apart."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if scope["method"] in ("GET", "HEAD") and path in ("/healthz", "/metrics"):
-            demo = scope["app"].get_blocks()
-            if path == "/metrics":
-                text = METRICS.text(gauges(self.service, demo))
-                await _answer(send, 200, "text/plain; version=0.0.4; charset=utf-8", text)
-            else:
-                status, content = health(self.service)
-                await _answer(send, status, "application/json", json.dumps(content))
-            return
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                METRICS.count("lab_http_answers_total", part=part_of(path), status=str(message["status"]))
+                HTTP_ANSWERS.labels(part=part_of(path), status=str(message["status"])).inc()
             await send(message)
 
-        await self.app(scope, receive, counted)
+        await self.app(scope, receive, counted if scope["type"] == "http" and path not in PATHS else send)
 
 
 def part_of(path: str) -> str:
@@ -59,37 +66,3 @@ def health(service: Service) -> tuple[int, dict[str, Any]]:
     ready = [model.name for model in service.lab.registry.state() if model.loaded_at is not None]
     content = {"status": state, "uptime_seconds": round(time.time() - service.started), "models_loaded": ready}
     return (503 if service.stopping else 200), content
-
-
-def gauges(service: Service, demo: Any) -> list[Gauge]:
-    """What is true now."""
-    lab = service.lab
-    found = [
-        Gauge("lab_events_running", running(demo)),
-        Gauge("lab_events_pending", len(pending(demo))),
-        Gauge("lab_results_bytes", lab.results.bytes),
-        Gauge("lab_models_budget_bytes", lab.registry.budget),
-        Gauge("lab_uptime_seconds", time.time() - service.started),
-        *(Gauge("lab_model_bytes", m.bytes, {"model": m.name, "device": m.device}) for m in lab.registry.state()),
-    ]
-    files = service.uploads.files()
-    found += [Gauge("lab_uploads", len(files)), Gauge("lab_uploads_bytes", sum(file.size for file in files))]
-    resident = resident_bytes()
-    return [*found, Gauge("process_resident_memory_bytes", resident)] if resident else found
-
-
-def resident_bytes() -> int:
-    """Memory of this process, 0 where the system does not tell (only Linux does so in /proc)."""
-    statm = Path("/proc/self/statm")
-    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.is_file() else 0
-
-
-async def _answer(send: Send, status: int, kind: str, text: str) -> None:
-    body = text.encode()
-    headers = [
-        (b"content-type", kind.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -11,59 +11,49 @@ from gradio_client.utils import construct_args
 from pydantic import ValidationError
 
 from core.errors import InputError
+from server.gradio_queue import PageEvent, component_of_page, event_by_name, event_by_number, parameters
 
 
-def find_fn(demo: gr.Blocks, part: str, fn_index: object) -> Any:
-    """The function that an event means by ``fn_index``, or ``/call/NAME`` by its name. InputError for none.
+def find_event(demo: gr.Blocks, part: str, number: object) -> PageEvent:
+    """The event that a request means by ``number``, or ``/call/NAME`` by its name. InputError for none.
 
-    Some events run in the page alone: for the server they have no function.
+    Some events run in the page alone: the server has no function for them.
     """
-    if not part.startswith("/call/") and fn_index is not None:
-        known = isinstance(fn_index, int) and not isinstance(fn_index, bool)
-        fn = demo.fns.get(fn_index) if known else None
-    else:
-        name = part.strip("/").rpartition("/")[2]
-        fn = next((fn for fn in demo.fns.values() if fn.api_name == name), None)
-    if fn is None or fn.fn is None:
+    event = None
+    if part.startswith("/call/") or number is None:
+        event = event_by_name(demo, part.strip("/").rpartition("/")[2])
+    elif isinstance(number, int) and not isinstance(number, bool):
+        event = event_by_number(demo, number)
+    if event is None:
         raise InputError("app.no_event")
-    return fn
+    return event
 
 
-def check(demo: gr.Blocks, fn: Any, data: object, session: object) -> None:
-    """InputError where ``data`` has another length than the inputs of ``fn``, or a value that one cannot take."""
+def check_inputs(demo: gr.Blocks, event: PageEvent, data: object, session: object) -> None:
+    """InputError where ``data`` has another length than the event's inputs, or a value that one cannot take."""
     if not isinstance(data, list):
         raise InputError("app.not_inputs")
-    blocks = fn.inputs
-    if len(data) != len(blocks):
-        blocks = [block for block in blocks if not block.skip_api]
-    if len(data) != len(blocks):
+    components = event.inputs if len(data) == len(event.inputs) else event.called_with
+    if len(data) != len(components):
         raise InputError("app.not_inputs")
-    for block, value in zip(blocks, data, strict=True):
-        seen = _as_seen(demo, block, session)
+    for component, value in zip(components, data, strict=True):
+        seen = component_of_page(demo, component, session)
         if not fits(seen, value):
             raise InputError("app.not_inputs")
         _check_range(seen, value)
 
 
-def by_name(demo: gr.Blocks, name: str, given: object) -> list[Any]:
+def data_by_name(demo: gr.Blocks, name: str, given: object) -> list[Any]:
     """The data of ``/call/v2/NAME``, given by name, in the order of the inputs. InputError where they do not fit."""
-    endpoint = demo.get_api_info()["named_endpoints"].get(f"/{name}")
-    if endpoint is None:
+    names = parameters(demo, name)
+    if names is None:
         raise InputError("app.no_event")
     if not isinstance(given, dict):
         raise InputError("app.not_inputs")
     try:
-        return list(construct_args(endpoint["parameters"], (), given))
+        return list(construct_args(names, (), given))
     except TypeError:
         raise InputError("app.not_inputs") from None
-
-
-def _as_seen(demo: gr.Blocks, block: Any, session: object) -> Any:
-    """The component as that page has it now: an update may have given it other choices."""
-    states = demo.state_holder.session_data
-    if isinstance(session, str) and session in states and block._id in states[session]:
-        return states[session][block._id]
-    return block
 
 
 def fits(block: Any, value: Any) -> bool:

@@ -1,55 +1,56 @@
-"""What stands between the network and gradio: the page's language, and the viewers' scripts and styles."""
+"""What stands between the network and gradio: the page's language, and its head."""
 
 from __future__ import annotations
 
-import hashlib
-import html
 import json
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.texts import LANGUAGES, RIGHT_TO_LEFT, texts
+from core.texts import LANGUAGES, RIGHT_TO_LEFT, say
+from server.page_files import files, version
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
-
-
-@cache
-def script(language: str) -> bytes:
-    """All viewers as one script, after the texts of one language. ``lab.js`` is the ground that the others stand on."""
-    words = json.dumps(texts("en") | texts(language), ensure_ascii=False).replace("<", "\\u003c")
-    files = sorted((ASSETS / "viewers").rglob("*.js"), key=lambda path: (path.name != "lab.js", path.as_posix()))
-    parts = [f'window.AttentionLab = {{language: "{language}", texts: {words}}};']
-    return "\n".join(parts + [path.read_text("utf-8") for path in files]).encode()
-
-
-@cache
-def style() -> bytes:
-    """The page's style sheet and those of all viewers."""
-    files = [ASSETS / "style.css", *sorted((ASSETS / "viewers").rglob("*.css"))]
-    return "\n".join(path.read_text("utf-8") for path in files).encode()
+# Gradio's components may call these before our modules are loaded. What cannot be loaded at all is said in its place.
+STUB = """
+const module = () => import("./" + AttentionLab.base + "lib/mount.js");
+AttentionLab.mount = (name, element, hooks) =>
+  module().then((lib) => lib.mount(name, element, hooks)).catch((error) => {
+  console.warn(error);
+  element.textContent = AttentionLab.words.broken;
+});
+AttentionLab.tell = (...given) => {
+  module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
+  return [];
+};
+AttentionLab.sessions = () => module().then((lib) => lib.sessions);
+"""
 
 
 @cache
 def head(language: str) -> bytes:
     """What goes straight after ``<head>``: gradio asks the browser for its language before any later script runs."""
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-    version = hashlib.sha256(script(language) + style()).hexdigest()[:12]
+    base = f"lab/{version()}/"
+    words = {"broken": say(language, "app.broken"), "again": say(language, "app.again")}
+    page = json.dumps({"version": version(), "base": base, "language": language, "words": words}, ensure_ascii=False)
+    needed = [path for path in files() if path.startswith(("lib/", "page/", "legacy/legacy.", "legacy/asks."))]
     return (
         "<script>"
         f"for (const [name, value] of [['language', '{language}'], ['languages', ['{language}']]])"
         " Object.defineProperty(navigator, name, {get: () => value});"
         f"document.documentElement.lang = '{language}'; document.documentElement.dir = '{direction}';"
+        f"window.AttentionLab = {page.replace('<', chr(92) + 'u003c')};"
+        f"{{{STUB}}}"
         "</script>"
-        f'<link rel="stylesheet" href="lab/style.css?{version}">'
-        f'<script src="lab/viewers-{html.escape(language)}.js?{version}"></script>'
+        f'<link rel="stylesheet" href="{base}page.css">'
+        f'<script type="module" src="{base}page/main.js"></script>'
+        + "".join(f'<link rel="modulepreload" href="{base}{path}">' for path in needed if path.endswith(".js"))
     ).encode()
 
 
 class Page:
-    """ASGI middleware: ``?lang=`` reaches every request, the page's head is completed, the viewers are served."""
+    """ASGI middleware: ``?lang=`` reaches every request, and the page's head is completed."""
 
     def __init__(self, app: ASGIApp, language: str = "en") -> None:
         self.app = app
@@ -64,32 +65,10 @@ class Page:
         language = language if language in LANGUAGES else self.language
         query["lang"] = [language]
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        own = scope["method"] == "GET" and _own(path)
-        if own:
-            await _answer(send, *own)
-            return
         scope = {**scope, "query_string": urlencode(query, doseq=True).encode("latin-1")}
         if path in ("", "/") and scope["method"] == "GET":
             send = _Completed(send, head(language))
         await self.app(scope, receive, send)
-
-
-def _own(path: str) -> tuple[bytes, str] | None:
-    """Body and type of the files that are ours."""
-    if path == "/lab/style.css":
-        return style(), "text/css"
-    languages = {f"/lab/viewers-{language}.js": language for language in LANGUAGES}
-    return (script(languages[path]), "text/javascript") if path in languages else None
-
-
-async def _answer(send: Send, body: bytes, kind: str) -> None:
-    headers = [
-        (b"content-type", f"{kind}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"public, max-age=31536000, immutable"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 class _Completed:

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import ImageError, InputError
 
 
-def read(body: bytes) -> Any:
+def read_json(body: bytes) -> Any:
     """The JSON of a request. InputError where it is none, or is nested too deeply to be read."""
     try:
         return json.loads(body)
@@ -18,7 +18,7 @@ def read(body: bytes) -> Any:
         raise InputError("app.not_json") from None
 
 
-def check(payload: Any, inputs: Any, folder: Path) -> list[Path]:
+def named_uploads(payload: Any, inputs: Any, folder: Path) -> list[Path]:
     """The uploads that ``payload`` names, each inside ``folder`` and there.
 
     ``inputs``: the part of ``payload`` that is handed to components; only there is a ``path`` a file. Raises

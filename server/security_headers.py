@@ -23,7 +23,7 @@ POLICY = "; ".join(
         "frame-ancestors 'self' https://huggingface.co https://*.huggingface.co https://*.hf.space",
     )
 )
-HEADERS = (
+SECURITY_HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),  # a link carries the sentences that it shows
@@ -32,7 +32,7 @@ HEADERS = (
 )
 
 
-class Headers:
+class SecurityHeaders:
     """ASGI middleware that adds them to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,9 +41,9 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in HEADERS}
+                ours = {name for name, _ in SECURITY_HEADERS}
                 kept = [(name, value) for name, value in message["headers"] if name.lower() not in ours]
-                message = {**message, "headers": [*kept, *HEADERS]}
+                message = {**message, "headers": [*kept, *SECURITY_HEADERS]}
             await send(message)
 
         await self.app(scope, receive, answer if scope["type"] == "http" else send)

@@ -74,7 +74,7 @@ class File:
     came: float
 
 
-class Uploads:
+class UploadStore:
     """The uploads in ``folder``, at most ``most_bytes`` and ``most_files`` of them, for ``keep`` seconds each.
 
     ``exempt()``: files that the page itself needs, and that stay. Uploads younger than ``young`` seconds make no room.
@@ -120,14 +120,6 @@ class Uploads:
                     total, count = total - file.size, count - 1
             if total + size > self.most_bytes or count + 1 > self.most_files:
                 raise BusyError("app.store_full")
-
-    def sweep(self) -> None:
-        """Delete what is too old."""
-        with self._lock:
-            now = time.time()
-            for file in self.files():
-                if now - file.came > self.keep:
-                    self._delete(file.path)
 
     def note(self, session: str, paths: Iterable[Path]) -> None:
         """Remember that a page works with these files."""

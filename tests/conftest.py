@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,12 @@ from core.lab.lab import Lab
 from core.models.catalog import CATALOG, ModelSpec
 from core.settings import Settings
 from tests.serving import serving
+from tests.workers import pytest_cmdline_main, pytest_collection_modifyitems, pytest_runtest_setup
 
-hypothesis_settings.register_profile("lab", deadline=None)  # a busy machine is slow, and that is no fault of the code
+__all__ = ["pytest_cmdline_main", "pytest_collection_modifyitems", "pytest_runtest_setup"]
+# A busy machine is slow, and that is no fault of the code. What a build finds must be found again by the next one.
+SAME = {"derandomize": True, "database": None} if os.environ.get("CI") == "true" else {}
+hypothesis_settings.register_profile("lab", deadline=None, **SAME)
 hypothesis_settings.load_profile("lab")
 
 WORDS = ("the", "cat", "sat", "on", "mat", "dog", "lay", "rug", "a", "i", "movie", "this", "##s", "##ed", ".", "!")

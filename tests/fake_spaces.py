@@ -57,13 +57,17 @@ def _serve(there: Any, work: Callable[..., Any]) -> None:
 
 
 class FakeSpaces:
-    """``GPU`` to put in the place of the real one; what was asked for: ``durations``, and ``sizes`` of arguments."""
+    """``GPU`` to put in the place of the real one; what was asked for: ``durations``, and ``sizes`` of arguments.
+
+    ``on_call``: called in the process and context that ask, where the real one reads who asks.
+    """
 
     def __init__(self) -> None:
         self.decorated = 0
         self.durations: list[int] = []
         self.sizes: list[int] = []
         self.forks: list[Fork] = []
+        self.on_call: Callable[[], object] = lambda: None
 
     def GPU(self, work: Callable[..., Any], duration: Any = 60) -> Callable[..., Any]:
         """``work``, in a fork."""
@@ -71,6 +75,7 @@ class FakeSpaces:
         mine: list[Fork] = []
 
         def begin(arguments: tuple[Any, ...]) -> Any:
+            self.on_call()
             self.durations.append(duration(*arguments) if callable(duration) else duration)
             self.sizes.append(len(pickle.dumps(arguments)))
             if not mine:

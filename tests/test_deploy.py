@@ -19,7 +19,8 @@ import yaml
 from packaging.requirements import Requirement
 
 from server import limits
-from server.monitoring import METRICS
+from server.monitoring import REFUSED, ROUTE_ERRORS
+from tests.workers import absent
 from tools.audit import summary
 from tools.licences import UNKNOWN, canonical, packages, required
 from tools.screenshot import free_port
@@ -125,8 +126,8 @@ def test_the_proxy_lets_through_what_the_app_itself_takes() -> None:
 
 def test_the_guide_names_every_counter(app_url: str, client: Any) -> None:
     client.predict("the cat sat", layer=1, api_name="/attend")
-    METRICS.count("lab_refused_total", reason="app.not_json")
-    METRICS.count("lab_route_errors_total")
+    REFUSED.labels(reason="app.not_json").inc()
+    ROUTE_ERRORS.inc()
     names = set(re.findall(r"^# TYPE (\w+)", httpx.get(f"{app_url}/metrics").text, re.MULTILINE))
     guide = (DEPLOY / "README.md").read_text("utf-8")
     assert len(names) >= 12
@@ -151,7 +152,7 @@ class Echo(BaseHTTPRequestHandler):
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[ThreadingHTTPServer]]]:
     """nginx with the project's configuration before two servers."""
     if NGINX is None:
-        pytest.skip("needs nginx")
+        absent("nginx")
     folder = tmp_path_factory.mktemp("nginx")
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), Echo) for _ in range(2)]
     for server in servers:
@@ -184,6 +185,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
         server.server_close()
 
 
+@pytest.mark.slow
 def test_a_page_stays_with_its_replica_and_pages_are_shared_out(proxy: tuple[str, list[ThreadingHTTPServer]]) -> None:
     seen = set()
     for _ in range(24):
@@ -195,11 +197,13 @@ def test_a_page_stays_with_its_replica_and_pages_are_shared_out(proxy: tuple[str
     assert len(seen) == 2  # all 24 on one side happen once in 8 million runs
 
 
+@pytest.mark.slow
 def test_a_program_without_cookies_stays_with_one_replica(proxy: tuple[str, list[ThreadingHTTPServer]]) -> None:
     paths = ["/config", "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/upload"]
     assert len({httpx.get(proxy[0] + path).json()["replica"] for path in paths * 3}) == 1
 
 
+@pytest.mark.slow
 def test_the_proxy_shuts_metrics_and_cuts_what_is_no_key(proxy: tuple[str, list[ThreadingHTTPServer]]) -> None:
     assert httpx.get(f"{proxy[0]}/metrics").status_code == 403
     for cookie in ("x" * 40, "../..", "g"):
@@ -208,6 +212,7 @@ def test_the_proxy_shuts_metrics_and_cuts_what_is_no_key(proxy: tuple[str, list[
         assert "lab_replica=" in answer.headers["set-cookie"]
 
 
+@pytest.mark.slow
 def test_the_app_is_told_by_which_name_it_was_asked(proxy: tuple[str, list[ThreadingHTTPServer]]) -> None:
     headers = httpx.get(f"{proxy[0]}/", headers={"x-forwarded-proto": "https"}).json()["headers"]
     assert headers["Host"] == proxy[0].removeprefix("http://")

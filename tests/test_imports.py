@@ -1,6 +1,7 @@
 """Imports go down only, from room to room: app → server, components → core; inside core from lab down to the root."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,17 @@ BELOW: dict[str, set[str]] = {  # room → the rooms that it may import, its own
     "learn": {"text", "scene", "pictures", "networks", "data", "root"},
     "lab": {"engines", "models", "text", "scene", "pictures", "learn", "networks", "data", "root"},
 }
-PAGE_READS = {"server.admission", "server.event_log", "server.gradio_queue", "server.sessions"}
+PAGE_READS = {
+    "server.admission",
+    "server.event_log",
+    "server.gradio_queue",
+    "server.page_files",
+    "server.readers",
+    "server.sessions",
+    "server.upload_store",
+}
+# What only core/lab may do: lease a model, run work on the engine, keep a result.
+MODEL_WORK = re.compile(r"registry\.use|lab\.use|\bengines?\b|\bborrow\w*|lab\.results")
 HEAVY = {"torch", "transformers", "safetensors", "tokenizers", "datasets", "sklearn", "huggingface_hub", "foolbox"}
 BEFORE_THE_PORT = [
     "core.settings",
@@ -38,6 +49,11 @@ BEFORE_THE_PORT = [
     "core.models.registry",
     "core.lab.result_cache",
     "core.lab.lab",
+    "core.needs",
+    "core.progress",
+    "core.engines.engine",
+    "core.engines.local",
+    "core.engines.zerogpu",
 ]
 
 
@@ -160,6 +176,16 @@ def test_nothing_imports_in_a_circle() -> None:
     assert circles(arrows) == []
 
 
+def model_work(source: str) -> list[str]:
+    """Where a text leases, runs or keeps what is core/lab's to lease, run and keep."""
+    return sorted(set(MODEL_WORK.findall(source)))
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "components" in path.parts], ids=str)
+def test_components_ask_the_lab_and_never_lease_run_or_keep_themselves(path: Path) -> None:
+    assert model_work(path.read_text("utf-8")) == []
+
+
 @pytest.mark.parametrize("module", BEFORE_THE_PORT)
 def test_what_the_app_needs_before_its_port_answers_is_light(module: str) -> None:
     path = ROOT / (module.replace(".", "/") + ".py")
@@ -189,6 +215,22 @@ def test_what_the_app_needs_before_its_port_answers_is_light(module: str) -> Non
 def test_this_test_sees_a_wrong_import(module: str, source: str, expected: str) -> None:
     known = {*KNOWN, "components.learn.tab", "components.cifar.tab"}
     assert any(expected in fault for fault in faults(module, source, known))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("with lab.registry.use(name) as loaded:", ["registry.use"]),
+        ("with lab.use('', 'segmentation') as loaded:", ["lab.use"]),
+        ("lab.engine.run(work, loaded)", ["engine"]),
+        ("from core.engines.zerogpu import borrow_steps", ["borrow_steps", "engines"]),
+        ("lab.results.get(key, compute)", ["lab.results"]),
+        ("text.attention(lab, look)", []),
+        ("from core.text.results import Attention", []),
+    ],
+)
+def test_this_test_sees_model_work(source: str, found: list[str]) -> None:
+    assert model_work(source) == found
 
 
 def test_this_test_allows_what_is_right() -> None:

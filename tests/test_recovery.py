@@ -27,6 +27,7 @@ from tests.program import PATIENCE, Program, until
 from tests.serving import serving
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="needs kill -9"),
     pytest.mark.timeout(900),  # each program starts twice, on a machine that may be busy with others' work
 ]

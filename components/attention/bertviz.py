@@ -17,8 +17,9 @@ import numpy as np
 
 from components.page.viewer import message
 from core.errors import RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.text.results import Attention, Tokens
 
 # The page holds every weight as text and draws each as a line of its own, so it grows with the square of the tokens.
@@ -96,7 +97,7 @@ def bertviz(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     view = ask.get("view")
     if not isinstance(view, str) or view not in LIMITS:
         raise RangeError("attention.bertviz_view", choices=", ".join(LIMITS))
-    attention = attention_of(lab, look)
+    attention = text.attention(lab, look)
     layer = check_range("layer", ask.get("layer"), 0, attention.layers - 1)
     body, shown = page(attention, view, layer)
     return message(

@@ -9,8 +9,9 @@ import numpy as np
 
 from components.page.feedback import shown
 from core.errors import TextError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 
 
 def build(lab: Lab) -> None:
@@ -25,12 +26,11 @@ def build(lab: Lab) -> None:
 
         if not isinstance(sentence_a, str) or not isinstance(sentence_b, str):
             raise TextError("attention.not_text")
-        spec = lab.find(model, "attention")
-        look = Look(model=spec.name, a=sentence_a, b=sentence_b)
-        attention = attention_of(lab, look)
+        look = Look(lab.find(model, "attention").name, sentence_a, sentence_b)
+        attention = text.attention(lab, look)
         layer = check_range("layer", layer, 1, attention.layers)
         return {
-            "model": spec.name,
+            "model": look.model,
             "tokens": list(attention.tokens.texts),
             "segments": list(attention.tokens.segments),
             "layers": attention.layers,

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from components.attention.bertviz import bertviz
 from components.attention.builder import build
 from components.page.viewer import message, packed, thousandths
+from core.checks import as_whole
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of, with_model
+from core.lab.text import Look
 from core.text.results import Attention, Floats, Tokens
 from core.texts import say
 
@@ -23,8 +25,7 @@ THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
 
 def slot_of(ask: dict[str, Any]) -> int:
     """Where the page keeps the answer: 0 the look above all views, 1 and 2 the sides of a comparison."""
-    slot = ask.get("slot")
-    return slot if isinstance(slot, int) and not isinstance(slot, bool) and 0 <= slot <= 2 else 0
+    return as_whole(ask.get("slot"), 0, 2, strict=True) or 0
 
 
 def token_rows(tokens: Tokens) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def looked(
 ) -> str:
     """The first message about a look: its tokens, notes (``notes`` first), metrics, thumbnails, one layer's weights."""
     from core.text.attend import MAX_OCCLUDED
-    from core.text.heads import METRICS, head_metrics
+    from core.text.heads import HEAD_METRICS, head_metrics
 
     metrics = head_metrics(attention)
     spec = lab.find(look.model, "attention")
@@ -60,7 +61,7 @@ def looked(
     return message(
         "look",
         slot=slot,
-        look=look.sent() | {"model": spec.name},
+        look=look.sent(),
         model={"name": spec.name, "title": spec.title, "origin": spec.origin},
         offered=[{"name": other.name, "title": other.title} for other in lab.offered("attention")],
         layers=attention.layers,
@@ -69,8 +70,8 @@ def looked(
         notes=[*notes, *(say(language, note.code, **note.values) for note in attention.tokens.notes)],
         seconds=round(attention.seconds, 4),
         probabilities=attention.probabilities,
-        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in METRICS},
-        units={m.name: m.unit for m in METRICS},
+        metrics={m.name: np.round(metrics[m.name], 4).tolist() for m in HEAD_METRICS},
+        units={m.name: m.unit for m in HEAD_METRICS},
         thumbnails=packed(thumbnails(attention.weights)),
         occluded=MAX_OCCLUDED,
         side=min(attention.weights.shape[-1], THUMBNAIL),
@@ -113,7 +114,7 @@ def _fields(tokens: Tokens) -> tuple[tuple[Any, ...], ...]:
 
 def layer(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """Another layer of the look, or the same one with its tokens shown otherwise."""
-    attention = attention_of(lab, look)
+    attention = text.attention(lab, look)
     content = layer_content(attention, ask.get("layer"), hide=bool(ask.get("hide")), merge=bool(ask.get("merge")))
     return message("layer", slot=slot_of(ask), look=look.sent(), layer=content)
 
@@ -131,10 +132,7 @@ def source_lines() -> dict[str, str]:
 
 def inside(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """One head worked through: every number of every step, and the code that made it."""
-    from core.text.attend import head_steps
-
-    layer, head = ask.get("layer"), ask.get("head")
-    steps = with_model(lab, look, "steps", head_steps, layer, head)
+    steps = text.steps(lab, look, ask.get("layer"), ask.get("head"))
     arrays = {name: getattr(steps, name) for name in ("query", "key", "value", *STEP_CODE)}
     return message(
         "inside",
@@ -154,19 +152,15 @@ def _floats(array: Floats) -> str:
 
 def embeddings(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """How long the three summands of the input are, token by token."""
-    from core.text.attend import embedding_parts
-
-    parts = with_model(lab, look, "embeddings", embedding_parts)
+    parts = text.embeddings(lab, look)
     names = ("token", "position", "segment", "summed", "normed")
     return message("embeddings", look=look.sent(), norms={n: np.round(getattr(parts, n), 3).tolist() for n in names})
 
 
 def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
     """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries)."""
-    from core.text.attend import occlusion
-
-    change = with_model(lab, look, "occlusion", occlusion)
-    received = attention_of(lab, look).weights.mean(axis=(0, 1, 2))
+    change = text.occlusion(lab, look)
+    received = text.attention(lab, look).weights.mean(axis=(0, 1, 2))
     return message(
         "occlusion",
         look=look.sent(),
@@ -177,4 +171,3 @@ def occluded(lab: Lab, look: Look, ask: dict[str, Any], language: str) -> str:
 
 SLICED = {"layer": layer, "bertviz": bertviz, "build": build}  # cut out of what is there, or counted
 WORKED = {"inside": inside, "embeddings": embeddings, "occlusion": occluded}  # by the model
-ANSWERS = {**SLICED, **WORKED}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,14 +10,17 @@ import gradio as gr
 from components.attention import messages
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.viewer import asks, viewer
+from components.page.viewer import asks, event_data, viewer
+from core.checks import written
 from core.errors import LabError, RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.texts import say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
+MOST = 999_999  # the largest number that is read from a link
 SLICES: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
 
 
@@ -27,12 +29,12 @@ def example(name: str) -> tuple[str, str]:
     return say("en", f"attention.examples.{name}.a"), say("en", f"attention.examples.{name}.b")
 
 
-def linked_look(query: dict[str, str]) -> tuple[Look, int]:
+def linked_look(query: dict[str, str], lab: Lab) -> tuple[Look, int]:
     """Look and layer (from 0) that a link names; the reference's sentence where it names none."""
     a, b = example("reference")
     if "a" in query:
         a, b = query["a"], query.get("b", "")
-    masked = [position for m in query.get("masked", "").split(",") if (position := _whole(m)) is not None]
+    masked = [position for m in query.get("masked", "").split(",") if (position := written(m, MOST)) is not None]
     given = {
         "model": query.get("model", ""),
         "a": a,
@@ -41,12 +43,7 @@ def linked_look(query: dict[str, str]) -> tuple[Look, int]:
         "masked": masked,
         "segments": query.get("segments", "normal"),
     }
-    return Look.read(given), (_whole(query.get("layer", "")) or 1) - 1
-
-
-def _whole(text: str) -> int | None:
-    """A number as a link writes it; None for anything else, also for “²”, which is a digit and no number."""
-    return int(text) if re.fullmatch("[0-9]{1,6}", text) else None
+    return Look.read(given, lab), (written(query.get("layer"), MOST) or 1) - 1
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
@@ -97,20 +94,21 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         request: gr.Request,
         progress: Any = gr.Progress(),  # noqa: B008
     ) -> str:
-        return _looked(lab, Look.read({"model": model, "a": a, "b": b, "special": special}), 0, 0, request, progress)
+        look = Look.read({"model": model, "a": a, "b": b, "special": special}, lab)
+        return _looked(lab, look, 0, 0, request, progress)
 
     @shown
     def again(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
         ask = _ask(event)
         layer = ask.get("layer") if isinstance(ask.get("layer"), int) else 0
-        return _looked(lab, Look.read(ask.get("look")), layer, messages.slot_of(ask), request, progress)
+        return _looked(lab, Look.read(ask.get("look"), lab), layer, messages.slot_of(ask), request, progress)
 
     def answered(event: gr.EventData, request: gr.Request, answers: dict[str, Any]) -> str:
         ask = _ask(event)
         make = answers.get(str(ask.get("want")))
         if make is None:
             raise RangeError("attention.want", choices=", ".join(answers))
-        return str(make(lab, Look.read(ask.get("look")), ask, language_of(request)))
+        return str(make(lab, Look.read(ask.get("look"), lab), ask, language_of(request)))
 
     @shown
     def answer(event: gr.EventData, request: gr.Request) -> str:
@@ -123,9 +121,8 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     @shown
     def open_page(request: gr.Request) -> tuple[Any, ...]:
         def opened(query: dict[str, str], *notes: str) -> tuple[Any, ...]:
-            look, layer = linked_look(query)
-            name = lab.find(look.model, "attention").name
-            return look.a, look.b, name, look.special, _looked(lab, look, layer, 0, request, None, notes)
+            look, layer = linked_look(query, lab)
+            return look.a, look.b, look.model, look.special, _looked(lab, look, layer, 0, request, None, notes)
 
         try:
             return opened(dict(request.query_params))
@@ -149,7 +146,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
 
 def _ask(event: gr.EventData) -> dict[str, Any]:
     """What a viewer sent with its event."""
-    ask = event._data
+    ask = event_data(event)
     if not isinstance(ask, dict):
         raise RangeError("attention.not_a_look")
     return ask
@@ -164,5 +161,5 @@ def _looked(
         if progress is not None:
             progress(share, desc=say(language, "app.loading_model"))
 
-    attention = attention_of(lab, look, report)
+    attention = text.attention(lab, look, report)
     return messages.looked(lab, look, attention, layer, slot, language, notes)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from components.cifar.messages import listed
-from components.cifar.parts import BEIT, COLORS, MLP
+from components.cifar.parts import COLORS
 from components.page.viewer import message, viewer
 from core.errors import DataError, UnavailableError
 from core.lab.lab import Lab
+from core.lab.pictures import BEIT, MLP
 from core.pictures.curves import (
     REPORT_BEIT,
     REPORT_BEIT_ACCURACY,

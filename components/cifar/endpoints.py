@@ -7,18 +7,16 @@ from typing import Any
 
 import gradio as gr
 
-from components.cifar.evaluation import stream
-from components.cifar.parts import BEIT, MLP
-from components.cifar.picture import classify_picture
 from components.page.feedback import shown
-from core.data.galleries import Galleries
 from core.data.labels import CIFAR10
 from core.errors import ImageError
 from core.lab.lab import Lab
+from core.lab.picture_runs import EvaluationQuestion, evaluation
+from core.lab.pictures import BEIT, MLP, classify_picture
 from core.metrics import accuracy
 
 
-def build(lab: Lab, galleries: Galleries) -> None:
+def build(lab: Lab) -> None:
     """Register both. A model that is not here is null."""
 
     @shown
@@ -29,9 +27,8 @@ def build(lab: Lab, galleries: Galleries) -> None:
 
         if not isinstance(image, str):
             raise ImageError("images.gone")
-        _, results = classify_picture(lab, fit(decode(read(image)).pixels), "")
         answer: dict[str, Any] = {MLP: None, BEIT: None}
-        for part, result in results.items():
+        for part, result in classify_picture(lab, fit(decode(read(image)).pixels)).results.items():
             p = result.probabilities[0]
             shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
             answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
@@ -40,8 +37,7 @@ def build(lab: Lab, galleries: Galleries) -> None:
     @shown
     def evaluate(count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
         """``count`` test pictures through both models: what they have said so far, several times a second."""
-        wanted = {"count": count, "source": galleries.default, "seed": seed, "beit": ""}
-        for run in stream(lab, galleries, wanted, lambda: False, lambda share: None):
+        for run in evaluation(lab, EvaluationQuestion.read(count, lab.galleries.default, seed)):
             now = run.evaluation
             answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
             for part, answers in zip(run.parts, now.answers, strict=True):

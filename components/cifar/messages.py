@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.cifar.parts import Chosen, described, missing
+from components.cifar.parts import described, missing
 from components.page.viewer import message, packed
 from core.data.galleries import Gallery, Pixels
 from core.errors import RangeError
+from core.lab.picture_runs import RobustnessQuestion, RobustnessRun, Run
+from core.lab.pictures import Changed, ChangeQuestion, Classified
 from core.metrics import class_report, mcnemar, wilson_interval
 from core.pictures.mistakes import only_wrong
 from core.pictures.recorded import RECORDED
-from core.pictures.results import Answers, Classification, Evaluation, Robustness
+from core.pictures.results import Answers
 from core.texts import say
 
 SHOWN = 48  # pictures of a cell at most
@@ -47,14 +49,12 @@ def gallery_part(gallery: Gallery, places: NDArray[np.int64], sources: tuple[str
     }
 
 
-def classified_part(
-    parts: Chosen, results: dict[str, Classification], pixels: Pixels, sides: dict[str, tuple[int, int]], **look: Any
-) -> dict[str, Any]:
-    """What each model says of one picture (32, 32, 3), and what it cost. ``sides``: side and patch by part."""
+def classified_part(said: Classified, **look: Any) -> dict[str, Any]:
+    """What each model says of one picture, and what it cost; ``look``: what else is known of the picture."""
     models = []
-    for about in described(parts):
-        result = results[about["part"]]
-        side, patch = sides[about["part"]]
+    for about in described(said.parts):
+        result = said.results[about["part"]]
+        side, patch = said.sides[about["part"]]
         models.append(
             {
                 **about,
@@ -66,8 +66,8 @@ def classified_part(
                 "patch": patch,
             }
         )
-    flat = base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode("ascii")
-    return {"pixels": flat, "models": models, "missing": missing(parts), **look}
+    flat = base64.b64encode(np.ascontiguousarray(said.pixels).tobytes()).decode("ascii")
+    return {"pixels": flat, "models": models, "missing": missing(said.parts), **look}
 
 
 def model_part(answers: Answers) -> dict[str, Any]:
@@ -88,8 +88,9 @@ def model_part(answers: Answers) -> dict[str, Any]:
     }
 
 
-def evaluation_message(evaluation: Evaluation, parts: Chosen, state: str, *, viewable: bool = True) -> str:
+def evaluation_message(run: Run, state: str) -> str:
     """How an evaluation stands. ``state``: running, stopped or done."""
+    evaluation, parts = run.evaluation, run.parts
     models = [about | model_part(answers) for about, answers in zip(described(parts), evaluation.answers, strict=True)]
     compared: dict[str, Any] = {}
     if len(evaluation.answers) == 2:
@@ -113,15 +114,13 @@ def evaluation_message(evaluation: Evaluation, parts: Chosen, state: str, *, vie
         pace=None if evaluation.source == RECORDED else evaluation.seen / max(evaluation.seconds, 1e-9),
         models=models,
         missing=missing(parts),
-        viewable=viewable,
         **compared,
     )
 
 
-def pictures_message(
-    evaluation: Evaluation, parts: Chosen, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None
-) -> str:
+def pictures_message(run: Run, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None) -> str:
     """Pictures of an evaluation with what each model said: ``picked`` are their places among those done."""
+    evaluation, parts = run.evaluation, run.parts
     some = picked[:SHOWN]
     items = []
     for i in some:
@@ -143,8 +142,9 @@ def pictures_message(
     )
 
 
-def robustness_message(curve: Robustness, parts: Chosen, state: str, unit: str, count_done: int) -> str:
+def robustness_message(run: RobustnessRun, question: RobustnessQuestion, state: str) -> str:
     """Accuracy against strength, with intervals."""
+    curve, parts = run.curve, run.parts
     models = []
     for about, right in zip(described(parts), curve.right, strict=True):
         intervals = [wilson_interval(int(hits), curve.total) for hits in right]
@@ -153,13 +153,32 @@ def robustness_message(curve: Robustness, parts: Chosen, state: str, unit: str, 
         "robustness",
         state=state,
         change=curve.change,
-        unit=unit,
+        unit=question.change.unit,
         source=curve.source,
         total=curve.total,
         strengths=curve.strengths.tolist(),
-        steps=count_done,
+        steps=question.strengths,
         models=models,
         missing=missing(parts),
+    )
+
+
+def changed_message(changed: Changed, question: ChangeQuestion) -> str:
+    """A few pictures as they are, as each model is given them, and what it says of them."""
+    models = []
+    for about, (given, p) in zip(described(changed.parts), changed.answers, strict=True):
+        guesses = p.argmax(axis=1)  # (n,)
+        said = [[int(guess), round(float(row[guess]), 4)] for guess, row in zip(guesses, p, strict=True)]
+        models.append({**about, "sprite": sprite(given), "said": said})
+    return message(
+        "changed",
+        change=question.change.name,
+        strength=question.strength,
+        unit=question.change.unit,
+        labels=changed.labels.tolist(),
+        models=models,
+        original=sprite(changed.pixels),
+        attack=question.change.attack,
     )
 
 

@@ -20,21 +20,20 @@ VIEWS = ("picture", "evaluation", "curves", "training", "reasons")
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     """Lay out the lab inside ``tab``, one view a tab, and connect it."""
-    galleries = lab.galleries
     with gr.Tabs(elem_id="cifar-views") as views:
         for name in VIEWS:
             with gr.Tab(label(f"cifar.views.{name}"), id=name, elem_id=f"cifar-view-{name}") as view:
                 if name == "picture":
-                    cifar_picture.build(lab, galleries, tab, demo)
+                    cifar_picture.build(lab, tab, demo)
                 elif name == "evaluation":
-                    cifar_evaluation.build(lab, galleries, view, demo)
+                    cifar_evaluation.build(lab, view, demo)
                 elif name == "curves":
                     cifar_curves.build(lab)
                 elif name == "training":
-                    cifar_training.build(lab, galleries)
+                    cifar_training.build(lab)
                 else:
-                    cifar_reasons.build(lab, galleries, view)
-    cifar_endpoints.build(lab, galleries)
+                    cifar_reasons.build(lab, view)
+    cifar_endpoints.build(lab)
 
     def linked(request: gr.Request) -> Any:
         wanted = request.query_params.get("view") if request.query_params.get("lab") == "cifar" else None

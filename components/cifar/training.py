@@ -3,48 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
 from components.cifar.messages import listed
-from components.cifar.parts import COLORS, MLP, chosen, leased
-from components.page.feedback import shown
+from components.cifar.parts import COLORS
+from components.page.feedback import loading, shown
 from components.page.i18n import label, language_of
-from components.page.stops import Stops
+from components.page.stops import running, stops_by
 from components.page.viewer import message, viewer
-from core.data.datasets import Pictures
-from core.data.galleries import Galleries
-from core.data.labels import CIFAR10
-from core.errors import UnavailableError
 from core.lab.lab import Lab
-from core.metrics import Confusion, wilson_interval
-from core.pictures.results import LiveTraining
+from core.lab.picture_runs import TrainingQuestion, TrainingRun, training
+from core.lab.pictures import MLP
+from core.metrics import wilson_interval
+from core.stops import Stops
 from core.texts import say
 
 # The whole app trains one network at a time; whoever comes later sees the place in the queue.
 ALONE: dict[str, Any] = {"concurrency_id": "cifar-training", "concurrency_limit": 1, "api_visibility": "private"}
-SEED = 0
 HIDDEN = ("512-256-128", "256-128-64", "64", "1024-512")
 DEFAULTS = {"pictures": 2000, "epochs": 10, "learning_rate": 0.005, "dropout": 0.0, "hidden": HIDDEN[0]}
 
 
-def bundled_matrix(lab: Lab, held: Pictures, report: Any) -> list[list[int]] | None:
-    """The bundled MLP's matrix on the same validation pictures; None where it is not here."""
-    try:
-        parts = {part: spec for part, spec in chosen(lab).items() if part == MLP}
-    except UnavailableError:
-        return None
-    if not parts:
-        return None
-    with leased(lab, parts, report) as found:
-        guesses = found[MLP].probabilities(held.images).argmax(axis=1)
-    return Confusion(len(CIFAR10)).add(held.labels, guesses).counts.tolist()
-
-
-def training_message(now: LiveTraining, source: str, bundled: list[list[int]] | None, state: str) -> str:
+def training_message(run: TrainingRun, source: str, state: str) -> str:
     """How a training stands. ``state``: running, stopped or done."""
+    now = run.training
     hits, seen = int(np.trace(now.confusion)), int(now.confusion.sum())
     return message(
         "training",
@@ -56,7 +42,7 @@ def training_message(now: LiveTraining, source: str, bundled: list[list[int]] | 
         curves=[listed(row) for row in now.curves],  # a rate that is too high ends in infinities
         confusion=now.confusion.tolist(),
         interval=wilson_interval(hits, seen),
-        bundled=bundled,
+        bundled=None if run.bundled is None else run.bundled.tolist(),
         pictures=now.pictures,
         held=now.held,
         parameters=now.parameters,
@@ -64,9 +50,19 @@ def training_message(now: LiveTraining, source: str, bundled: list[list[int]] | 
     )
 
 
-def build(lab: Lab, galleries: Galleries) -> None:
-    """Lay out the view and connect it."""
-    choices = [(label(f"cifar.sources.{name}"), name) for name in galleries.sources]
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The components of the view. ``choices``: pictures, epochs, learning rate, dropout, hidden layers, source."""
+
+    choices: list[Any]
+    start: gr.Button
+    stop: gr.Button
+    view: gr.HTML
+
+
+def lay_out(lab: Lab) -> Parts:
+    """The view's components; nothing happens yet."""
+    offered = [(label(f"cifar.sources.{name}"), name) for name in lab.galleries.sources]
     with gr.Row(elem_classes="lab-input"):
         pictures = gr.Slider(
             100, 5000, DEFAULTS["pictures"], step=100, label=label("cifar.pictures_to_learn"), min_width=150
@@ -83,37 +79,31 @@ def build(lab: Lab, galleries: Galleries) -> None:
         )  # fmt: skip
         hidden = gr.Dropdown(list(HIDDEN), value=HIDDEN[0], label=label("cifar.hidden"), elem_id="cifar-hidden")
         source = gr.Dropdown(
-            choices, value=galleries.default, label=label("cifar.source"), elem_id="cifar-training-source"
+            offered, value=lab.galleries.default, label=label("cifar.source"), elem_id="cifar-training-source"
         )
     view = viewer("cifar-training", elem_id="cifar-training", value=message("idle"))
-    stops = Stops()
+    return Parts([pictures, epochs, rate, dropout, hidden, source], start, stop, view)
 
-    @shown
-    def run(
-        pictures: float, epochs: float, rate: float, dropout: float, hidden: str, source: str,
-        request: gr.Request, progress: Any = gr.Progress(),  # noqa: B008
-    ) -> Iterator[str]:  # fmt: skip
-        from core.pictures.live_training import Wish, split, train
 
-        language = language_of(request)
+def run(
+    lab: Lab, stops: Stops, pictures: float, epochs: float, rate: float, dropout: float, hidden: str, source: str,
+    request: gr.Request, progress: Any = gr.Progress(),  # noqa: B008
+) -> Iterator[str]:  # fmt: skip
+    """The training that the form asks for, and a last message that says how it ended."""
+    question = TrainingQuestion.read(
+        source, pictures=pictures, epochs=epochs, learning_rate=rate, dropout=dropout, hidden=hidden
+    )
+    now: TrainingRun | None = None
+    with running(stops, request) as stopped:
+        progress(0.0, desc=say(language_of(request), "cifar.reading_pictures"))
+        for now in training(lab, question, stopped, loading(request, progress)):
+            yield training_message(now, source, "running")
+    if now is not None:
+        yield training_message(now, source, "done" if now.done else "stopped")
 
-        def report(share: float) -> None:
-            progress(share, desc=say(language, "app.loading_model"))
 
-        wish = Wish.read(pictures, epochs, rate, dropout, hidden)
-        with stops.running(request) as stopped:
-            progress(0.0, desc=say(language, "cifar.reading_pictures"))
-            learned, held = split(galleries.training(source, wish.pictures, SEED), galleries.open(source), SEED)
-            bundled = bundled_matrix(lab, held, report)
-            now = None
-            for now in train(wish, learned, held, stopped=stopped):
-                yield training_message(now, source, bundled, "running")
-        if now is not None:
-            state = "done" if len(now.curves) == now.epochs else "stopped"
-            yield training_message(now, source, bundled, state)
-
-    def halt(request: gr.Request) -> None:
-        stops.stop(request)
-
-    start.click(run, [pictures, epochs, rate, dropout, hidden, source], view, show_progress="minimal", **ALONE)
-    stop.click(halt, None, None, queue=False, api_visibility="private")
+def build(lab: Lab) -> None:
+    """Lay out the view and connect it."""
+    parts = lay_out(lab)
+    work = shown(run, lab, stops_by(parts.stop))
+    parts.start.click(work, parts.choices, parts.view, show_progress="minimal", **ALONE)

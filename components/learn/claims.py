@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from components.page.feedback import shown
+from components.page.feedback import loading, shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, packed, viewer
-from core.data.galleries import Galleries
+from components.page.viewer import asks, event_data, message, packed, viewer
 from core.data.labels import scene_class
-from core.engines.zerogpu import CLAIM, borrow
 from core.errors import InputError, LabError
+from core.lab.claims import tried
 from core.lab.lab import Lab
-from core.learn.claims import CLAIMS, Finding, check_claim, check_request, run
-from core.learn.claims.claim import Claim, Part
-from core.models.catalog import Job
-from core.texts import say
+from core.learn.claims import CLAIMS, Finding, check_claim, check_sample
 
-PARTS: dict[Part, tuple[Job, str]] = {
-    "text": ("attention", ""),
-    "sentiment": ("attention", "bert-sentiment"),
-    "mlp": ("cifar10-mlp", "mlp-cifar10"),
-    "permuted": ("cifar10-mlp", "mlp-cifar10-permuted"),
-    "beit": ("cifar10-beit", ""),
-    "scene": ("segmentation", ""),
-}
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
-
-
-def tried(lab: Lab, galleries: Galleries, claim: Claim, count: int, seed: int, report: Any = None) -> Finding:
-    """The finding of one claim, from the cache or by the experiment. Errors: those of core."""
-    from core.learn.claims.samples import draw
-
-    def compute() -> Finding:
-        with ExitStack() as stack:
-            models = {part: stack.enter_context(_leased(lab, part, report)) for part in claim.parts}
-            return borrow(CLAIM, run, claim.name, models, draw(claim.sample, galleries, count, seed), seed)
-
-    return lab.results.get(("learn", "claim", claim.name, str(count), str(seed)), compute)
-
-
-def _leased(lab: Lab, part: Part, report: Any) -> Any:
-    job, name = PARTS[part]
-    return lab.use(name, job, report)
 
 
 def finding_message(lab: Lab, finding: Finding) -> str:
@@ -100,21 +70,17 @@ def contents() -> str:
 
 def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
     """Lay the view out and connect it."""
-    galleries = lab.galleries
     view = viewer("learn-claims", elem_id="learn-claims", value=contents())
 
     @shown
     def attempt(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        ask = event._data if isinstance(event._data, dict) else {}
+        ask = data if isinstance(data := event_data(event), dict) else {}
         language = language_of(request)
         claim = check_claim(ask.get("claim"))
-        count, seed = check_request(ask.get("count"), ask.get("seed"), claim.most)
-
-        def report(share: float) -> None:
-            progress(share, desc=say(language, "app.loading_model"))
+        count, seed = check_sample(ask.get("count"), ask.get("seed"), claim.most)
 
         try:
-            return finding_message(lab, tried(lab, galleries, claim, count, seed, report))
+            return finding_message(lab, tried(lab, claim, count, seed, loading(request, progress)))
         except InputError:
             raise
         except LabError as error:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from components.learn.recorded_figures import recorded_ious, training_curves
-from components.learn.text_figures import Figure, Report, rounded
+from components.learn.text_figures import Figure, rounded
 from components.page.viewer import packed
 from core.data.galleries import shipped
 from core.data.labels import MODEL_COLORS
-from core.engines.zerogpu import PICTURE, SCENE, borrow
 from core.errors import UnavailableError
 from core.lab.lab import Lab
-from core.scene.results import Segmentation
+from core.lab.scene import segmentation_of
+from core.lab.stations import OTHER, SHOWN, contenders, masked, middle_patch
+from core.progress import Progress
 
-if TYPE_CHECKING:
-    from core.networks.classifier import Classifier
-
-SHOWN = 8  # the place of the shipped picture that is looked at, and
-OTHER = 0  # that of the one it is compared with
 PHOTO = "china.jpg"  # scikit-learn's, a landscape with a building
 SIDE = 160  # pixels of the segmented scene's longer side on the page
 
@@ -45,47 +40,29 @@ def _grid(name: str, weights: Any, side: int, pixels: Any, mark: int | None = No
     return grid
 
 
-def _rows(lab: Lab, report: Report) -> tuple[Any, Any, int, int, str]:
-    """Where the middle patch looks in two pictures, and by its place alone."""
-    from core.learn.claims.picture import rows
-    from core.networks.classifier import Classifier
-
-    with lab.use("", "cifar10-beit", report) as loaded:
-        classifier = Classifier.of(loaded)
-        side = classifier.side // classifier.patch
-        query = (side // 2) * side + side // 2
-        weights, alone = borrow(PICTURE, rows, loaded, shipped().pixels[[SHOWN, OTHER]], query)
-        return weights, alone, side, query, loaded.spec.title
-
-
-def patches(lab: Lab, report: Report) -> list[Figure]:
+def patches(lab: Lab, report: Progress) -> list[Figure]:
     """Where the middle patch of a picture looks, layer by layer."""
-    weights, _, side, query, title = _rows(lab, report)
-    picture = shipped().pixels[SHOWN]
-    layers = weights.shape[1]
+    found = middle_patch(lab, report)
+    side, picture = found.side, shipped().pixels[SHOWN]
     grids = [
-        _grid("layer", weights[0, layer].mean(axis=0), side, picture, query, layer=layer + 1) for layer in range(layers)
+        _grid("layer", found.weights[0, layer].mean(axis=0), side, picture, found.query, layer=layer + 1)
+        for layer in range(found.layers)
     ]
     plain = {"name": "picture", "picture": packed(np.ascontiguousarray(picture)), "size": list(picture.shape[:2])}
     fields = {"patches": side * side, "side": side}
-    return [{"kind": "grids", "grids": [plain, *grids], "model": title, "fields": fields}]
+    return [{"kind": "grids", "grids": [plain, *grids], "model": found.title, "fields": fields}]
 
 
-def masking(lab: Lab, report: Report) -> list[Figure]:
+def masking(lab: Lab, report: Progress) -> list[Figure]:
     """How many of the shipped pictures BEiT still gets right with patches masked."""
-    from core.learn.measures import MASKED_SHARES, masked_answers
-
-    gallery = shipped()
-    with lab.use("", "cifar10-beit", report) as loaded:
-        right = borrow(PICTURE, masked_answers, loaded, gallery.pixels, gallery.labels.astype(np.int64))
-        title = loaded.spec.title
-    names = [f"{100 * share:.0f} %" for share in MASKED_SHARES]
-    figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": title}
-    figure["fields"] = {"total": len(gallery)}
-    return [{**figure, "series": [{"name": "right", "values": [count / len(gallery) for count in right]}]}]
+    found = masked(lab, report)
+    names = [f"{100 * share:.0f} %" for share in found.shares]
+    figure: Figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
+    figure["fields"] = {"total": found.total}
+    return [{**figure, "series": [{"name": "right", "values": [count / found.total for count in found.right]}]}]
 
 
-def segmentation(lab: Lab, report: Report) -> list[Figure]:
+def segmentation(lab: Lab, report: Progress) -> list[Figure]:
     """A photograph's classes by area; then what the training recorded."""
     recorded = [*recorded_ious("beit-street"), *training_curves("beit-street")]
     try:
@@ -97,20 +74,11 @@ def segmentation(lab: Lab, report: Report) -> list[Figure]:
     return [*areas, *recorded]
 
 
-def segmented(model: Any, picture: NDArray[np.uint8]) -> Segmentation:
-    """Every step from a picture (H, W, 3) to its classes."""
-    from core.scene.segment import segment, trace
-
-    return segment(model, trace(model, picture), *picture.shape[:2])
-
-
-def _areas(lab: Lab, report: Report) -> list[Figure]:
+def _areas(lab: Lab, report: Progress) -> list[Figure]:
     from core.data.labels import ade20k, painted
 
     picture = scene()
-    with lab.use("", "segmentation", report) as loaded:
-        found = borrow(SCENE, segmented, loaded, picture)
-        title = loaded.spec.title
+    found, title = segmentation_of(lab, picture, report), lab.find("", "segmentation").title
     step = max(1, -(-max(picture.shape) // SIDE))
     small = picture[::step, ::step]
     mixed = painted(small, found.classes[::step, ::step])
@@ -124,62 +92,45 @@ def _areas(lab: Lab, report: Report) -> list[Figure]:
     return [{"kind": "grids", "grids": pictures, "fields": {}, "caption": "scene"}, {**bars, "fields": {}}]
 
 
-def guesses_and_cost(classifier: Classifier, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int]:
-    """The likeliest class (n,) of pictures (n, 32, 32, 3), and the multiply-adds of one."""
-    return classifier.probabilities(pixels).argmax(axis=1), classifier.multiply_adds()
-
-
-def versus(lab: Lab, report: Report) -> list[Figure]:
+def versus(lab: Lab, report: Progress) -> list[Figure]:
     """MLP and BEiT on the shipped pictures: how many right, and what one picture costs."""
-    from core.networks.classifier import Classifier
-
-    gallery = shipped()
-    rows = []
-    missing: UnavailableError | None = None
-    for job, color in (("cifar10-mlp", MODEL_COLORS["mlp"]), ("cifar10-beit", MODEL_COLORS["beit"])):
-        try:
-            with lab.use("", job, report) as loaded:  # type: ignore[arg-type]
-                classifier = Classifier.of(loaded)
-                guesses, multiply_adds = borrow(PICTURE, guesses_and_cost, classifier, gallery.pixels)
-                right = float((guesses == gallery.labels).mean())
-                title, costs = loaded.spec.title, (classifier.parameters_count, multiply_adds)
-        except UnavailableError as error:
-            missing = error  # the other one is drawn alone
-            continue
-        rows.append((title, right, *costs, color))
-    if missing is not None and not rows:
-        raise missing
-    names = [row[0] for row in rows]
-    figures: list[Figure] = []
-    for i, (name, unit) in enumerate((("right", "share"), ("parameters", "count"), ("multiply_adds", "count")), 1):
-        series = [{"name": name, "values": [row[i] for row in rows]}]
-        fields = {"total": len(gallery)}
-        figures.append({"kind": "bars", "unit": unit, "names": names, "series": series, "fields": fields,
-                        "caption": name, "colors": [row[4] for row in rows], "model": ", ".join(names)})  # fmt: skip
-    return figures
+    found = contenders(lab, report)
+    names, total = [one.title for one in found], len(shipped())
+    about = {"names": names, "fields": {"total": total}, "colors": [MODEL_COLORS[one.part] for one in found]}
+    bars = (
+        ("right", "share", [one.right for one in found]),
+        ("parameters", "count", [one.cost.parameters for one in found]),
+        ("multiply_adds", "count", [one.cost.multiply_adds for one in found]),
+    )
+    return [
+        {"kind": "bars", "unit": unit, "series": [{"name": name, "values": values}], "caption": name,
+         "model": ", ".join(names), **about}
+        for name, unit, values in bars
+    ]  # fmt: skip
 
 
-def convolution(lab: Lab, report: Report) -> list[Figure]:
+def convolution(lab: Lab, report: Progress) -> list[Figure]:
     """A filter's window, attention by place alone, in a window, and everywhere in two pictures, for one patch."""
     from core.learn.claims.picture import window
 
-    weights, alone, side, query, title = _rows(lab, report)
-    layer, inside = weights.shape[1] // 2, window((side, side), query)
+    found = middle_patch(lab, report)
+    weights, side, query = found.weights, found.side, found.query
+    layer, inside = found.layers // 2, window((side, side), query)
     first, second = shipped().pixels[SHOWN], shipped().pixels[OTHER]
     blank = np.full_like(first, 255)
     local = weights[0, layer] * inside  # (H, N): what softmax gives where the scores outside the window are masked,
     local /= local.sum(axis=-1, keepdims=True)  # once each head's shares sum to 1 again
     grids = [
         _grid("filter", inside / inside.sum(), side, blank, query),
-        _grid("places", alone[layer].mean(axis=0), side, blank, query),
+        _grid("places", found.alone[layer].mean(axis=0), side, blank, query),
         _grid("local", local.mean(axis=0), side, first, query),
         _grid("one", weights[0, layer].mean(axis=0), side, first, query),
         _grid("two", weights[1, layer].mean(axis=0), side, second, query),
     ]
-    return [{"kind": "grids", "grids": grids, "model": title, "fields": {"layer": layer + 1}}]
+    return [{"kind": "grids", "grids": grids, "model": found.title, "fields": {"layer": layer + 1}}]
 
 
-PICTURE_FIGURES: dict[str, Callable[[Lab, Report], list[Figure]]] = {
+PICTURE_FIGURES: dict[str, Callable[[Lab, Progress], list[Figure]]] = {
     "patches": patches,
     "masking": masking,
     "segmentation": segmentation,

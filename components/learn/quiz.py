@@ -6,14 +6,13 @@ from typing import Any
 
 import gradio as gr
 
-from components.page.feedback import shown
-from components.page.i18n import language_of
-from components.page.viewer import asks, message, viewer
+from components.page.feedback import loading, shown
+from components.page.viewer import asks, event_data, message, viewer
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of, with_model
-from core.learn.claims import check_request
+from core.lab.text import Look
+from core.learn.claims.claim import check_seed
 from core.learn.quiz import QUESTIONS, Question, live_questions
-from core.texts import say
 
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
 LONGEST = 64  # tokens: leaving each out is a forward pass for every one
@@ -32,15 +31,11 @@ def fixed() -> str:
     return message("quiz", questions=[sent(question) for question in QUESTIONS])
 
 
-def live(lab: Lab, text: object, seed: int, report: Any = None) -> str:
+def live(lab: Lab, sentence: object, seed: int, report: Any = None) -> str:
     """Questions about one sentence, answered by the model that reads it. Errors: TextError."""
-    from core.text.attend import occlusion
-
-    look = Look.read({"a": text})
-    attention = attention_of(lab, look, report)
-    change = None
-    if len(attention.tokens) <= LONGEST:
-        change = with_model(lab, look, "occlusion", occlusion)
+    look = Look.read({"a": sentence}, lab)
+    attention = text.attention(lab, look, report)
+    change = text.occlusion(lab, look) if len(attention.tokens) <= LONGEST else None
     questions = live_questions(attention, change, seed)
     model = lab.find(look.model, "attention").title
     return message("live", questions=[sent(q) for q in questions], model=model, sentence=look.sent()["a"])
@@ -52,13 +47,8 @@ def build(lab: Lab, view_tab: gr.Tab, demo: gr.Blocks) -> None:
 
     @shown
     def ask(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        asked = event._data if isinstance(event._data, dict) else {}
-        language = language_of(request)
-        _, seed = check_request(1, asked.get("seed", 0))
-
-        def report(share: float) -> None:
-            progress(share, desc=say(language, "app.loading_model"))
-
-        return live(lab, asked.get("sentence"), seed, report)
+        asked = data if isinstance(data := event_data(event), dict) else {}
+        seed = check_seed(asked.get("seed", 0))
+        return live(lab, asked.get("sentence"), seed, loading(request, progress))
 
     asks(view, "submit", ask, None, view, show_progress="minimal", trigger_mode="once", **MODEL_WORK)

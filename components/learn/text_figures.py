@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from components.learn.recorded_figures import training_curves
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of, with_model
+from core.lab.text import Look
 from core.learn.links import PAIR
+from core.progress import Progress
 from core.texts import say
 
 Figure = dict[str, Any]
-Report = Callable[[float], None]
 
 
 def rounded(values: Any, digits: int = 4) -> Any:
@@ -22,9 +23,9 @@ def rounded(values: Any, digits: int = 4) -> Any:
     return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
 
 
-def sentence(query: dict[str, str]) -> Look:
+def sentence(lab: Lab, query: dict[str, str]) -> Look:
     """What the figures are drawn of: the link's sentence, or the reference's."""
-    return Look(a=query.get("a") or say("en", "attention.examples.reference.a"))
+    return Look.read({"a": query.get("a") or say("en", "attention.examples.reference.a")}, lab)
 
 
 def texts_of(attention: Any) -> list[str]:
@@ -32,36 +33,35 @@ def texts_of(attention: Any) -> list[str]:
     return list(attention.tokens.texts)
 
 
-def attention(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def attention(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """The mean of all heads in the middle layer."""
-    found = attention_of(lab, look, report)
+    found = text.attention(lab, look, report)
     layer = found.layers // 2
     weights = found.weights[layer].mean(axis=0)
     return [{"kind": "matrix", "names": texts_of(found), "values": rounded(weights, 3), "fields": {"layer": layer + 1}}]
 
 
-def self_attention(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def self_attention(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """The head that looks most at the previous token."""
     from core.text.heads import strongest
 
-    found = attention_of(lab, look, report)
+    found = text.attention(lab, look, report)
     layer, head, value = strongest(found, "previous")
     fields = {"layer": layer + 1, "head": head + 1, "share": f"{100 * value:.0f}"}
     values = rounded(found.weights[layer, head], 3)
     return [{"kind": "matrix", "names": texts_of(found), "values": values, "fields": fields}]
 
 
-def _steps(lab: Lab, look: Look, report: Report) -> Any:
-    from core.text.attend import head_steps
+def _steps(lab: Lab, look: Look, report: Progress) -> Any:
     from core.text.heads import strongest
 
-    found = attention_of(lab, look, report)
+    found = text.attention(lab, look, report)
     layer, head, _ = strongest(found, "previous")
-    steps = with_model(lab, look, "steps", head_steps, layer, head)
+    steps = text.steps(lab, look, layer, head)
     return found, layer, head, steps
 
 
-def vectors(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def vectors(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """Queries, keys and values of one head: T rows of D numbers."""
     found, layer, head, steps = _steps(lab, look, report)
     grids = []
@@ -73,13 +73,12 @@ def vectors(lab: Lab, look: Look, report: Report) -> list[Figure]:
     return [{"kind": "grids", "signed": True, "wide": True, "rows": texts_of(found), "grids": grids, "fields": fields}]
 
 
-def softmax(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def softmax(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """One query's weights as they are, and as they would be without the division: the query where it matters most."""
     from core.text.heads import unscaled
 
-    found = attention_of(lab, look, report)
-    with lab.use(look.model, "attention", report) as loaded:
-        config = loaded.network.config
+    found = text.attention(lab, look, report)
+    config = text.config(lab, look)
     width = config.hidden_size // config.num_heads
     plain = unscaled(found.weights, width)  # (L, H, T, T)
     change = np.abs(plain - found.weights).sum(axis=-1)  # (L, H, T)
@@ -94,9 +93,9 @@ def softmax(lab: Lab, look: Look, report: Report) -> list[Figure]:
     return [{"kind": "bars", "unit": "share", "names": texts_of(found), "series": series, "fields": fields}]
 
 
-def heads(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def heads(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """All heads of the middle layer, small."""
-    found = attention_of(lab, look, report)
+    found = text.attention(lab, look, report)
     layer, T = found.layers // 2, found.weights.shape[-1]
     grids = [
         {"name": "head", "fields": {"head": h + 1}, "height": T, "width": T,
@@ -106,12 +105,10 @@ def heads(lab: Lab, look: Look, report: Report) -> list[Figure]:
     return [{"kind": "grids", "grids": grids, "fields": {"layer": layer + 1, "heads": found.heads}}]
 
 
-def encoder(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def encoder(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """How long a token's vector is, and how long what each sub-layer adds to it, by layer."""
-    from core.learn.measures import sublayer_norms
-
-    found = attention_of(lab, look, report)
-    norms = with_model(lab, look, "sublayers", sublayer_norms)  # (L, 3)
+    found = text.attention(lab, look, report)
+    norms = text.sublayers(lab, look)  # (L, 3)
     series = [
         {"name": name, "values": rounded(norms[:, i], 3)} for i, name in enumerate(("given", "attended", "fed_forward"))
     ]
@@ -120,24 +117,21 @@ def encoder(lab: Lab, look: Look, report: Report) -> list[Figure]:
     return [{**figure, "fields": {"layers": found.layers}}]
 
 
-def embeddings(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def embeddings(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """The three summands of each token of a pair."""
-    from core.text.attend import embedding_parts
-
-    pair = Look(a=PAIR["a"], b=PAIR["b"])
-    found = attention_of(lab, pair, report)
-    parts = with_model(lab, pair, "embeddings", embedding_parts)
+    pair = Look(look.model, PAIR["a"], PAIR["b"])
+    found = text.attention(lab, pair, report)
+    parts = text.embeddings(lab, pair)
     summands = (("token", parts.token), ("position", parts.position), ("segment", parts.segment))
     series = [{"name": name, "values": rounded(values, 3)} for name, values in summands]
     return [{"kind": "bars", "unit": "number", "names": texts_of(found), "series": series, "fields": {}}]
 
 
-def bert(lab: Lab, look: Look, report: Report) -> list[Figure]:
+def bert(lab: Lab, look: Look, report: Progress) -> list[Figure]:
     """Where the model's parameters are; and how our own BERT learned, where it is here."""
     from core.text.parameters import count
 
-    with lab.use(look.model, "attention", report) as loaded:
-        parts = count(loaded.network.config)
+    parts = count(text.config(lab, look, report))
     total = sum(part.count for part in parts)
     figure = {
         "kind": "bars", "unit": "count", "caption": "parts", "fields": {"total": f"{total:,}"},
@@ -147,7 +141,7 @@ def bert(lab: Lab, look: Look, report: Report) -> list[Figure]:
     return [figure, *training_curves("bert-sentiment")]
 
 
-TEXT_FIGURES: dict[str, Callable[[Lab, Look, Report], list[Figure]]] = {
+TEXT_FIGURES: dict[str, Callable[[Lab, Look, Progress], list[Figure]]] = {
     "attention": attention,
     "self": self_attention,
     "vectors": vectors,

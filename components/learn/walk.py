@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -9,10 +10,11 @@ import gradio as gr
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.stations import BY_NAME, Station, source_code
 from components.learn.text_figures import TEXT_FIGURES, sentence
-from components.page.feedback import shown
+from components.page.feedback import loading, shown
 from components.page.i18n import language_of
-from components.page.viewer import asks, message, told, viewer
-from core.errors import LabError, RangeError
+from components.page.viewer import asks, event_data, message, told, viewer
+from core.checks import choice
+from core.errors import LabError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS, View
 from core.texts import RIGHT_TO_LEFT, say
@@ -24,9 +26,7 @@ DELIMITERS = [{"left": "$$", "right": "$$", "display": True}, {"left": "\\(", "r
 
 def station_of(name: object) -> Station:
     """The station of that name. Errors: RangeError, which names the choices."""
-    if not isinstance(name, str) or name not in BY_NAME:
-        raise RangeError("learn.unknown_station", choices=", ".join(STATIONS))
-    return BY_NAME[name]
+    return BY_NAME[choice("learn.unknown_station", name, STATIONS)]
 
 
 def text_of(station: Station, language: str) -> str:
@@ -43,11 +43,10 @@ def text_of(station: Station, language: str) -> str:
 def figures_of(lab: Lab, station: Station, query: dict[str, str], report: Any) -> tuple[list[Any], str | None]:
     """The station's figures and the title of the model that drew them."""
     if station.name in TEXT_FIGURES:
-        look = sentence(query)
+        look = sentence(lab, query)
         figures = TEXT_FIGURES[station.name](lab, look, report)
         return figures, lab.find(look.model, "attention").title
-    key = ("learn", "figure", station.name)
-    figures = lab.results.get(key, lambda: PICTURE_FIGURES[station.name](lab, report))
+    figures = PICTURE_FIGURES[station.name](lab, report)
     return figures, next((figure["model"] for figure in figures if "model" in figure), None)
 
 
@@ -65,7 +64,8 @@ def link(view: View, figures: list[Any], query: dict[str, str]) -> dict[str, str
 
 def figure_message(lab: Lab, station: Station, query: dict[str, str], language: str, report: Any) -> str:
     """What the figure's viewer is sent; where a model is missing, the sentence that says which."""
-    problem, figures, model = None, [], None
+    figures: list[Any] = []
+    problem, model = None, None
     try:
         figures, model = figures_of(lab, station, query, report)
     except LabError as error:
@@ -81,69 +81,96 @@ def figure_message(lab: Lab, station: Station, query: dict[str, str], language: 
     )
 
 
-def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
-    """Lay the view out and connect it; it opens with the lab's tab, at the station that a link names."""
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The components of the view. ``opened``: whether this browser tab has seen its first figure."""
+
+    stations: gr.HTML
+    text: gr.Markdown
+    figure: gr.HTML
+    opened: gr.State
+
+
+def lay_out() -> Parts:
+    """The view's components; nothing happens yet."""
     stations = viewer("learn-stations", elem_id="learn-stations")
     with gr.Row(elem_classes="learn-station"):
         with gr.Column(scale=5, min_width=300):
             text = gr.Markdown("", latex_delimiters=DELIMITERS, elem_id="learn-text")
         with gr.Column(scale=6, min_width=300):
             figure = viewer("learn-figure", elem_id="learn-figure")
-    opened = gr.State(False)
+    return Parts(stations, text, figure, gr.State(False))
 
-    def read(name: object, request: gr.Request) -> Any:
-        language = language_of(request)
-        return gr.Markdown(text_of(station_of(name), language), rtl=language in RIGHT_TO_LEFT)
 
-    def drawn(name: object, request: gr.Request, progress: Any) -> str:
-        language, query = language_of(request), dict(request.query_params)
+def name_of(event: gr.EventData) -> object:
+    """The station that a viewer sent."""
+    return data.get("station") if isinstance(data := event_data(event), dict) else None
 
-        def report(share: float) -> None:
-            progress(share, desc=say(language, "app.loading_model"))
 
-        asked = query if query.get("lab") == "learn" else {}
-        return figure_message(lab, station_of(name), asked, language, report)
+def first(request: gr.Request) -> str:
+    """The station that a link names, else the first."""
+    wanted = request.query_params.get("station", "")
+    return wanted if wanted in BY_NAME else STATIONS[0]
 
-    def first(request: gr.Request) -> str:
-        wanted = request.query_params.get("station", "")
-        return wanted if wanted in BY_NAME else STATIONS[0]
 
-    def name_of(event: gr.EventData) -> object:
-        return event._data.get("station") if isinstance(event._data, dict) else None
+def linked(request: gr.Request) -> bool:
+    """Whether the page's address opens this lab."""
+    return bool(request.query_params.get("lab") == "learn")
 
-    @shown
-    def choose(event: gr.EventData, request: gr.Request) -> Any:
-        return read(name_of(event), request)
 
-    @shown
-    def draw(event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
-        return drawn(name_of(event), request, progress)
+def read(name: object, request: gr.Request) -> Any:
+    """A station's text."""
+    language = language_of(request)
+    return gr.Markdown(text_of(station_of(name), language), rtl=language in RIGHT_TO_LEFT)
 
-    def linked(request: gr.Request) -> bool:
-        return request.query_params.get("lab") == "learn"
 
-    @shown
-    def read_first(done: bool, request: gr.Request) -> Any:
-        return gr.skip() if done else read(first(request), request)
+def drawn(lab: Lab, name: object, request: gr.Request, progress: Any) -> str:
+    """A station's figure."""
+    query = dict(request.query_params) if linked(request) else {}
+    return figure_message(lab, station_of(name), query, language_of(request), loading(request, progress))
 
-    @shown
-    def draw_first(done: bool, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-        return (gr.skip(), True) if done else (drawn(first(request), request, progress), True)
 
-    @shown
-    def read_linked(request: gr.Request) -> Any:
-        return read(first(request), request) if linked(request) else gr.skip()
+def choose(event: gr.EventData, request: gr.Request) -> Any:
+    """The text of the station that somebody chose."""
+    return read(name_of(event), request)
 
-    @shown
-    def draw_linked(request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
-        return (drawn(first(request), request, progress), True) if linked(request) else (gr.skip(), gr.skip())
 
+def draw(lab: Lab, event: gr.EventData, request: gr.Request, progress: Any = gr.Progress()) -> str:  # noqa: B008
+    """The figure of the station that somebody chose."""
+    return drawn(lab, name_of(event), request, progress)
+
+
+def read_first(done: bool, request: gr.Request) -> Any:
+    """The first text, once."""
+    return gr.skip() if done else read(first(request), request)
+
+
+def draw_first(lab: Lab, done: bool, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
+    """The first figure, once."""
+    return (gr.skip(), True) if done else (drawn(lab, first(request), request, progress), True)
+
+
+def read_linked(request: gr.Request) -> Any:
+    """The first text where a link opens this lab."""
+    return read(first(request), request) if linked(request) else gr.skip()
+
+
+def draw_linked(lab: Lab, request: gr.Request, progress: Any = gr.Progress()) -> Any:  # noqa: B008
+    """The first figure where a link opens this lab."""
+    return (drawn(lab, first(request), request, progress), True) if linked(request) else (gr.skip(), gr.skip())
+
+
+def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
+    """Lay the view out and connect it; it opens with the lab's tab, at the station that a link names."""
+    parts = lay_out()
+    figure, both = parts.figure, [parts.figure, parts.opened]
     # The text goes by itself: it must be there whatever becomes of the figure.
     quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     slow = {"show_progress": "minimal", **MODEL_WORK}
-    stations.select(choose, None, text, **quick)
-    asks(stations, "select", draw, None, figure, shows=figure, trigger_mode="always_last", **slow)
-    tab.select(read_first, opened, text, **quick)
-    told(tab.select(draw_first, opened, [figure, opened], **slow), figure)
-    demo.load(read_linked, None, text, **quick)
-    told(demo.load(draw_linked, None, [figure, opened], **slow), figure)
+    parts.stations.select(shown(choose), None, parts.text, **quick)
+    latest = {"shows": figure, "trigger_mode": "always_last", **slow}
+    asks(parts.stations, "select", shown(draw, lab), None, figure, **latest)
+    tab.select(shown(read_first), parts.opened, parts.text, **quick)
+    told(tab.select(shown(draw_first, lab), parts.opened, both, **slow), figure)
+    demo.load(shown(read_linked), None, parts.text, **quick)
+    told(demo.load(shown(draw_linked, lab), None, both, **slow), figure)

@@ -8,15 +8,16 @@ import inspect
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
 from components.page.i18n import language_of
 from core.errors import LabError
+from core.progress import Progress
 from core.texts import say
 from server.event_log import recorded, recorded_stream
-from server.gradio_queue import keep_pace
+from server.readers import keep_pace
 
 log = logging.getLogger("lab")
 
@@ -36,8 +37,42 @@ def _as_shown(error: Exception, arguments: tuple[Any, ...], named: dict[str, Any
     return gr.Error(html.escape(sentence), title=say(language, "app.error"), print_exception=False)
 
 
-def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler whose errors reach the page as a sentence in its language; declare ``request: gr.Request`` for that."""
+def loading(request: gr.Request, bar: Any) -> Progress:
+    """A listener that moves a ``gr.Progress`` while a model is loaded, with a sentence in the page's language."""
+    language = language_of(request)
+
+    def listen(share: float, /) -> None:
+        bar(share, desc=say(language, "app.loading_model"))
+
+    return listen
+
+
+def bound(handler: Callable[..., Any], *first: Any) -> Callable[..., Any]:
+    """``handler`` with its first arguments given; its signature is that of the rest, for gradio reads it."""
+    signature = inspect.signature(handler)
+    names = list(signature.parameters)[: len(first)]
+
+    @functools.wraps(handler)
+    def once(*arguments: Any, **named: Any) -> Any:
+        return handler(*first, *arguments, **named)
+
+    @functools.wraps(handler)
+    def stream(*arguments: Any, **named: Any) -> Any:
+        yield from handler(*first, *arguments, **named)
+
+    rest: Any = stream if inspect.isgeneratorfunction(handler) else once
+    rest.__signature__ = signature.replace(parameters=[p for n, p in signature.parameters.items() if n not in names])
+    rest.__annotations__ = {name: kind for name, kind in handler.__annotations__.items() if name not in names}
+    return cast(Callable[..., Any], rest)
+
+
+def shown(handler: Callable[..., Any], *first: Any) -> Callable[..., Any]:
+    """A handler whose errors reach the page as a sentence in its language; declare ``request: gr.Request`` for that.
+
+    ``first``: the first arguments of a module's function, such as the lab; gradio fills in those that are left.
+    """
+    if first:
+        handler = bound(handler, *first)
     if inspect.isgeneratorfunction(handler):
 
         @functools.wraps(handler)

@@ -14,7 +14,7 @@ LABS = ("attention", "segmentation", "cifar", "learn", "models")
 
 def build(lab: Lab, demo: gr.Blocks) -> None:
     """Draw the header; it needs no request."""
-    viewer("header", elem_id="lab-header")
+    viewer("page/header", elem_id="lab-header")
 
 
 def open_linked_tab(demo: gr.Blocks, tabs: gr.Tabs) -> None:

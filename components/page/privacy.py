@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
+from components.page.lanes import LIGHT
 from core.texts import say
 from server.admission import Service
 from server.sessions import session_of
+
+SESSIONS = 100  # names that a page may have had
 
 
 def build(service: Service) -> None:
@@ -20,9 +25,14 @@ def build(service: Service) -> None:
         )
 
     @shown
-    def delete(request: gr.Request) -> None:
-        deleted = service.uploads.forget(session_of(request))
-        service.lab.results.clear()  # they are nobody's by name, so that one's own go with all others
+    def delete(sessions: Any, request: gr.Request) -> None:
+        named = sessions if isinstance(sessions, list) else []
+        own = {session_of(request), *(name for name in named[:SESSIONS] if isinstance(name, str))}
+        deleted = sum(service.uploads.forget(name) for name in own)
+        service.lab.forget()  # they are nobody's by name, so that one's own go with all others
         gr.Info(say(language_of(request), "app.privacy.deleted", count=deleted))
 
-    button.click(delete, None, None, api_visibility="private", concurrency_id="slices", concurrency_limit=8)
+    # The page's questions come under names of their own, which are random: nobody deletes what is another page's.
+    sessions = gr.JSON(visible=False)
+    js = "() => AttentionLab.sessions()"
+    button.click(delete, sessions, None, js=js, api_visibility="private", **LIGHT.options)

@@ -1,42 +1,26 @@
-"""Stop buttons: a flag for each running job, which the job asks between two batches."""
+"""Stop buttons: each raises the flag of its own tab's job."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import gradio as gr
 
+from core.stops import Stopped, Stops
 from server.sessions import session_of
 
 
-class Stops:
-    """The flags of one kind of job, at most one job a browser tab."""
+def running(stops: Stops, request: gr.Request) -> AbstractContextManager[Stopped]:
+    """The flag of a job that this tab starts now."""
+    return stops.running(session_of(request))
 
-    def __init__(self) -> None:
-        self._running: dict[str, threading.Event] = {}
-        self._lock = threading.Lock()
 
-    @contextmanager
-    def running(self, request: gr.Request) -> Iterator[Callable[[], bool]]:
-        """The flag of a job that starts now, as a question; one that this tab still has running is stopped."""
-        session, flag = session_of(request), threading.Event()
-        with self._lock:
-            earlier = self._running.get(session)
-            self._running[session] = flag
-        if earlier is not None:
-            earlier.set()
-        try:
-            yield flag.is_set
-        finally:
-            with self._lock:
-                if self._running.get(session) is flag:
-                    del self._running[session]
+def stops_by(button: gr.Button) -> Stops:
+    """The flags of a kind of job that ``button`` stops."""
+    stops = Stops()
 
-    def stop(self, request: gr.Request) -> None:
-        """Raise the flag of this tab's job, if one is running."""
-        with self._lock:
-            flag = self._running.get(session_of(request))
-        if flag is not None:
-            flag.set()
+    def halt(request: gr.Request) -> None:
+        stops.stop(session_of(request))
+
+    button.click(halt, None, None, queue=False, api_visibility="private")
+    return stops

@@ -1,7 +1,7 @@
-"""Viewers of our own: each a script in ``assets/viewers/`` that draws into a ``gr.HTML`` and talks through its value.
+"""Viewers of our own: each a module in ``assets/viewers/`` that draws into a ``gr.HTML`` and asks the desk.
 
-A viewer's value is one JSON message. The script is handed each new one; it may answer with an event that carries data.
-The message never enters the template, so nothing in it is ever parsed as HTML by gradio.
+Labs that still speak the old channel talk through the component's value, which is one JSON message. The message never
+enters the template, so nothing in it is ever parsed as HTML by gradio.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ import gradio as gr
 import numpy as np
 from numpy.typing import NDArray
 
+from server.gradio_queue import event_data as event_data  # so that labs need not know the server
+
 
 def viewer(name: str, *, elem_id: str, value: str = "", visible: bool = True) -> gr.HTML:
-    """A ``gr.HTML`` into which ``AttentionLab.define(name, …)`` of ``assets/viewers/`` draws."""
+    """A ``gr.HTML`` into which ``mount`` of a module in ``assets/viewers/`` draws.
+
+    "models" is ``models/main.js``, "learn/claims" is ``learn/claims.js``. Its root has the class ``lab-learn-claims``.
+    """
     return gr.HTML(
         value=value,
-        html_template=f'<div class="lab-viewer lab-{name}"></div>',
+        html_template=f'<div class="lab-viewer lab-{name.replace("/", "-")}"></div>',
         js_on_load=f"AttentionLab.mount({json.dumps(name)}, element, {{props, watch, trigger}})",
         apply_default_css=False,
         elem_id=elem_id,
@@ -67,4 +72,5 @@ def packed(array: NDArray[Any]) -> str:
 
 def thousandths(shares: NDArray[Any]) -> NDArray[np.uint16]:
     """Shares of 1 → whole thousandths, which is what a hover shows."""
-    return np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    whole: NDArray[np.uint16] = np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
+    return whole

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from PIL import Image
 
 from components.page.feedback import shown
-from components.page.upload import note_file
+from components.page.made_files import MadeFiles
 from core.data.labels import scene_class
 from core.errors import ImageError
 from core.lab.lab import Lab
-from core.lab.scene import Job
+from core.lab.scene import SceneQuestion
 
 
-def build(lab: Lab, demo: gr.Blocks) -> None:
+def build(lab: Lab, made: MadeFiles) -> None:
     """Register ``/segment``. Its masks are files of the session that asked, and go with them."""
     image, model = gr.File(type="filepath", visible=False), gr.Textbox("", visible=False)
     shares, mask = gr.JSON(visible=False), gr.File(visible=False)
@@ -26,19 +25,17 @@ def build(lab: Lab, demo: gr.Blocks) -> None:
         """One picture: its classes with their shares, and a PNG with the ADE20K id of every pixel."""
         if not isinstance(image, str):
             raise ImageError("images.gone")
-        job = Job.of_file(lab, image, model, "exact")
-        result = job.result()
+        question = SceneQuestion.of_file(lab, image, model, "exact")
+        result = question.result()
         height, width = result.classes.shape
         classes = [
             {"id": known.id, "name": known.name, "color": known.color, "share": round(float(share), 6)}
             for known, share in zip((scene_class(int(i)) for i in result.ids), result.shares, strict=True)
         ]
-        folder = Path(mask.GRADIO_CACHE) / f"segment-{job.digest}-{job.model}"  # gradio's own folder, which it clears
-        note_file(demo, request, folder / "mask.png")
-        folder.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(result.classes).save(folder / "mask.png")
-        answer = {"model": job.model, "width": width, "height": height, "classes": classes}
-        return answer, str(folder / "mask.png")
+        file = made.path(request, f"segment-{question.digest}-{question.model}", "mask.png")
+        Image.fromarray(result.classes).save(file)
+        answer = {"model": question.model, "width": width, "height": height, "classes": classes}
+        return answer, str(file)
 
     called = gr.Button(visible=False)
     called.click(

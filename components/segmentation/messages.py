@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.page.viewer import message, packed
+from core.checks import share
 from core.data.labels import palette, scene_class
 from core.errors import RangeError
-from core.lab.scene import Ids, Job
+from core.lab.scene import Ids, SceneQuestion
 from core.metrics import Confusion, SegmentationReport, segmentation_report
+from core.progress import Progress
 from core.texts import say
 
 SHOWN = 1280  # pixels a side at most on the page; exports have all of them
@@ -51,22 +53,31 @@ def small_ids(ids: Ids, size: tuple[int, int]) -> Ids:
     return np.asarray(Image.fromarray(ids).resize(size, Image.Resampling.NEAREST), dtype=np.uint8)
 
 
-def segmented(job: Job, truth: Ids | None, language: str, progress: Any = None, example: str | None = None) -> str:
+def segmented(
+    question: SceneQuestion,
+    truth: Ids | None,
+    language: str,
+    progress: Progress | None = None,
+    example: str | None = None,
+) -> str:
     """All that the page needs to draw, hover and isolate without asking again."""
-    result = job.result(progress)
-    picture, traced = job.picture(), job.trace()
+    seen, picture = question.seen(progress), question.picture()
+    traced, result = seen.trace, seen.result
     height, width = picture.pixels.shape[:2]
     size = shown_size(width, height)
     image = Image.fromarray(picture.pixels).resize(size, Image.Resampling.LANCZOS)
-    spec = job.lab.find(job.model, "segmentation")
+    spec = question.lab.find(question.model, "segmentation")
     found = [int(i) for i in result.ids]
     annotated = [int(i) for i in np.unique(truth)] if truth is not None else []
     return message(
         "segmented",
-        job=job.sent(),
+        job=question.sent(),
         example=example,
         model={"name": spec.name, "title": spec.title, "origin": spec.origin},
-        **job.about(),
+        layers=seen.layers,
+        heads=seen.heads,
+        patch=seen.patch,
+        width=seen.width,
         size=[width, height],
         shown=list(size),
         side=traced.side,
@@ -126,25 +137,22 @@ def truth_part(classes: Ids, known: Ids, truth: Ids, size: tuple[int, int], lang
     }
 
 
-def share(ask: dict[str, Any], name: str) -> float:
-    """A place in the picture, 0 to 1."""
-    value = ask.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RangeError("segmentation.range", name=name, low=0, high=1)
-    return float(value)
+def asked_share(ask: dict[str, Any], name: str) -> float:
+    """A place in the picture, 0 to 1. Errors: RangeError."""
+    return share("segmentation.range", name, ask.get(name))
 
 
-def patch(job: Job, ask: dict[str, Any], language: str) -> str:
+def patch(question: SceneQuestion, ask: dict[str, Any], language: str) -> str:
     """One patch's attention in one layer, every head and rollout; scores at the place; what others could reach."""
     from core.scene.patches import check, query_at, reaches
     from core.scene.segment import scores_at
 
-    layers = job.about()["layers"]
-    layer = check("layer", ask.get("layer"), 0, layers - 1)
-    grid = job.trace().grid
-    place = None if ask.get("cls") else (share(ask, "down"), share(ask, "across"))
+    scene = question.seen()
+    layer = check("layer", ask.get("layer"), 0, scene.layers - 1)
+    grid = scene.trace.grid
+    place = None if ask.get("cls") else (asked_share(ask, "down"), asked_share(ask, "across"))
     query = 0 if place is None else query_at(grid, *place)
-    seen = job.look(query, layer)
+    seen = question.patch(query, layer)
     window = min(WINDOW, *grid)
     bounds = {
         kernel: [
@@ -153,10 +161,10 @@ def patch(job: Job, ask: dict[str, Any], language: str) -> str:
         ]
         for kernel in KERNELS
     }
-    scores = scores_at(job.result(), *place) if place is not None else []
+    scores = scores_at(scene.result, *place) if place is not None else []
     return message(
         "patch",
-        job=job.sent(),
+        job=question.sent(),
         layer=layer,
         query=query,
         place=place,
@@ -174,7 +182,7 @@ def floats(array: NDArray[np.float32]) -> str:
     return packed(np.ascontiguousarray(array, dtype="<f4").view(np.uint8))
 
 
-def steps(job: Job, ask: dict[str, Any], language: str) -> str:
+def steps(question: SceneQuestion, ask: dict[str, Any], language: str) -> str:
     """Every step from the picture to its classes, with the code that runs."""
     from core.scene.stages import source
 
@@ -187,24 +195,24 @@ def steps(job: Job, ask: dict[str, Any], language: str) -> str:
             "size": [stage.picture.shape[1], stage.picture.shape[0]],
             "source": step,
         }
-        for stage, step in job.stages()
+        for stage, step in question.stages()
     ]
     code = {step["source"]: source(step["source"]) for step in drawn if step["source"]}
-    return message("steps", job=job.sent(), steps=drawn, code=code)
+    return message("steps", job=question.sent(), steps=drawn, code=code)
 
 
-def exported(job: Job, ask: dict[str, Any], language: str) -> str:
+def exported(question: SceneQuestion, ask: dict[str, Any], language: str) -> str:
     """A picture of full size to be saved: ``ids``, ``colors`` or ``overlay`` with ``opacity`` 0..1."""
-    what, classes = ask.get("what"), job.result().classes
+    what, classes = ask.get("what"), question.result().classes
     if what == "ids":
         image = Image.fromarray(classes)
     elif what in ("colors", "overlay"):
         image = Image.fromarray(palette()[classes])
         if what == "overlay":
-            image = Image.blend(Image.fromarray(job.picture().pixels), image, share(ask, "opacity"))
+            image = Image.blend(Image.fromarray(question.picture().pixels), image, asked_share(ask, "opacity"))
     else:
         raise RangeError("segmentation.export", choices="ids, colors, overlay")
-    return message("export", what=what, job=job.sent(), url=data_url(image, "PNG", compress_level=4))
+    return message("export", what=what, job=question.sent(), url=data_url(image, "PNG", compress_level=4))
 
 
 SAVED = {"export": exported}  # of what is there

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from components.page.feedback import shown
 from components.page.i18n import label, language_of
-from components.page.upload import upload
-from components.page.viewer import asks, message, viewer
-from components.segmentation import endpoint as segmentation_endpoint
+from components.page.made_files import examples_folder
+from components.page.picture_input import picture_input
+from components.page.viewer import asks, event_data, message, viewer
 from components.segmentation import messages
 from core.data import scene_examples
 from core.errors import RangeError
 from core.lab.lab import Lab
-from core.lab.scene import Job, annotation_of
+from core.lab.scene import SceneQuestion, annotation_of
 from core.texts import say
 
 MODEL_WORK: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 2, "api_visibility": "private"}
 SLICES: dict[str, Any] = {"concurrency_id": "slices", "concurrency_limit": 8, "api_visibility": "private"}
 
 
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="segmentation-examples-"))
-
-
 def example_files(lab: Lab, name: str) -> tuple[str, str | None]:
     """An example as files that gradio may serve: picture, and annotation or None. Errors: RangeError, DataError."""
     example = scene_examples.load(name, lab.settings.data, lab.settings.offline)
-    picture, annotation = _folder() / f"{example.name}.jpg", _folder() / f"{example.name}-annotation.png"
+    folder = examples_folder()
+    picture, annotation = folder / f"{example.name}.jpg", folder / f"{example.name}-annotation.png"
     if not picture.exists():
         picture.write_bytes(example.picture)
     if example.annotation is None:
@@ -55,15 +48,15 @@ def show(
 ) -> str:
     """The viewer's message about a file, an annotation and a model."""
     language = language_of(request)
-    job = Job.of_file(lab, path, model, mode)
-    height, width = job.picture().pixels.shape[:2]
-    truth = annotation_of(annotation, width, height)  # checked before anybody waits for a model
+    question = SceneQuestion.of_file(lab, path, model, mode)
+    height, width = question.picture().pixels.shape[:2]
+    truth = annotation_of(lab, annotation, width, height)  # checked before anybody waits for a model
 
     def report(share: float) -> None:
         if progress is not None:
             progress(share, desc=say(language, "app.loading_model"))
 
-    return messages.segmented(job, truth, language, report, example)
+    return messages.segmented(question, truth, language, report, example)
 
 
 def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
@@ -78,7 +71,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         ]
     with gr.Row():
         with gr.Column(scale=1, min_width=230):
-            picture = upload(
+            picture = picture_input(
                 label=label("segmentation.picture"),
                 sources=["upload", "webcam", "clipboard"],
                 height=190,
@@ -90,7 +83,7 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
                 elem_id="segmentation-model",
             )  # fmt: skip
             with gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"):
-                annotation = upload(
+                annotation = picture_input(
                     label=label("segmentation.annotation.upload"),
                     sources=["upload"],
                     height=150,
@@ -119,22 +112,22 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
         event: gr.EventData, path: str | None, model: str, note: str | None, request: gr.Request,
         progress: Any = gr.Progress(),  # noqa: B008
     ) -> Any:  # fmt: skip
-        mode = event._data.get("mode") if isinstance(event._data, dict) else None
+        mode = data.get("mode") if isinstance(data := event_data(event), dict) else None
         return show(lab, path, model, mode, note, request, progress), mode
 
     def answered(event: gr.EventData, path: str | None, request: gr.Request, answers: dict[str, Any]) -> str:
-        ask = event._data if isinstance(event._data, dict) else {}
+        ask = data if isinstance(data := event_data(event), dict) else {}
         make = answers.get(str(ask.get("want")))
         if make is None:
             raise RangeError("segmentation.want", choices=", ".join(answers))
-        return str(make(Job.of_ask(lab, path, ask), ask, language_of(request)))
+        return str(make(SceneQuestion.of_ask(lab, path, ask), ask, language_of(request)))
 
     @shown
     def answer(event: gr.EventData, path: str | None, request: gr.Request) -> str:
         return answered(event, path, request, messages.SAVED)
 
     @shown
-    def look(event: gr.EventData, path: str | None, request: gr.Request) -> str:
+    def examine(event: gr.EventData, path: str | None, request: gr.Request) -> str:
         return answered(event, path, request, messages.WORKED)
 
     def example(name: str, model: str, mode: str, request: gr.Request, progress: Any) -> tuple[Any, ...]:
@@ -174,18 +167,17 @@ def build(lab: Lab, tab: gr.Tab, demo: gr.Blocks) -> None:
     def loading(request: gr.Request, progress: Any = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
         return opening(request.query_params.get("lab") != "segmentation", request, progress)
 
-    work = {"show_progress": "minimal", "show_progress_on": view, **MODEL_WORK}
+    slow = {"show_progress": "minimal", "show_progress_on": view, **MODEL_WORK}
     # Gradio would drop the upload that follows at once on a removal.
-    latest = {"trigger_mode": "always_last", **work}
+    latest = {"trigger_mode": "always_last", **slow}
     picture.input(uploaded, [picture, model, mode], [view, annotation], **latest)
     for trigger in (model.input, annotation.input, annotation.clear):
         trigger(again, [picture, model, mode, annotation], view, **latest)
     for name, chip in zip(examples, chips, strict=True):
-        chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **work)
-    asks(view, "submit", switched, [picture, model, annotation], [view, mode], **work)
+        chip.click(pick(name), [model, mode], [picture, annotation, view, opened], trigger_mode="once", **slow)
+    asks(view, "submit", switched, [picture, model, annotation], [view, mode], **slow)
     asks(view, "select", answer, picture, view, show_progress="hidden", trigger_mode="multiple", **SLICES)
-    asks(view, "input", look, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
+    asks(view, "input", examine, picture, view, show_progress="hidden", trigger_mode="multiple", **MODEL_WORK)
     everything = [picture, annotation, view, opened, model, mode]
-    tab.select(opening, opened, everything, **work)
-    demo.load(loading, None, everything, **work)
-    segmentation_endpoint.build(lab, demo)
+    tab.select(opening, opened, everything, **slow)
+    demo.load(loading, None, everything, **slow)

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.checks import choice
 from core.data.datasets import SOURCES, labels_of, load_pictures, load_split, pixel_hash, split_file
 from core.data.decoding import cells, decoded
-from core.errors import DataError, RangeError
+from core.errors import DataError
 
 Pixels = NDArray[np.uint8]
 SHIPPED, DATA, HUB = "shipped", "data", "hub"
@@ -123,8 +124,7 @@ class Galleries:
         return _gallery(source, np.stack(images), labels_of("cifar10", drawn))
 
     def _check(self, source: str) -> None:
-        if source not in self.sources:
-            raise RangeError("cifar.unknown_source", sources=", ".join(self.sources))
+        choice("cifar.unknown_source", source, self.sources)
 
     def _root(self, source: str) -> Path | None:
         return self.root if source == DATA else None

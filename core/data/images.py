@@ -25,11 +25,6 @@ MAX_ASPECT = 20
 MAX_ID = 150  # the last class of SceneParse150; 0 means "not annotated"
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 
-# Pillow's own alarm goes off at the same size, so that whoever opens an image in this process is protected.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # damaged metadata, dropped here anyway
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
-
 _decoding = threading.BoundedSemaphore(2)  # a picture at the limit takes some 250 MB on its way to RGB
 
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
@@ -42,6 +37,17 @@ _TURNS = {  # EXIF orientation → what makes the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+def protect_process() -> None:
+    """Let Pillow's own alarm go off at ``MAX_PIXELS``, so that whoever opens an image in this process is protected.
+
+    For the start of a server: it changes Pillow's and warnings' settings for all threads. What is read here has these
+    limits without it, too.
+    """
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # damaged metadata, dropped here anyway
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,10 @@ from typing import Any
 
 from PIL import Image
 
+from core.checks import choice
 from core.data.datasets import SOURCES, Source, split_file
 from core.data.decoding import decoded
-from core.errors import DataError, RangeError
+from core.errors import DataError
 
 PHOTOS = {
     "china": ("sklearn", "datasets/images/china.jpg"),
@@ -68,8 +69,7 @@ def _local(row: tuple[str, str, int], root: Path) -> bool:
 def load(name: str, root: Path | None, offline: bool) -> Example:
     """An example's files. Raises RangeError for a name that is not offered, DataError where its source fails."""
     offered = names(root, offline)
-    if name not in offered:
-        raise RangeError("segmentation.example", choices=", ".join(offered))
+    choice("segmentation.example", name, offered)
     if name in PHOTOS:
         path = photo_path(name)
         assert path is not None, f"{name} was offered, so its file is there"
@@ -79,10 +79,10 @@ def load(name: str, root: Path | None, offline: bool) -> Example:
         stem = root / "ade20k_samples" / SAMPLES[name]
         return Example(name, stem.with_suffix(".jpg").read_bytes(), stem.with_suffix(".png").read_bytes())
     row = ROWS[name]
-    return Example(name, *scene(*row, root if root is not None and _local(row, root) else None))
+    return Example(name, *annotated_scene(*row, root if root is not None and _local(row, root) else None))
 
 
-def scene(name: str, split: str, index: int, root: Path | None) -> tuple[bytes, bytes]:
+def annotated_scene(name: str, split: str, index: int, root: Path | None) -> tuple[bytes, bytes]:
     """Row ``index`` of a data set of scenes, under ``root`` or from the hub: picture, annotation. Errors: DataError."""
     source = SOURCES[name]
     where = source.hub if root is None else f"{root}/{name}"

@@ -1,4 +1,4 @@
-"""Work on a graphics card that is lent for each call, as a ZeroGPU Space has it; anywhere else, plain work.
+"""Model work on a graphics card that is lent for each call, as a ZeroGPU Space has it.
 
 The package ``spaces`` runs a decorated function in a fork of this process that owns the card; its arguments and results
 are pickled on the way, and the fork serves later calls, too. So a model crosses as its catalog entry: the fork has the
@@ -16,14 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import LabError
-from core.models.devices import Device, zero_gpu
+from core.models.devices import Device
+from core.needs import seconds_of
+from core.stops import Stopped, never
 
 if TYPE_CHECKING:
     from core.models.loading import Loaded
     from core.models.spec import ModelSpec
 
 T = TypeVar("T")
-TEXT, PICTURE, SCENE, CLAIM, EVALUATION = 15, 15, 30, 60, 120  # seconds for which a job asks for the card, at most
 
 _placed: dict[str, Loaded] = {}  # a fork has nothing of this process but what a module holds
 
@@ -36,10 +37,36 @@ class Named:
     classifier: bool = False
 
 
-def announce() -> None:
-    """Tell the Space at its start that this app will borrow the card; it refuses apps that never said so."""
-    if zero_gpu():
+class ZeroGpu:
+    """See :class:`core.engines.engine.Engine`."""
+
+    def start(self, specs: Iterable[ModelSpec], device: Device = "cuda") -> None:
+        """Tell the Space that this app will borrow the card, for it refuses apps that never said so; place models."""
         _lent()
+        place(specs, device)
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """One loan."""
+        seconds = seconds_of(work)
+        value: T = _unwrapped(_lent()[0](seconds, work, _named(list(arguments))))
+        return value
+
+    def steps(self, work: Callable[..., Iterator[T]], *arguments: Any, stopped: Stopped = never) -> Iterator[T]:
+        """One loan for all steps.
+
+        The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.
+        """
+        seconds = seconds_of(work)
+        with closing(_lent()[1](seconds, work, _named(list(arguments)))) as steps:
+            for step in steps:
+                if stopped():
+                    return
+                yield _unwrapped(step)
+
+
+def engine() -> ZeroGpu:
+    """See :mod:`core.engines.engine`."""
+    return ZeroGpu()
 
 
 def place(specs: Iterable[ModelSpec], device: Device = "cuda") -> None:
@@ -49,35 +76,6 @@ def place(specs: Iterable[ModelSpec], device: Device = "cuda") -> None:
     for spec in specs:
         if spec.origin == "bundled" and spec.present:
             _placed[spec.name] = load(spec, device)
-
-
-def borrow(seconds: int, work: Callable[..., T], *arguments: Any) -> T:
-    """``work(*arguments)``, with the card lent for at most ``seconds``.
-
-    ``work`` is a function of a module; among ``arguments`` leased models, classifiers, and lists and dicts of them may
-    stand; everything else, and the result, is plain data. Errors: those of ``work``.
-    """
-    if not zero_gpu():
-        return work(*arguments)
-    value: T = _unwrapped(_lent()[0](seconds, work, _named(list(arguments))))
-    return value
-
-
-def borrow_steps(
-    seconds: int, stopped: Callable[[], bool], work: Callable[..., Iterator[T]], *arguments: Any
-) -> Iterator[T]:
-    """The steps of ``work(*arguments, stopped)``, all of them within one loan; ``work`` can do without the flag.
-
-    The flag does not reach the fork: there it is heard between two steps, and closing this ends the work as well.
-    """
-    if not zero_gpu():
-        yield from work(*arguments, stopped)
-        return
-    with closing(_lent()[1](seconds, work, _named(list(arguments)))) as steps:
-        for step in steps:
-            if stopped():
-                return
-            yield _unwrapped(step)
 
 
 def at_hand(spec: ModelSpec) -> Loaded:

@@ -1,4 +1,4 @@
-"""What the tabs share: settings, the catalog, the cache of models and the cache of results."""
+"""What the labs share: settings, the catalog, the cache of models, the engine and the cache of results."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.engines.engine import Engine, choose
 from core.errors import BusyError
 from core.lab.result_cache import Results
 from core.models.catalog import CATALOG, Job, ModelSpec, find, models
 from core.models.devices import Device, choose_device
-from core.models.entries import ModelState, Progress
+from core.models.entries import ModelState
 from core.models.registry import Registry
+from core.progress import Progress
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -36,9 +38,11 @@ class Lab:
         catalog: Sequence[ModelSpec] = CATALOG,
         registry: Registry[Loaded] | None = None,
         results: Results | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.settings = settings or read_settings()
         self.catalog = tuple(catalog)
+        self.engine = engine or choose(self.settings.engine)
         self.results = results or Results(RESULTS)
         self.registry = registry or Registry(
             self._load,
@@ -148,6 +152,10 @@ class Lab:
             "progress": now.progress if now is not None else None,
             "notice": now.notice if now is not None else None,
         }
+
+    def forget(self) -> None:
+        """Drop every result that is kept, whoever asked for it."""
+        self.results.clear()
 
     def warm_up(self) -> None:
         """Load the model that the first tab asks for, and wait for it however slow the machine is."""

@@ -1,11 +1,15 @@
-"""The Segmentation lab's results, by picture and model: computed once, shared by whoever sends the same picture.
+"""Scenes: which picture, through which model, in which mode. Every question about one is answered here.
 
 The page keeps the file and says with each request which result it is about. A restarted server therefore loses nothing:
 what its cache no longer holds is computed again from the file that comes along.
+
+Files are known by the SHA-256 of their bytes: one whose pixels the cache holds is not decoded again, whatever model or
+annotation it comes with. A picture's trace and classes are one lease and one run, and so is each patch's attention.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.images import Picture, decode, decode_annotation, read
-from core.engines.zerogpu import SCENE, borrow
 from core.errors import ImageError, RangeError
 from core.lab.lab import Lab
-from core.scene.results import PatchLook, Segmentation, Stage, Trace
+from core.progress import Progress
+from core.scene.results import PatchAttention, Segmentation, Stage, Trace
 
-LoadProgress = Callable[[float], None]
-Ids = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]  # (H, W, 3)
+Ids = NDArray[np.uint8]  # (H, W)
+EXACT = "exact"
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one run makes of a picture, and the shape of the model that did: what the page asks of it."""
+
+    trace: Trace
+    result: Segmentation
+    layers: int
+    heads: int
+    patch: int  # pixels a side
+    width: int
 
 
 @dataclass(frozen=True)
-class Job:
+class SceneQuestion:
     """Which picture through which model in which mode. ``digest``: SHA-256 of the picture's file."""
 
     lab: Lab
@@ -34,16 +51,17 @@ class Job:
     digest: str
 
     @classmethod
-    def of_file(cls, lab: Lab, path: str | None, model: object, mode: object) -> Job:
-        """A job on an uploaded file. Errors: those of decoding, an unknown model, RangeError."""
+    def of_file(cls, lab: Lab, path: str | None, model: object, mode: object) -> SceneQuestion:
+        """About an uploaded file. Errors: those of decoding, an unknown model."""
         name = lab.find(model if isinstance(model, str) else "", "segmentation").name
-        picture = _decoded(path)
-        lab.results.get(("picture", picture.digest), lambda: picture)
-        return cls(lab, path, name, mode if isinstance(mode, str) else "exact", picture.digest)
+        data = _bytes(path)
+        digest = hashlib.sha256(data).hexdigest()
+        lab.results.get(("picture", digest), lambda: decode(data))
+        return cls(lab, path, name, mode if isinstance(mode, str) else EXACT, digest)
 
     @classmethod
-    def of_ask(cls, lab: Lab, path: str | None, ask: object) -> Job:
-        """The job that a page asks about; its file is read only where the cache lacks something."""
+    def of_ask(cls, lab: Lab, path: str | None, ask: object) -> SceneQuestion:
+        """What a page asks about; its file is read only where the cache lacks something. Errors: RangeError."""
         given = ask.get("job") if isinstance(ask, dict) else None
         if not isinstance(given, dict) or not all(isinstance(given.get(n), str) for n in ("model", "mode", "digest")):
             raise RangeError("segmentation.not_a_job")
@@ -62,76 +80,82 @@ class Job:
         """The decoded file. ImageError where the page now holds another one."""
 
         def compute() -> Picture:
-            picture = _decoded(self.path)
-            if picture.digest != self.digest:
+            data = _bytes(self.path)
+            if hashlib.sha256(data).hexdigest() != self.digest:
                 raise ImageError("segmentation.changed")
-            return picture
+            return decode(data)
 
         return self.lab.results.get(("picture", self.digest), compute)
 
-    def trace(self, progress: LoadProgress | None = None) -> Trace:
+    def seen(self, progress: Progress | None = None) -> Seen:
+        """The picture through encoder and head. Errors: those of core."""
+        return _seen(self.lab, self.key("seen"), self.model, self.mode, lambda: self.picture().pixels, progress)
+
+    def trace(self) -> Trace:
         """The picture through the encoder."""
-        from core.scene.segment import trace
+        return self.seen().trace
 
-        def compute() -> Trace:
-            pixels = self.picture().pixels
-            with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return borrow(SCENE, trace, loaded, pixels, self.mode)
-
-        return self.lab.results.get(self.key("trace"), compute)
-
-    def result(self, progress: LoadProgress | None = None) -> Segmentation:
+    def result(self, progress: Progress | None = None) -> Segmentation:
         """The picture's classes."""
-        from core.scene.segment import segment
+        return self.seen(progress).result
 
-        def compute() -> Segmentation:
-            traced = self.trace(progress)
-            height, width = self.picture().pixels.shape[:2]
-            with self.lab.use(self.model, "segmentation", progress) as loaded:
-                return borrow(SCENE, segment, loaded, traced, height, width)
-
-        return self.lab.results.get(self.key("result"), compute)
-
-    def look(self, query: int, layer: int) -> PatchLook:
+    def patch(self, query: int, layer: int) -> PatchAttention:
         """Where a token looks in a layer (from 0)."""
-        from core.scene.patches import look
+        from core.scene.patches import patch_attention
 
-        def compute() -> PatchLook:
+        def compute() -> PatchAttention:
             traced = self.trace()
             with self.lab.use(self.model, "segmentation") as loaded:
-                return borrow(SCENE, look, loaded, traced, query, layer)
+                return self.lab.engine.run(patch_attention, loaded, traced, query, layer)
 
-        return self.lab.results.get(self.key("look", query, layer), compute)
+        return self.lab.results.get(self.key("patch", query, layer), compute)
 
     def stages(self) -> list[tuple[Stage, str | None]]:
-        """Every step from the picture to its classes."""
+        """Every step from the picture to its classes. No network runs, so that no engine is asked."""
         from core.scene.stages import stages
 
         def compute() -> list[tuple[Stage, str | None]]:
-            picture, traced, result = self.picture(), self.trace(), self.result()
-            with self.lab.use(self.model, "segmentation") as loaded:
-                return stages(loaded, picture.pixels, traced, result)
+            pixels, seen = self.picture().pixels, self.seen()
+            with self.lab.use(self.model, "segmentation") as loaded:  # for its processor
+                return stages(loaded, pixels, seen.trace, seen.result)
 
         return self.lab.results.get(self.key("stages"), compute)
 
-    def about(self) -> dict[str, int]:
-        """Layers, heads, patch size and the side of the squeezed picture, for the page."""
-        with self.lab.use(self.model, "segmentation") as loaded:
+
+def segmentation_of(lab: Lab, pixels: Pixels, progress: Progress | None = None) -> Segmentation:
+    """The classes of a picture of the app's own, by the default model. Errors: those of core."""
+    model = lab.find("", "segmentation").name
+    digest = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()
+    return _seen(lab, ("segmentation", "pixels", digest, model), model, EXACT, lambda: pixels, progress).result
+
+
+def annotation_of(lab: Lab, path: str | None, width: int, height: int) -> Ids | None:
+    """An uploaded annotation (H, W), or None where there is none. Errors: ImageError."""
+    if not isinstance(path, str):
+        return None
+    data = read(path)
+    key = ("annotation", hashlib.sha256(data).hexdigest(), str(width), str(height))
+    return lab.results.get(key, lambda: decode_annotation(data, width, height))
+
+
+def _seen(
+    lab: Lab, key: tuple[str, ...], model: str, mode: str, pixels: Callable[[], Pixels], progress: Progress | None
+) -> Seen:
+    from core.scene.segment import analyse
+
+    def compute() -> Seen:
+        given = pixels()
+        with lab.use(model, "segmentation", progress) as loaded:
+            traced, result = lab.engine.run(analyse, loaded, given, mode)
             config: Any = loaded.network.config
-            return {
-                "layers": config.num_hidden_layers,
-                "heads": config.num_attention_heads,
-                "patch": config.patch_size,
-                "width": config.hidden_size,
-            }
+        return Seen(
+            traced, result, config.num_hidden_layers, config.num_attention_heads, config.patch_size, config.hidden_size
+        )
+
+    return lab.results.get(key, compute)
 
 
-def _decoded(path: str | None) -> Picture:
+def _bytes(path: str | None) -> bytes:
     if not isinstance(path, str):
         raise ImageError("segmentation.no_picture")
-    return decode(read(path))
-
-
-def annotation_of(path: str | None, width: int, height: int) -> Ids | None:
-    """An uploaded annotation (H, W), or None where there is none. Errors: ImageError."""
-    return decode_annotation(read(path), width, height) if isinstance(path, str) else None
+    return read(path)

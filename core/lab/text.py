@@ -1,7 +1,10 @@
-"""A look: which sentences, through which model, changed how. Everything the page asks about one is answered here.
+"""A look: which sentences, through which model, changed how. Every question about one is answered here.
 
 The page sends the whole look with each request, so that the server keeps nothing for a session: a restart, a second
 tab or another user's request cannot mix two looks up. Results come from the lab's cache, keyed by the look.
+
+A look is one forward pass, whose weights and states are kept; what follows from them asks no model for another one.
+Only two questions need more by their nature: ``occlusion`` (a pass for each token) and ``sublayers`` (each layer once).
 """
 
 from __future__ import annotations
@@ -9,25 +12,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.engines.zerogpu import TEXT, borrow
+from core.checks import choice, wholes
 from core.errors import RangeError
 from core.lab.lab import Lab
+from core.progress import Progress
 
 if TYPE_CHECKING:
+    from core.networks.bert import BertConfig
     from core.text.attend import Options
-    from core.text.results import Attention
+    from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Trace
 
+T = TypeVar("T")
 SEGMENTS = ("normal", "swapped", "zero")
-LoadProgress = Callable[[float], None]
+LONGEST = 512  # tokens of a text, at most
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a person asked to see. Texts are checked by core when they are read."""
+    """What a person asked to see. ``model`` is a name of the catalog; texts are checked when they are read."""
 
-    model: str = ""
+    model: str
     a: str = ""
     b: str = ""
     special: bool = False
@@ -35,18 +41,18 @@ class Look:
     segments: str = "normal"
 
     @classmethod
-    def read(cls, given: object) -> Look:
-        """A look from what a page sent. Unknown keys are ignored. Errors: RangeError."""
+    def read(cls, given: object, lab: Lab) -> Look:
+        """A look from what a page sent, its model by name: the default's where it names none. Unknown keys are ignored.
+
+        Errors: RangeError, UnknownModelError, UnavailableError.
+        """
         if not isinstance(given, dict):
             raise RangeError("attention.not_a_look")
-        masked = given.get("masked") or []
-        if not isinstance(masked, list) or not all(isinstance(m, int) and 0 <= m < 512 for m in masked):
-            raise RangeError("attention.not_a_look")
-        segments = given.get("segments") or "normal"
-        if segments not in SEGMENTS:
-            raise RangeError("attention.segments", choices=", ".join(SEGMENTS))
+        masked = wholes("attention.not_a_look", "masked", given.get("masked") or [], 0, LONGEST - 1)
+        segments = choice("attention.segments", given.get("segments") or "normal", SEGMENTS)
         texts = {name: given[name] if isinstance(given.get(name), str) else "" for name in ("model", "a", "b")}
-        return cls(**texts, special=bool(given.get("special")), masked=tuple(sorted(set(masked))), segments=segments)
+        texts["model"] = lab.find(texts["model"], "attention").name
+        return cls(**texts, special=bool(given.get("special")), masked=masked, segments=segments)
 
     def sent(self) -> dict[str, Any]:
         """As the page keeps it; lone surrogates cannot be sent and are replaced, as they are for the model."""
@@ -70,23 +76,69 @@ def _sendable(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
-def attention_of(lab: Lab, look: Look, progress: LoadProgress | None = None) -> Attention:
-    """Every weight of the look, from the cache or by a forward pass. Errors: those of core."""
-    from core.text.attend import attend
+def trace(lab: Lab, look: Look, progress: Progress | None = None) -> Trace:
+    """The forward pass: every weight, and what entered each layer. Errors: those of core."""
+    from core.text.attend import trace
 
-    def compute() -> Attention:
+    def compute() -> Trace:
         with lab.use(look.model, "attention", progress) as loaded:
-            return borrow(TEXT, attend, loaded, look.a, look.b, look.options())
+            return lab.engine.run(trace, loaded, look.a, look.b, look.options())
 
     return lab.results.get(look.key(), compute)
 
 
-def with_model(lab: Lab, look: Look, name: str, work: Callable[..., Any], *more: Any) -> Any:
-    """A further result, ``work(model, tokens, *more)`` on the look's own tokens, cached as ``name``."""
-    attention = attention_of(lab, look)
+def attention(lab: Lab, look: Look, progress: Progress | None = None) -> Attention:
+    """Every weight of the look."""
+    return trace(lab, look, progress).attention
 
-    def run() -> Any:
+
+def steps(lab: Lab, look: Look, layer: object, head: object) -> HeadSteps:
+    """One head worked through; layer and head count from 0. From the states that the pass left. Errors: RangeError."""
+    from core.text.attend import check_range, head_steps
+
+    traced = trace(lab, look)
+    found = traced.attention
+    layer, head = check_range("layer", layer, 0, found.layers - 1), check_range("head", head, 0, found.heads - 1)
+    return _further(lab, look, ("steps", layer, head), head_steps, found.tokens, layer, head, traced.states[layer])
+
+
+def embeddings(lab: Lab, look: Look) -> EmbeddingParts:
+    """How long each summand of the input is: from the tables alone."""
+    from core.text.attend import embedding_parts
+
+    return _further(lab, look, ("embeddings",), embedding_parts, attention(lab, look).tokens)
+
+
+def occlusion(lab: Lab, look: Look) -> Floats:
+    """(T,) what leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
+    from core.text.attend import occlusion
+
+    return _further(lab, look, ("occlusion",), occlusion, attention(lab, look).tokens)
+
+
+def sublayers(lab: Lab, look: Look) -> Floats:
+    """(L, 3) how long what enters a layer is, and what its sub-layers add: every layer worked through once more."""
+    from core.learn.measures import sublayer_norms
+
+    return _further(lab, look, ("sublayers",), sublayer_norms, attention(lab, look).tokens)
+
+
+def config(lab: Lab, look: Look, progress: Progress | None = None) -> BertConfig:
+    """The configuration of the look's model."""
+
+    def compute() -> BertConfig:
+        with lab.use(look.model, "attention", progress) as loaded:
+            found: BertConfig = loaded.network.config  # type: ignore[assignment]
+            return found
+
+    return lab.results.get(("attention", look.model, "config"), compute)
+
+
+def _further(lab: Lab, look: Look, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
+    """``work(model, *arguments)``, kept under the look's key and ``name``."""
+
+    def compute() -> T:
         with lab.use(look.model, "attention") as loaded:
-            return borrow(TEXT, work, loaded, attention.tokens, *more)
+            return lab.engine.run(work, loaded, *arguments)
 
-    return lab.results.get(look.key(name, *more), run)
+    return lab.results.get(look.key(*name), compute)

@@ -9,12 +9,14 @@ import torch
 from numpy.typing import NDArray
 
 from core.learn.claims.picture import beit_answers
+from core.needs import PICTURE, TEXT, lent
 from core.networks.attention import padding_mask
 from core.text.results import Tokens
 
 MASKED_SHARES = (0.0, 0.2, 0.4, 0.6, 0.8)  # BEiT masks 0.4 of the patches while it is pre-trained
 
 
+@lent(TEXT)
 @torch.no_grad()
 def sublayer_norms(model: Any, tokens: Tokens) -> NDArray[np.float32]:
     """(L, 3) Euclidean norms, mean over tokens: of what a layer is given, of what attention adds, of what the
@@ -32,6 +34,7 @@ def sublayer_norms(model: Any, tokens: Tokens) -> NDArray[np.float32]:
     return np.array(rows, dtype=np.float32)
 
 
+@lent(PICTURE)
 def masked_answers(model: Any, pixels: NDArray[np.uint8], labels: NDArray[np.int64], seed: int = 0) -> list[int]:
     """How many of n pictures a BEiT still gets right with each of ``MASKED_SHARES`` of its patches masked."""
     return [

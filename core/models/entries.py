@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from core.progress import Progress
+
 log = logging.getLogger(__name__)
-Progress = Callable[[float], None]  # the share that is done, 0 to 1
 
 
 class Sized(Protocol):

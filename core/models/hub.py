@@ -26,9 +26,10 @@ from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
 from core.errors import LabError, UnavailableError, WeightsError
 from core.models.catalog import ModelSpec
+from core.progress import Progress, unheard
 
 log = logging.getLogger(__name__)
-Progress = Callable[[float], None]
+
 ANSWER = 1.8  # seconds that the hub has to answer a question
 RESTARTS = 3  # times that one download may start again from nothing
 SPARE = 100 * 10**6  # bytes of disk to leave free
@@ -60,7 +61,7 @@ def check(spec: ModelSpec, offline: bool = False) -> None:
         _ask(spec, missing[-1])
 
 
-def fetch(spec: ModelSpec, progress: Progress = lambda share: None, offline: bool = False) -> Path:
+def fetch(spec: ModelSpec, progress: Progress = unheard, offline: bool = False) -> Path:
     """The folder with the files of ``spec``, all of them here and with the hashes that the catalog knows.
 
     Raises UnavailableError where the hub cannot be reached or does not give them, and WeightsError for a file whose

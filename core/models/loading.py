@@ -7,6 +7,7 @@ catalog entry has nothing else, and then read as plain tensors. No code of a che
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,28 +20,20 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from core.errors import MemoryLimitError, UnavailableError, WeightsError
+from core.errors import LabError, MemoryLimitError, UnavailableError, WeightsError
 from core.models import hub
 from core.models.catalog import ModelSpec
 from core.models.devices import Device, choose_dtype, zero_gpu
 from core.networks.bert import BertConfig
 from core.networks.bert_checkpoint import bert_for, bert_from_transformers, fill
 from core.networks.row_bytes import read_weights
+from core.progress import Progress, unheard
 
-Progress = Callable[[float], None]
+log = logging.getLogger("lab.models")
 
-# what the readers of config, tokenizer and weights raise for a broken file (torch and transformers: RuntimeError)
-UNREADABLE = (
-    SafetensorError,
-    UnpicklingError,
-    AssertionError,
-    EOFError,
-    KeyError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+# What the readers of a broken file raise: safetensors, torch's reader of tensors, the system, torch and transformers
+# (RuntimeError), json and transformers' configurations (ValueError). Anything else is no file's fault alone.
+UNREADABLE = (SafetensorError, UnpicklingError, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +74,10 @@ def read_tokenizer(folder: Path) -> Tokenizer:
 
     A typed ``[SEP]`` is five characters of text; the labs set special tokens by id.
     """
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers has no type of its own
+        raise ValueError(f"tokenizer.json cannot be read: {error}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True
@@ -167,9 +163,7 @@ LOADERS: dict[str, Callable[[ModelSpec, Path], tuple[nn.Module, Any]]] = {
 }
 
 
-def load(
-    spec: ModelSpec, device: Device = "cpu", progress: Progress = lambda share: None, *, offline: bool = False
-) -> Loaded:
+def load(spec: ModelSpec, device: Device = "cpu", progress: Progress = unheard, *, offline: bool = False) -> Loaded:
     """Load ``spec`` to ``device``; ``progress`` hears the share that is done. Raises UnavailableError, WeightsError."""
     progress(0.0)
     if spec.folder is not None:
@@ -182,9 +176,14 @@ def load(
     progress(0.8)
     try:
         network, processor = LOADERS[spec.kind](spec, folder)
+    except LabError:
+        raise
     except UNREADABLE as error:
         if "allocate memory" in str(error):
             raise MemoryLimitError("models.no_memory", name=spec.name) from error
+        raise WeightsError("models.unreadable", name=spec.name) from error
+    except Exception as error:
+        log.exception("reading %s failed in an unexpected way", spec.name)
         raise WeightsError("models.unreadable", name=spec.name) from error
     progress(0.95)
     dtype = choose_dtype(device, spec.bytes)

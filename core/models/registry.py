@@ -16,8 +16,9 @@ from typing import Generic
 
 from core.errors import BusyError, MemoryLimitError
 from core.models.devices import Device, free, is_out_of_memory
-from core.models.entries import Entry, M, ModelState, Progress, Quiet, mb
+from core.models.entries import Entry, M, ModelState, Quiet, mb
 from core.models.usage import note
+from core.progress import Progress
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
+from core.data.recordings import read_evaluation, stamp
+
 Job = Literal["attention", "segmentation", "cifar10-mlp", "cifar10-beit"]
 Origin = Literal["bundled", "hub"]
 Kind = Literal["bert", "bert-transformers", "bert-hub", "beit-segmentation", "beit-classification", "mlp"]
@@ -76,7 +78,7 @@ class ModelSpec:
         """
         known = {file: digest for file, digest in self.files if digest is not None}
         if self.origin == "bundled" and self.folder is not None:
-            known = recorded_hashes(self.folder) | known
+            known = {**read_evaluation(self.folder).hashes, **known}
         return {file: digest for file, digest in known.items() if file in dict(self.files)}
 
     @property
@@ -100,12 +102,6 @@ class ModelSpec:
         return self.size or 4 * (self.parameters or 0)
 
 
-def recorded_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 by file name, as ``evaluation.json`` in ``folder`` recorded them; empty where it did not."""
-    path = folder / "evaluation.json"
-    return dict(_recorded(path, stamp(path)))
-
-
 def parameters_in(path: Path) -> int | None:
     """How many weights a safetensors file holds, by its header alone.
 
@@ -115,26 +111,7 @@ def parameters_in(path: Path) -> int | None:
     return _counted(path, stamp(path))
 
 
-def stamp(path: Path) -> tuple[int, int]:
-    """Time of the last change and size: what is kept of a file holds as long as these do. Zeros where it is absent."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
-
-
-# Kept, because the Models tab asks once a second, and an evaluation holds every prediction.
-@lru_cache(64)
-def _recorded(path: Path, stamp: tuple[int, int]) -> tuple[tuple[str, str], ...]:
-    try:
-        recorded = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return ()
-    found = recorded.get("sha256", {}) if isinstance(recorded, dict) else {}
-    return tuple((str(file), str(digest)) for file, digest in found.items()) if isinstance(found, dict) else ()
-
-
+# Kept, because the Models tab asks once a second.
 @lru_cache(64)
 def _counted(path: Path, stamp: tuple[int, int]) -> int | None:
     try:

@@ -5,6 +5,7 @@ The letters of the shapes: B pictures, S the side of what a network takes, K cla
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -57,7 +58,7 @@ def class_order(labels: dict[int, str]) -> list[int] | None:
     names = [SYNONYMS.get(name, name) for name in names]
     if sorted(names) == sorted(CIFAR10):
         return [names.index(name) for name in CIFAR10]
-    if all(name.removeprefix("label_").isdigit() for name in names):
+    if all(re.fullmatch("label_[0-9]+|[0-9]+", name) for name in names):
         return None
     raise ModelError("cifar.other_classes", names=", ".join(names))
 

@@ -37,7 +37,7 @@ def rows_to_bytes(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def rows_from_bytes(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The inverse of :func:`rows_to_bytes` up to rounding, in float32; a state without int8 is only widened.
 
-    Raises KeyError for an int8 matrix without scales, ValueError for scales that do not fit its rows.
+    Raises ValueError for an int8 matrix without scales, or with scales that do not fit its rows.
     """
     state: dict[str, Tensor] = {}
     for name, tensor in stored.items():
@@ -46,9 +46,10 @@ def rows_from_bytes(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
         if tensor.dtype != torch.int8:
             state[name] = tensor.float() if tensor.is_floating_point() else tensor
             continue
-        scale = stored[name + SCALE]
-        if scale.shape != tensor.shape[:1]:
-            raise ValueError(f"{name} has {tensor.shape[0]} rows, but {tuple(scale.shape)} scales")
+        scale = stored.get(name + SCALE)
+        if scale is None or scale.shape != tensor.shape[:1]:
+            found = "no" if scale is None else f"{tuple(scale.shape)}"
+            raise ValueError(f"{name} has {tensor.shape[0]} rows, but {found} scales")
         state[name] = tensor.float() * scale.float().view(-1, *[1] * (tensor.ndim - 1))
     return state
 

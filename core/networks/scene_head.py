@@ -5,21 +5,17 @@ h, w is the grid of patches, C the width, K the number of classes, S states of T
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.networks import beit
 from core.networks.fast_head import FastHead
 
 AGREEMENT = 0.999  # of the labels, below which the plain head is used
+KEPT = "_fast_head"  # the network's attribute that holds it
 PROBE = 96  # pixels a side of the picture on which the heads are compared
-
-_heads: WeakKeyDictionary[nn.Module, FastHead | None] = WeakKeyDictionary()
-_lock = Lock()
 
 
 def depth(config: Any) -> int:
@@ -55,17 +51,21 @@ def agrees(network: Any, head: FastHead) -> bool:
 
 
 def fast_head(network: Any) -> FastHead | None:
-    """The fast head of this network, made and checked at its first use; None where the plain one is to be used."""
-    with _lock:
-        if network not in _heads:
-            parameter = next(network.parameters())
-            head = None
-            if parameter.device.type == "cpu" and parameter.dtype == torch.float32:
-                with torch.no_grad():
-                    head = FastHead(network)
-                head = head if agrees(network, head) else None
-            _heads[network] = head
-        return _heads[network]
+    """The fast head of this network, or None where the plain one is to be used.
+
+    Made and checked at its first use, which is its loading, and kept by the network itself: it goes with it.
+    """
+    kept = vars(network)  # FastHead is no module: it must not become a part of the network's weights
+    if KEPT not in kept:
+        parameter = next(network.parameters())
+        head = None
+        if parameter.device.type == "cpu" and parameter.dtype == torch.float32:
+            with torch.no_grad():
+                head = FastHead(network)
+            head = head if agrees(network, head) else None
+        kept[KEPT] = head
+    found: FastHead | None = kept[KEPT]
+    return found
 
 
 def head_bytes(network: Any) -> int:

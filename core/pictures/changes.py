@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import RangeError
+from core.checks import choice, number
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Change:
 CHANGES = {
     change.name: change
     for change in (
-        Change("pixels", "share", 1.0, 0.05),
-        Change("patches", "share", 1.0, 0.05),
+        Change("pixels", "share", 1, 0.05),
+        Change("patches", "share", 1, 0.05),
         Change("shift", "pixels", 16, 1),
         Change("rotate", "degrees", 180, 5),
-        Change("blur", "sigma", 3.0, 0.1),
+        Change("blur", "sigma", 3, 0.1),
         Change("fgsm", "of255", 16, 1, attack=True),
         Change("pgd", "of255", 16, 1, attack=True),
     )
@@ -41,9 +41,5 @@ CHANGES = {
 
 def check_change(name: object, strength: object) -> tuple[Change, float]:
     """A change and a strength within its range; ``RangeError`` otherwise."""
-    if not isinstance(name, str) or name not in CHANGES:
-        raise RangeError("cifar.unknown_change", names=", ".join(CHANGES))
-    change = CHANGES[name]
-    if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 <= strength <= change.strongest:
-        raise RangeError("cifar.strength_out_of_range", high=f"{change.strongest:g}")
-    return change, float(strength)
+    change = CHANGES[choice("cifar.unknown_change", name, CHANGES)]
+    return change, number("cifar.strength_out_of_range", "strength", strength, 0, change.strongest)

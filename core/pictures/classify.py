@@ -10,10 +10,12 @@ import time
 import numpy as np
 
 from core.data.galleries import Pixels
+from core.needs import PICTURE, lent
 from core.networks.classifier import SIDE, Classifier
 from core.pictures.results import Classification
 
 
+@lent(PICTURE)
 def classify(classifier: Classifier, pixels: Pixels) -> Classification:
     """(B, 32, 32, 3) uint8 → probabilities in CIFAR-10's order, with parameters, multiply-adds and measured seconds."""
     assert pixels.shape == (len(pixels), SIDE, SIDE, 3), f"expected (B, 32, 32, 3), got {pixels.shape}"
@@ -28,3 +30,9 @@ def classify(classifier: Classifier, pixels: Pixels) -> Classification:
         parameters=classifier.parameters_count,
         multiply_adds=classifier.multiply_adds(),
     )
+
+
+@lent(PICTURE)
+def classify_each(classifiers: dict[str, Classifier], picture: Pixels) -> dict[str, Classification]:
+    """What each classifier says of one picture (32, 32, 3), by the classifier's name in the dict."""
+    return {name: classify(classifier, picture[None]) for name, classifier in classifiers.items()}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.recordings import read_training_log
 from core.errors import DataError
 
 Reals = NDArray[np.float64]
@@ -38,24 +38,26 @@ class Curves:
     validation_loss: Reals
     validation_accuracy: Reals
     shipped: int  # the epoch whose weights are the model's
-    settings: dict[str, Any]  # hyper-parameters
+    settings: Mapping[str, Any]  # hyper-parameters
 
 
-@cache
 def read_curves(folder: Path, model: str) -> Curves:
     """From ``training_log.json`` in ``folder``; ``DataError`` where there is none."""
-    try:
-        log = json.loads((folder / "training_log.json").read_text("utf-8"))
-        rows = log["epochs"]
-        train = [np.array([float(row[name]) for row in rows]) for name in ("train_loss", "train_accuracy")]
-        held = [np.array([float(row["validation"].get(n, np.nan)) for row in rows]) for n in ("loss", "accuracy")]
-        epochs = np.array([row["epoch"] for row in rows], np.int64)
-        if not len(epochs):
-            raise ValueError
-        shipped, settings = int(log["epoch_shipped"]), dict(log["hyper_parameters"])
-        return Curves(model, epochs, train[0], train[1], held[0], held[1], shipped, settings)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError("cifar.no_curves", model=model) from error
+    log = read_training_log(folder)
+    train_loss = np.array([epoch.train_loss for epoch in log.epochs])
+    train_accuracy = np.array([epoch.train_accuracy for epoch in log.epochs])
+    if log.shipped is None or not log.epochs or np.isnan(train_loss).any() or np.isnan(train_accuracy).any():
+        raise DataError("cifar.no_curves", model=model)
+    return Curves(
+        model,
+        np.array([epoch.number for epoch in log.epochs], np.int64),
+        train_loss,
+        train_accuracy,
+        np.array([epoch.held("loss") for epoch in log.epochs]),
+        np.array([epoch.held("accuracy") for epoch in log.epochs]),
+        log.shipped,
+        log.settings,
+    )
 
 
 def turning_point(validation_loss: Reals) -> int | None:

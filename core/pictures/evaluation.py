@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from threading import Event
@@ -16,18 +16,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.checks import MAX_SEED, whole
 from core.data.galleries import Pixels
 from core.data.labels import CIFAR10
 from core.engines.workers import workers, worth
-from core.errors import DataError, RangeError
+from core.errors import DataError
 from core.metrics import Confusion
+from core.needs import EVALUATION, lent
 from core.pictures.results import Answers, Evaluation
+from core.stops import Stopped, never
 
 FIRST_BATCH, LARGEST_BATCH = 8, 128
 LARGEST_OF_ONE_CORE = 32  # more than that and what a layer hands to the next no longer fits a core's cache
 BATCH_SECONDS = 0.25  # a page that is drawn after each batch moves four times a second, and a stop is heard as soon
 MAX_COUNT = 10_000  # CIFAR-10's test set
-MAX_SEED = 2**32 - 1  # numpy's generators take more, a number on a page does not
 
 
 class PictureSet(Protocol):
@@ -47,15 +49,12 @@ class Answerer(Protocol):
         """(B, 32, 32, 3) uint8 → (B, K), rows sum to 1."""
 
 
-def check_request(count: object, seed: object) -> tuple[int, int]:
+def check_run(count: object, seed: object) -> tuple[int, int]:
     """``count`` 1..10,000 and ``seed`` 0..2³²−1 as whole numbers; ``RangeError`` otherwise."""
-    checked = []
-    for name, value, low, high in (("count", count, 1, MAX_COUNT), ("seed", seed, 0, MAX_SEED)):
-        whole = isinstance(value, int | float | np.integer) and not isinstance(value, bool) and value == value
-        if not whole or not low <= value <= high or int(value) != value:  # type: ignore[operator,call-overload]
-            raise RangeError(f"cifar.{name}_out_of_range", low=low, high=high)
-        checked.append(int(value))  # type: ignore[call-overload]
-    return checked[0], checked[1]
+    return (
+        whole("cifar.count_out_of_range", "count", count, 1, MAX_COUNT),
+        whole("cifar.seed_out_of_range", "seed", seed, 0, MAX_SEED),
+    )
 
 
 def seeded_order(available: int, count: int, seed: int) -> NDArray[np.int64]:
@@ -122,13 +121,8 @@ def next_batch(size: int, seconds: float, largest: int = LARGEST_BATCH) -> int:
     return int(min(max(wanted, 1), 2 * size, largest))
 
 
-def never() -> bool:
-    """A flag that nobody raises."""
-    return False
-
-
 def answered(
-    classifiers: Sequence[Answerer], batch: Pixels, stopped: Callable[[], bool]
+    classifiers: Sequence[Answerer], batch: Pixels, stopped: Stopped
 ) -> tuple[list[NDArray[np.float32]], list[float]] | None:
     """What each classifier says of (B, 32, 32, 3), (B, K) each, and the seconds that took; None once stopped."""
     probabilities, seconds = [], []
@@ -141,12 +135,13 @@ def answered(
     return probabilities, seconds
 
 
+@lent(EVALUATION)
 def evaluate(
     classifiers: Sequence[Answerer],
     pictures: PictureSet,
     count: int,
     seed: int = 0,
-    stopped: Callable[[], bool] = never,
+    stopped: Stopped = never,
 ) -> Iterator[Evaluation]:
     """Yield an :class:`Evaluation` after each batch, until min(count, available) pictures are done.
 
@@ -155,7 +150,7 @@ def evaluate(
     all classifiers always have the same pictures behind them. Raises ``RangeError`` for a count or seed out of range,
     ``DataError`` where there are no pictures.
     """
-    count, seed = check_request(count, seed)
+    count, seed = check_run(count, seed)
     if not len(pictures.labels):
         raise DataError("cifar.no_pictures", source=pictures.source)
     order = seeded_order(len(pictures.labels), count, seed)

@@ -5,21 +5,22 @@ N training pictures, M validation pictures, K classes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from core.checks import choice, number
 from core.data.datasets import Pictures
 from core.data.galleries import SHIPPED, Gallery
 from core.data.labels import CIFAR10
-from core.errors import RangeError
 from core.metrics import Confusion
 from core.networks.classifier import Classifier
 from core.networks.mlp import MlpConfig
-from core.pictures.evaluation import never, seeded_order
+from core.pictures.evaluation import seeded_order
 from core.pictures.results import LiveTraining
+from core.stops import Stopped, never
 from core.training.mlp import MlpRecipe, train_epochs
 
 HIDDEN = {"512-256-128": (512, 256, 128), "256-128-64": (256, 128, 64), "64": (64,), "1024-512": (1024, 512)}
@@ -27,7 +28,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "pictures": (100, 5000),
     "epochs": (1, 20),
     "learning_rate": (0.0001, 0.1),
-    "dropout": (0.0, 0.9),
+    "dropout": (0, 0.9),
 }
 VALIDATION = 1000
 EVERY = 40  # steps between two signs of life within an epoch
@@ -47,19 +48,11 @@ class Wish:
     def read(cls, pictures: object, epochs: object, learning_rate: object, dropout: object, hidden: object) -> Wish:
         """From what a page sent; ``RangeError`` names the first value out of range."""
         given = {"pictures": pictures, "epochs": epochs, "learning_rate": learning_rate, "dropout": dropout}
-        numbers: dict[str, Any] = {}
-        for name, value in given.items():
-            low, high = LIMITS[name]
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not low <= value <= high:  # type: ignore[operator]
-                raise RangeError(f"cifar.{name}_out_of_range", low=f"{low:g}", high=f"{high:g}")
-            numbers[name] = value
-        if not isinstance(hidden, str) or hidden not in HIDDEN:
-            raise RangeError("cifar.hidden_out_of_range", choices=", ".join(HIDDEN))
+        numbers = {name: number(f"cifar.{name}_out_of_range", name, given[name], *LIMITS[name]) for name in LIMITS}
+        layers = HIDDEN[choice("cifar.hidden_out_of_range", hidden, HIDDEN)]
         return cls(
-            int(numbers["pictures"]), int(numbers["epochs"]), float(numbers["learning_rate"]),
-            float(numbers["dropout"]), HIDDEN[hidden],
-        )  # fmt: skip
+            int(numbers["pictures"]), int(numbers["epochs"]), numbers["learning_rate"], numbers["dropout"], layers
+        )
 
 
 def split(train: Gallery, test: Gallery, seed: int = 0) -> tuple[Pictures, Pictures]:
@@ -79,7 +72,7 @@ def _taken(gallery: Gallery, places: np.ndarray[Any, np.dtype[np.int64]]) -> Pic
 
 
 def train(
-    wish: Wish, learned: Pictures, held: Pictures, seed: int = 0, stopped: Callable[[], bool] = never
+    wish: Wish, learned: Pictures, held: Pictures, seed: int = 0, stopped: Stopped = never
 ) -> Iterator[LiveTraining]:
     """Train from random weights and yield how it stands, some times an epoch; ``stopped`` is asked before each step."""
     config = MlpConfig(hidden=wish.hidden, dropout=wish.dropout)

@@ -6,19 +6,18 @@ differs from source to source. N pictures.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.labels import CIFAR10
+from core.data.recordings import read_evaluation
 from core.errors import DataError
-from core.pictures.evaluation import Tally, check_request, never, seeded_order
+from core.pictures.evaluation import Tally, check_run, seeded_order
 from core.pictures.results import Evaluation
+from core.stops import Stopped, never
 
 RECORDED = "recorded"
 STEP = 250  # pictures a step of the replay
@@ -38,20 +37,12 @@ class Recording:
         return len(self.hashes)
 
 
-@cache
 def read_recording(folder: Path, model: str) -> Recording:
     """From ``evaluation.json`` in ``folder``; ``DataError`` where there is none, or it is not one of CIFAR-10."""
-    try:
-        found = json.loads((folder / "evaluation.json").read_text("utf-8"))
-        hashes = tuple(str(digest) for digest in found["hashes"])
-        truth, predicted = (np.array(found[name], np.uint8) for name in ("true", "predicted"))  # (N,) each
-        whole = len(hashes) == len(truth) == len(predicted) > 0 and tuple(found["labels"]) == CIFAR10
-        if not whole or max(truth.max(), predicted.max()) >= len(CIFAR10):
-            raise ValueError
-        source = str(found["data"]["source"])
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise DataError("cifar.no_recording", model=model) from error
-    return Recording(model, source, hashes, truth, predicted)
+    found = read_evaluation(folder).answers
+    if found is None:
+        raise DataError("cifar.no_recording", model=model)
+    return Recording(model, found.source, found.hashes, found.truth, found.predicted)
 
 
 def aligned(recordings: Sequence[Recording]) -> list[Recording]:
@@ -76,13 +67,13 @@ def aligned(recordings: Sequence[Recording]) -> list[Recording]:
 
 
 def replay(
-    recordings: Sequence[Recording], count: int, seed: int = 0, stopped: Callable[[], bool] = never
+    recordings: Sequence[Recording], count: int, seed: int = 0, stopped: Stopped = never
 ) -> Iterator[Evaluation]:
     """The recorded answers as if they were given now, in a seeded order; ``source`` says that they are recorded.
 
     Raises ``RangeError`` for a count or seed out of range, ``DataError`` for recordings of different pictures.
     """
-    count, seed = check_request(count, seed)
+    count, seed = check_run(count, seed)
     same = aligned(recordings)
     order = seeded_order(len(same[0]), count, seed)
     tally = Tally(RECORDED, seed, order, [recording.model for recording in same], keep=False)

@@ -6,7 +6,7 @@ A claim about a network ("it makes no use of which pixels are neighbours") becom
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 
 from core.data.galleries import Pixels
+from core.needs import EVALUATION, PICTURE, lent
 from core.networks.classifier import BATCH, Classifier, unit
 from core.pictures.changes import Change, check_change
-from core.pictures.evaluation import PictureSet, check_request, never, seeded_order
+from core.pictures.evaluation import PictureSet, check_run, seeded_order
 from core.pictures.results import Robustness
-from core.pictures.transforms import SEED, TRANSFORMS, whole
+from core.pictures.transforms import SEED, TRANSFORMS, as_pixels
+from core.stops import Stopped, never
 
 PGD_STEPS = 10
 ATTACK_BATCH = 16  # each takes several passes forward and back, and a stop is heard between batches
@@ -65,7 +67,7 @@ def attack(classifier: Classifier, pixels: Pixels, labels: NDArray[np.uint8], na
     model = library.PyTorchModel(classifier, bounds=(0, 1), device=classifier.device)
     x, y = unit(pixels).to(classifier.device), torch.from_numpy(labels.astype(np.int64)).to(classifier.device)
     adversarial = made.run(model, x, library.criteria.Misclassification(y), epsilon=strength / 255)  # (B, 3, 32, 32)
-    return whole(adversarial)
+    return as_pixels(adversarial)
 
 
 def changed(
@@ -77,20 +79,31 @@ def changed(
     return TRANSFORMS[change.name](pixels, strength)
 
 
+@lent(PICTURE)
+def answers_to_changed(
+    classifiers: Sequence[Classifier], pixels: Pixels, labels: NDArray[np.uint8], name: str, strength: float
+) -> list[tuple[Pixels, NDArray[np.float32]]]:
+    """Of each classifier the pictures (n, 32, 32, 3) that it is given, and its probabilities (n, K)."""
+    change, checked = check_change(name, strength)
+    given = [changed(classifier, pixels, labels, change, checked) for classifier in classifiers]
+    return [(these, one.probabilities(these)) for one, these in zip(classifiers, given, strict=True)]
+
+
+@lent(EVALUATION)
 def measure(
     classifiers: Sequence[Classifier],
     pictures: PictureSet,
     name: str,
     count: int,
     seed: int = 0,
-    stopped: Callable[[], bool] = never,
+    stopped: Stopped = never,
 ) -> Iterator[Robustness]:
     """Yield a :class:`Robustness` after each strength, weakest first, over the same min(count, available) pictures.
 
     ``stopped`` is asked before each batch. Raises ``RangeError`` for an unknown change, a count or a seed out of range.
     """
     change, _ = check_change(name, 0)
-    count, seed = check_request(count, seed)
+    count, seed = check_run(count, seed)
     places = seeded_order(len(pictures.labels), count, seed)  # (n,)
     pixels, labels = pictures.pixels[places], pictures.labels[places]  # (n, 32, 32, 3), (n,)
     strengths = change.strengths()  # (S,)

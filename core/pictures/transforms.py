@@ -59,7 +59,7 @@ def rotate(pixels: Pixels, degrees: float) -> Pixels:
     angle = np.deg2rad(degrees)
     turn = torch.tensor([[np.cos(angle), -np.sin(angle), 0.0], [np.sin(angle), np.cos(angle), 0.0]]).float()
     grid = F.affine_grid(turn.expand(len(pixels), 2, 3), [len(pixels), 3, SIDE, SIDE], align_corners=False)
-    return whole(F.grid_sample(unit(pixels), grid, padding_mode="reflection", align_corners=False))
+    return as_pixels(F.grid_sample(unit(pixels), grid, padding_mode="reflection", align_corners=False))
 
 
 def blur(pixels: Pixels, sigma: float) -> Pixels:
@@ -72,10 +72,10 @@ def blur(pixels: Pixels, sigma: float) -> Pixels:
     border = ((0, 0), (radius, radius), (radius, radius), (0, 0))
     x = unit(np.pad(pixels, border, mode="symmetric"))  # (B, 3, 32 + 2r, 32 + 2r)
     x = F.conv2d(x, weights[:, :, :, None], groups=3)  # (B, 3, 32, 32 + 2r)
-    return whole(F.conv2d(x, weights[:, :, None, :], groups=3))  # (B, 3, 32, 32)
+    return as_pixels(F.conv2d(x, weights[:, :, None, :], groups=3))  # (B, 3, 32, 32)
 
 
-def whole(x: Tensor) -> Pixels:
+def as_pixels(x: Tensor) -> Pixels:
     """(B, 3, 32, 32) between 0 and 1 → (B, 32, 32, 3) uint8."""
     pixels: Pixels = (x.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
     return pixels

@@ -12,9 +12,10 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from core.errors import RangeError
+from core.checks import whole
+from core.needs import SCENE, lent
 from core.networks import beit
-from core.scene.results import PatchLook, Trace
+from core.scene.results import PatchAttention, Trace
 from core.scene.segment import Model
 
 
@@ -26,23 +27,20 @@ def query_at(grid: tuple[int, int], down: float, across: float) -> int:
 
 def check(name: str, value: object, low: int, high: int) -> int:
     """``value`` as an integer in low..high, or a RangeError that names the range."""
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("segmentation.range", name=name, low=low, high=high)
-    return value
+    return whole("segmentation.range", name, value, low, high, strict=True)
 
 
 def states_before(model: Model, traced: Trace, layer: int) -> Tensor:
     """The state (T, C) that enters ``layer`` (from 0); layers that the head did not need are run now."""
     parameter = next(model.network.parameters())
-    states = torch.from_numpy(traced.states).to(parameter.device, parameter.dtype)
-    last = len(states) - 1
-    if layer <= last:
-        return states[layer]
-    return beit.advance(model.network.beit, states[last], traced.grid, last, layer)[-1]
+    last = len(traced.states) - 1
+    state = torch.from_numpy(traced.states[min(layer, last)]).to(parameter.device, parameter.dtype)
+    return state if layer <= last else beit.advance(model.network.beit, state, traced.grid, last, layer)[-1]
 
 
+@lent(SCENE)
 @torch.no_grad()
-def look(model: Model, traced: Trace, query: int, layer: int) -> PatchLook:
+def patch_attention(model: Model, traced: Trace, query: int, layer: int) -> PatchAttention:
     """Attention of token ``query`` (0: [CLS]) in ``layer`` (from 0), every head, and rollout up to that layer.
 
     Errors: RangeError for a layer or token that there is not.
@@ -57,7 +55,7 @@ def look(model: Model, traced: Trace, query: int, layer: int) -> PatchLook:
     row[query] += 0.5
     for below in range(layer - 1, -1, -1):
         row = roll(encoder, below, states_before(model, traced, below), traced.grid, row)
-    return PatchLook(layer, query, weights.cpu().numpy(), row.cpu().numpy())
+    return PatchAttention(layer, query, weights.cpu().numpy(), row.cpu().numpy())
 
 
 def roll(encoder: Any, index: int, x: Tensor, grid: tuple[int, int], row: Tensor) -> Tensor:

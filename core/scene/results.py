@@ -41,7 +41,7 @@ class Segmentation:
 
 
 @dataclass(frozen=True, eq=False)
-class PatchLook:
+class PatchAttention:
     """Where one token of one layer looks. H heads, T tokens."""
 
     layer: int  # from 0

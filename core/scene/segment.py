@@ -19,6 +19,7 @@ from torch import Tensor
 
 from core.data.labels import ade20k, ids_by_name
 from core.errors import RangeError
+from core.needs import SCENE, lent
 from core.networks import beit
 from core.networks.scene_head import depth, fast_head, head_maps, plain_head
 from core.scene.enlarging import winners
@@ -75,24 +76,45 @@ def trace(
 
     ``change``: see :func:`core.networks.beit.advance`.
     """
+    return _trace(model, pixels, mode, change)[0]
+
+
+def _trace(
+    model: Model,
+    pixels: npt.NDArray[np.uint8],
+    mode: str,
+    change: Callable[[beit.PositionBias], beit.PositionBias] | None = None,
+) -> tuple[Trace, Tensor]:
+    """The trace, and its states (S, T, C) where the network computes."""
     start, side = time.perf_counter(), side_of(model, mode)
     encoder, patch = model.network.beit, model.network.config.patch_size
     grid = (side // patch, side // patch)
     x = beit.embed(encoder, prepare(model, pixels, side))
     states = [x, *beit.advance(encoder, x, grid, 0, depth(model.network.config), change)]
-    stacked = torch.stack(states).float().cpu().numpy()
-    return Trace(stacked, grid, side, time.perf_counter() - start)
+    stacked = torch.stack(states)
+    return Trace(stacked.float().cpu().numpy(), grid, side, time.perf_counter() - start), stacked
 
 
 @torch.no_grad()
 def segment(model: Model, traced: Trace, height: int, width: int) -> Segmentation:
     """A trace → :class:`core.scene.results.Segmentation` of the picture's own ``height`` × ``width`` pixels."""
-    network = model.network
+    parameter = next(model.network.parameters())
+    states = torch.from_numpy(traced.states).to(parameter.device, parameter.dtype)
+    return _segment(model.network, states, traced.grid, height, width)
+
+
+@lent(SCENE)
+@torch.no_grad()
+def analyse(model: Model, pixels: npt.NDArray[np.uint8], mode: str = "exact") -> tuple[Trace, Segmentation]:
+    """The picture (H, W, 3) through encoder and head at once; the head reads the states where they are."""
+    traced, states = _trace(model, pixels, mode)
+    return traced, _segment(model.network, states, traced.grid, *pixels.shape[:2])
+
+
+def _segment(network: Any, states: Tensor, grid: tuple[int, int], height: int, width: int) -> Segmentation:
     head = fast_head(network)
     start = time.perf_counter()
-    parameter = next(network.parameters())
-    states = torch.from_numpy(traced.states).to(parameter.device, parameter.dtype)
-    maps = head_maps(network.config, states, traced.grid)
+    maps = head_maps(network.config, states, grid)
     logits = (plain_head(network, maps) if head is None else head(maps)).float().cpu()
     middle = time.perf_counter()
     known = class_ids(network)

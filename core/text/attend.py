@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.errors import RangeError
+from core.checks import whole
+from core.needs import TEXT, lent
 from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert
-from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
+from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens, Trace
 from core.text.tokens import encode
 
 Segments = Literal["normal", "swapped", "zero"]
@@ -69,11 +70,7 @@ def tokenize(model: TextModel, a: object, b: object = "", options: Options | Non
 
 def check_range(name: str, value: object, low: int, high: int) -> int:
     """``value`` if it is a whole number from low to high. Errors: RangeError."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("attention.range", name=name, low=low, high=high, value=str(value)[:40])
-    return value
+    return whole("attention.range", name, value, low, high)
 
 
 def _batch(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -91,41 +88,60 @@ def _numpy(tensor: Tensor) -> Floats:
 
 
 @torch.inference_mode()
-def run(model: TextModel, tokens: Tokens) -> Attention:
-    """One forward pass over tokens that are already there."""
+def _forward(model: TextModel, tokens: Tokens) -> Trace:
     network: Bert = model.network
     started = time.perf_counter()
     ids, segments = _batch(tokens, _device(network))  # (1, T) each
     output = network(ids, segments, keep_attentions=True)
     weights = np.stack([_numpy(w[0]) for w in output.attentions])  # (L, H, T, T)
+    states = np.stack([_numpy(x[0]) for x in output.hidden])  # (L + 1, T, C)
     embedding = _numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
     probabilities = {}
     if output.logits is not None:
         names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
         shares = output.logits[0].float().softmax(dim=-1).tolist()
         probabilities = dict(zip(names, shares, strict=True))
-    return Attention(model.spec.name, tokens, weights, embedding, probabilities, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Trace(Attention(model.spec.name, tokens, weights, embedding, probabilities, seconds), states)
 
 
+def run(model: TextModel, tokens: Tokens) -> Attention:
+    """One forward pass over tokens that are already there."""
+    return _forward(model, tokens).attention
+
+
+@lent(TEXT)
+def trace(model: TextModel, a: object, b: object = "", options: Options | None = None) -> Trace:
+    """:func:`attend`, with the state that enters each layer."""
+    return _forward(model, tokenize(model, a, b, options))
+
+
+@lent(TEXT)
 def attend(model: TextModel, a: object, b: object = "", options: Options | None = None) -> Attention:
     """Sentence a, or the pair (a, b), through the model. Errors: TextError, RangeError."""
-    return run(model, tokenize(model, a, b, options))
+    return trace(model, a, b, options).attention
 
 
+@lent(TEXT)
 @torch.inference_mode()
-def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadSteps:
+def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int, state: Floats | None = None) -> HeadSteps:
     """One head's queries, keys and values and every step of its attention; layer and head count from 0.
 
-    It is computed by the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
+    ``state``: (T, C) what enters the layer, where a pass has left it; else the layers below are run. It is computed by
+    the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
     """
     network: Bert = model.network
     layer = check_range("layer", layer, 0, network.config.num_layers - 1)
     head = check_range("head", head, 0, network.config.num_heads - 1)
     ids, segments = _batch(tokens, _device(network))  # (1, T) each
-    x = network.embeddings(ids, segments)  # (1, T, C)
-    mask = padding_mask(torch.ones_like(ids), x.dtype)  # (1, 1, 1, T)
-    for below in network.layers[:layer]:
-        x, _ = below(x, mask)  # (1, T, C)
+    dtype = next(network.parameters()).dtype
+    mask = padding_mask(torch.ones_like(ids), dtype)  # (1, 1, 1, T)
+    if state is None:
+        x = network.embeddings(ids, segments)  # (1, T, C)
+        for below in network.layers[:layer]:
+            x, _ = below(x, mask)  # (1, T, C)
+    else:
+        x = torch.from_numpy(state)[None].to(ids.device, dtype)  # (1, T, C)
     attention: Any = network.layers[layer].attention
     q, k, v = (part[:, head : head + 1] for part in attention.project(x))  # (1, 1, T, D) each
     steps = scaled_dot_product_attention(q, k, v, mask)
@@ -133,6 +149,7 @@ def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int) -> HeadS
     return HeadSteps(layer, head, *arrays)
 
 
+@lent(TEXT)
 @torch.inference_mode()
 def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
     """How long each summand of the input embedding is, token by token."""
@@ -147,6 +164,7 @@ def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
 MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
 
 
+@lent(TEXT)
 @torch.inference_mode()
 def occlusion(model: TextModel, tokens: Tokens, batch: int = 32) -> Floats:
     """Leave each token out in turn: 1 − cosine(embedding without it, embedding with all), (T,); 0 at special tokens.

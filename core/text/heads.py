@@ -50,11 +50,10 @@ def separators(weights: Floats, tokens: Tokens) -> Floats:
 
 @dataclass(frozen=True)
 class HeadMetric:
-    """A measure (L, H, T, T) → (L, H). ``share``: it is a part of 1; otherwise it is in ``unit``."""
+    """A measure (L, H, T, T) → (L, H). ``unit``: empty for a part of 1."""
 
     name: str
     measure: Measure
-    share: bool
     unit: str = ""
 
     @property
@@ -63,20 +62,20 @@ class HeadMetric:
         return f"attention.metrics.{self.name}"
 
 
-METRICS = (
-    HeadMetric("previous", offset(-1), True),
-    HeadMetric("next", offset(1), True),
-    HeadMetric("self", offset(0), True),
-    HeadMetric("first", first, True),
-    HeadMetric("separator", separators, True),
-    HeadMetric("entropy", entropy, False, "bit"),
-    HeadMetric("distance", distance, False, "tokens"),
+HEAD_METRICS = (
+    HeadMetric("previous", offset(-1)),
+    HeadMetric("next", offset(1)),
+    HeadMetric("self", offset(0)),
+    HeadMetric("first", first),
+    HeadMetric("separator", separators),
+    HeadMetric("entropy", entropy, "bit"),
+    HeadMetric("distance", distance, "tokens"),
 )
 
 
 def head_metrics(attention: Attention) -> dict[str, Floats]:
     """Every metric of every head, (L, H) each."""
-    return {metric.name: metric.measure(attention.weights, attention.tokens) for metric in METRICS}
+    return {metric.name: metric.measure(attention.weights, attention.tokens) for metric in HEAD_METRICS}
 
 
 def strongest(attention: Attention, name: str) -> tuple[int, int, float]:

@@ -53,17 +53,3 @@ def merge_words(weights: Floats, tokens: Tokens) -> tuple[Floats, list[str], lis
     merged = means @ weights @ sums.T  # (…, W, W)
     texts = ["".join(tokens.texts[t].removeprefix("##") for t in group) for group in groups]
     return merged.astype(np.float32), texts, [group[0] for group in groups]
-
-
-PAIR_BLOCKS = ("all", "A→A", "A→B", "B→A", "B→B")
-
-
-def pair_block(tokens: Tokens, block: str) -> tuple[list[int], list[int]]:
-    """The rows (who looks) and columns (who is looked at) of one block of a pair's matrix. Errors: RangeError."""
-    everything = list(range(len(tokens)))
-    if block == "all":
-        return everything, everything
-    if block not in PAIR_BLOCKS:
-        raise RangeError("attention.block", value=block[:40])
-    side = {"A": [t for t in everything if tokens.segments[t] == 0], "B": [t for t in everything if tokens.segments[t]]}
-    return side[block[0]], side[block[-1]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from core.checks import number, whole
 from core.errors import RangeError
 from core.networks.bert import BertConfig
 
@@ -55,22 +56,6 @@ def total(config: BertConfig) -> int:
     return sum(part.count for part in count(config))
 
 
-def _whole(name: str, value: object) -> int:
-    low, high = LIMITS[name]
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("attention.field", name=name, low=low, high=high, value=str(value)[:40])
-    return value
-
-
-def _share(name: str, value: object) -> float:
-    low, high = DROPOUT
-    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
-        raise RangeError("attention.field", name=name, low=low, high=high, value=str(value)[:40])
-    return float(value)
-
-
 def read_config(given: object) -> BertConfig:
     """A configuration from what a form sent; a field that is missing has BERT-base's value, an unknown one is ignored.
 
@@ -79,8 +64,8 @@ def read_config(given: object) -> BertConfig:
     if not isinstance(given, Mapping):
         raise RangeError("attention.not_a_look")
     base = {field.name: field.default for field in fields(BertConfig)}
-    numbers = {name: _whole(name, given.get(name, base[name])) for name in LIMITS}
+    numbers = {name: whole("attention.field", name, given.get(name, base[name]), *LIMITS[name]) for name in LIMITS}
     if numbers["hidden_size"] % numbers["num_heads"]:
         raise RangeError("attention.heads_divide", size=numbers["hidden_size"], heads=numbers["num_heads"])
-    dropout = _share("dropout", given.get("dropout", base["dropout"]))
+    dropout = number("attention.field", "dropout", given.get("dropout", base["dropout"]), *DROPOUT)
     return BertConfig.from_dict({**numbers, "dropout": dropout})

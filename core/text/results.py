@@ -69,6 +69,14 @@ class Attention:
 
 
 @dataclass(frozen=True, eq=False)
+class Trace:
+    """What one forward pass went through. ``states``: (L + 1, T, C), what enters each layer, then the last one's."""
+
+    attention: Attention
+    states: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class HeadSteps:
     """One head of one layer, worked through for one sentence. D = width of the head.
 

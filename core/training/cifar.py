@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,8 +63,3 @@ def evaluate_cifar(predict: Callable[[Tensor], Tensor], options: Options) -> dic
 def source(options: Options, name: str) -> str:
     """Which copy of a data set was read, without a path of this machine."""
     return "LAB_DATA" if data_root(options.data) is not None else SOURCES[name].hub
-
-
-def weights_size(folder: Path) -> int:
-    """Bytes of the weight files of a folder."""
-    return sum(path.stat().st_size for path in folder.glob("*.safetensors"))

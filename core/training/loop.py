@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import nn
 
+from core.stops import Stopped, never
 from core.training.checkpoint import Checkpoint
 from core.training.task import EpochLog, Length, Task
 
@@ -53,7 +54,7 @@ def fit(
     task: Task,
     length: Length,
     seed: int = 0,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stopped = never,
     checkpoint: Checkpoint | None = None,
     every: int | None = None,
 ) -> Iterator[EpochLog]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from core.data.datasets import Pictures
 from core.networks.mlp import Mlp, MlpConfig, load_mlp, normalise, save_mlp
+from core.stops import Stopped, never
 from core.training.checkpoint import halves, write_whole
 from core.training.cifar import evaluate_cifar, train_and_held_out
 from core.training.loop import fit
@@ -79,7 +80,7 @@ def train_epochs(
     train: Pictures,
     validation: Pictures,
     recipe: MlpRecipe | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stopped = never,
     every: int | None = None,
 ) -> Iterator[tuple[Mlp, EpochLog]]:
     """Train an MLP from random weights; yield it with a log after each epoch, and after each ``every`` steps.

@@ -13,6 +13,7 @@ from components.attention.messages import layer_content
 from core.lab.lab import Lab
 from core.settings import Settings
 from core.text.attend import attend
+from server.admission import Service
 from tests.benchmarks._timing import medians, row
 
 SENTENCE = "The old professor explains once more why a head may look at the word before it and another at nothing. "
@@ -78,8 +79,9 @@ def through_the_page(lab: Lab, model) -> None:
     """``/attend`` as a client calls it, each time another sentence, so that no result is cached."""
     from gradio_client import Client
 
-    demo = create_app(lab)
-    _, url, _ = serve(demo, Settings(port=0, offline=True), prevent_thread_lock=True, quiet=True)
+    service = Service.of(lab)
+    demo = create_app(lab, service)
+    _, url, _ = serve(demo, Settings(port=0, offline=True), service=service, prevent_thread_lock=True, quiet=True)
     client = Client(url, verbose=False)
     with lab.use("", "attention") as loaded:
         for tokens in (16, 128):

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 from app import create_app, serve
 from core.lab.lab import Lab
 from core.settings import Settings
+from server.admission import Service
 from tests.benchmarks._timing import row
 from tests.benchmarks.attention import sized
 from tools.screenshot import FLAGS, chromium
@@ -40,8 +41,9 @@ def main() -> None:
     lab = Lab(Settings(offline=True))
     with lab.use("", "attention") as loaded:
         text = sized(loaded, 126)
-    demo = create_app(lab)
-    _, url, _ = serve(demo, Settings(port=0, offline=True), prevent_thread_lock=True, quiet=True)
+    service = Service.of(lab)
+    demo = create_app(lab, service)
+    _, url, _ = serve(demo, Settings(port=0, offline=True), service=service, prevent_thread_lock=True, quiet=True)
     changes, again, looks = [], [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

@@ -16,11 +16,12 @@ from playwright.sync_api import sync_playwright
 from transformers import BeitConfig, BeitForImageClassification, BeitImageProcessorPil, pipeline
 
 from components.cifar.messages import evaluation_message
-from components.cifar.parts import Chosen, chosen, leased
 from core.data.galleries import Gallery, shipped
 from core.data.labels import CIFAR10
 from core.errors import UnavailableError
 from core.lab.lab import Lab
+from core.lab.picture_runs import Run
+from core.lab.pictures import Chosen, chosen, leased
 from core.networks.classifier import Classifier, unit
 from core.networks.mlp import Mlp, save_mlp
 from core.pictures.evaluation import evaluate, paced
@@ -72,7 +73,7 @@ def lab_with_both(root: Path) -> Lab:
 def in_core(classifiers: list[Classifier], parts: Chosen, gallery: Gallery) -> None:
     """The whole evaluation with the messages that the page gets, without the page."""
     for step in paced(evaluate(classifiers, gallery, COUNT)):
-        evaluation_message(step, parts, "running")
+        evaluation_message(Run(step, parts), "running")
 
 
 def bare(classifiers: list[Classifier], gallery: Gallery) -> None:

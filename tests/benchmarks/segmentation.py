@@ -140,12 +140,13 @@ def sent() -> None:
     from components.segmentation import messages
     from core.data.scene_examples import photo_path
     from core.lab.lab import Lab
-    from core.lab.scene import Job
+    from core.lab.scene import SceneQuestion
     from core.settings import Settings
 
-    job = Job.of_file(Lab(Settings(offline=True, device="cpu")), str(photo_path("china")), "", "exact")
-    ours = len(messages.segmented(job, None, "en").encode())
-    picture, result = job.picture(), job.result()
+    lab = Lab(Settings(offline=True, device="cpu"))
+    question = SceneQuestion.of_file(lab, str(photo_path("china")), "", "exact")
+    ours = len(messages.segmented(question, None, "en").encode())
+    picture, result = question.picture(), question.result()
     parts = [((result.classes == i).astype(float), str(i)) for i in result.ids]
     drawn = gr.AnnotatedImage().postprocess((picture.pixels, parts))
     files = [drawn.image.path, *(part.image.path for part in drawn.annotations)]
@@ -157,7 +158,7 @@ def click() -> None:
     """A click in the picture: one row of attention of a model of the bundled one's size, rollout included."""
     from transformers import BeitForSemanticSegmentation, BeitImageProcessorPil
 
-    from core.scene.patches import look
+    from core.scene.patches import patch_attention
     from core.scene.segment import trace
     from core.training.beit_street import small_config
 
@@ -170,7 +171,7 @@ def click() -> None:
     def plain() -> Any:
         return network(picture, output_attentions=True).attentions
 
-    ours, peer = medians(lambda: look(model, traced, 300, 9), plain, times=5)
+    ours, peer = medians(lambda: patch_attention(model, traced, 300, 9), plain, times=5)
     row("one patch, last layer, with rollout: ours : all attentions by transformers", ours, peer)
 
 

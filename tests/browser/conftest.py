@@ -6,7 +6,6 @@ asked for fail the test in which they happen.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,11 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, expect, sync_playwright
 
+from tests.workers import absent
 from tools.screenshot import FLAGS
 
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is slow, and that is no fault of the page
+
 ELSEWHERE = re.compile(r"^(?:https?|wss?)://(?!127\.0\.0\.1[:/])")
+# Chromium loads two pages of its own address bar for every context, which costs as much as a third of our page. Of
+# several lists it reads the last, so this one repeats what Playwright switches off (and its address bar).
+OFF = (
+    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,"
+    "OptimizationHints,PaintHolding,PreconnectToSearch,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "PreloadTopChromeWebUI,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup"
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -28,16 +38,14 @@ def find_chromium(bundled: str) -> str | None:
     return found or (bundled if Path(bundled).is_file() else None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium a file. Not one for all: while it is there, nothing else may run an event loop in this thread."""
+    """One Chromium for this folder. It ends with it: while it is there, nothing else may run an event loop here."""
     with sync_playwright() as playwright:
         program = find_chromium(playwright.chromium.executable_path)
         if program is None:
-            if os.environ.get("CI") == "true":
-                pytest.fail("there is no Chromium, and a check of the page that does not run is no check")
-            pytest.skip("needs Chromium")
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            absent("Chromium")
+        chromium = playwright.chromium.launch(executable_path=program, args=[*FLAGS, f"--disable-features={OFF}"])
         yield chromium
         chromium.close()
 

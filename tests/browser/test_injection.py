@@ -55,7 +55,7 @@ def open_view(page: Page, view: str) -> None:
 
 
 def test_the_check_sees_an_element_that_does_not_belong_there(page: Page, app_url: str, watch: Watch) -> None:
-    page.goto(f"{app_url}/lab/style.css")  # a page without anything of the lab's
+    page.goto(f"{app_url}/lab/version")  # a page without anything of the lab's
     watch.expect_dialogs = True
     page.evaluate("() => document.documentElement.append(document.createElement('b'))")
     page.evaluate("() => document.querySelector('b').setAttribute('onerror', 'x')")

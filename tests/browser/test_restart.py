@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from core.texts import say
 from tests.program import Program
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PATIENT = 120_000  # ms: the program starts, on a machine that may be busy with others' work
 VIEW = "#attention-viewer .lab-viewer"
 EVALUATION = "?lab=cifar&view=evaluation&source=recorded&count=10000"

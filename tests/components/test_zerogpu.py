@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.cifar.evaluation import stream
-from components.cifar.picture import classify_picture
-from components.learn.claims import tried
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.text_figures import TEXT_FIGURES
-from core.data.galleries import Galleries, shipped
-from core.engines.zerogpu import CLAIM, EVALUATION, PICTURE, SCENE, TEXT, borrow_steps
+from core.data.galleries import shipped
+from core.lab import text
+from core.lab.claims import tried
 from core.lab.lab import Lab
-from core.lab.scene import Job
-from core.lab.text import Look, attention_of, with_model
+from core.lab.picture_runs import EvaluationQuestion, RobustnessQuestion, bundled_matrix, evaluation, robustness
+from core.lab.pictures import ChangeQuestion, changed_pictures, classify_picture
+from core.lab.scene import SceneQuestion
+from core.lab.text import Look
 from core.learn.claims import CLAIMS
+from core.needs import CLAIM, EVALUATION, PICTURE, SCENE, TEXT
 from tests.components.segmentation_lab import save
 from tests.components.whole_lab import lab_of, write_models
 from tests.fake_spaces import FakeSpaces, a_space
@@ -55,57 +56,45 @@ def spaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpaces]:
         yield fake
 
 
-def galleries(folder: Path) -> Galleries:
-    return Galleries(None, True, folder)
-
-
-def scene_job(lab: Lab, folder: Path) -> Job:
+def scene_question(lab: Lab, folder: Path) -> SceneQuestion:
     rows = np.linspace(0, 255, 48 * 40 * 3).astype(np.uint8).reshape(48, 40, 3)
-    return Job.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
+    return SceneQuestion.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
 
 
 def text_work(lab: Lab, folder: Path) -> Any:
-    from core.learn.measures import sublayer_norms
-    from core.text.attend import embedding_parts, head_steps, occlusion
-
-    found = attention_of(lab, SENTENCE)
-    steps = with_model(lab, SENTENCE, "steps", head_steps, 1, 2)
-    parts = with_model(lab, SENTENCE, "embeddings", embedding_parts)
-    return [found.weights, steps.mixed, parts.summed, with_model(lab, SENTENCE, "occlusion", occlusion),
-            with_model(lab, SENTENCE, "sublayers", sublayer_norms)]  # fmt: skip
+    found = text.attention(lab, SENTENCE)
+    steps, parts = text.steps(lab, SENTENCE, 1, 2), text.embeddings(lab, SENTENCE)
+    further = (text.occlusion(lab, SENTENCE), text.sublayers(lab, SENTENCE))
+    return [found.weights, text.trace(lab, SENTENCE).states, steps.mixed, parts.summed, *further]
 
 
 def scene_work(lab: Lab, folder: Path) -> Any:
-    job = scene_job(lab, folder)
-    steps = [stage.picture for stage, _ in job.stages()]
-    return [job.trace().states, job.result().classes, job.look(3, 1).weights, *steps]
+    asked = scene_question(lab, folder)
+    steps = [stage.picture for stage, _ in asked.stages()]
+    return [asked.trace().states, asked.result().classes, asked.patch(3, 1).weights, *steps]
 
 
 def picture_work(lab: Lab, folder: Path) -> Any:
-    _, results = classify_picture(lab, shipped().pixels[0], "")
+    results = classify_picture(lab, shipped().pixels[0]).results
     return [results["mlp"].probabilities, results["beit"].probabilities, np.array(results["beit"].multiply_adds)]
 
 
 def evaluation_work(lab: Lab, folder: Path) -> Any:
-    wanted = {"count": 20, "source": "shipped", "seed": 3, "beit": ""}
-    *_, last = stream(lab, galleries(folder), wanted, lambda: False, lambda share: None)
+    *_, last = evaluation(lab, EvaluationQuestion(20, "shipped", 3))
     return [answers.confusion for answers in last.evaluation.answers]
 
 
 def robustness_work(lab: Lab, folder: Path) -> Any:
-    from components.cifar.parts import chosen, leased
-    from components.cifar.reasons import answered
-    from core.engines.zerogpu import borrow
-    from core.pictures.changes import CHANGES
-    from core.pictures.robustness import measure
+    *_, last = robustness(lab, RobustnessQuestion.read("pixels", 8, "shipped"))
+    attacked = changed_pictures(lab, ChangeQuestion.read("fgsm", 4.0, "shipped"))
+    return [last.curve.right, *(probabilities for _, probabilities in attacked.answers)]
 
-    gallery = shipped()
-    with leased(lab, chosen(lab, permuted=True)) as found:
-        given = (list(found.values()), gallery, "pixels", 8, 0)
-        *_, last = borrow_steps(EVALUATION, lambda: False, measure, *given)
-        two = (gallery.pixels[:2], gallery.labels[:2], CHANGES["fgsm"], 4.0)
-        attacked = borrow(PICTURE, answered, list(found.values()), *two)
-    return [last.right, *(probabilities for _, probabilities in attacked)]
+
+def comparison_work(lab: Lab, folder: Path) -> Any:
+    """What a training in the page is compared with; the training itself runs outside of any loan."""
+    from core.pictures.live_training import split
+
+    return [bundled_matrix(lab, split(shipped(), shipped())[1])]
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -117,6 +106,7 @@ def robustness_work(lab: Lab, folder: Path) -> Any:
         (picture_work, {PICTURE}),
         (evaluation_work, {EVALUATION}),
         (robustness_work, {EVALUATION, PICTURE}),
+        (comparison_work, {PICTURE}),
     ],
 )
 def test_a_lab_computes_in_loans_what_it_computes_here(
@@ -135,7 +125,7 @@ def test_a_lab_computes_in_loans_what_it_computes_here(
 def test_claims_are_tried_in_loans(made: Callable[[], Lab], tmp_path: Path, spaces: FakeSpaces) -> None:
     lab = made()
     names = ("reach", "stacks", "places", "neighbours", "segments", "twice")
-    findings = [tried(lab, galleries(tmp_path), CLAIMS[name], min(CLAIMS[name].count, 4), 0) for name in names]
+    findings = [tried(lab, CLAIMS[name], min(CLAIMS[name].count, 4), 0) for name in names]
     assert [finding.claim for finding in findings] == list(names)
     assert spaces.durations == [CLAIM] * len(names)
 

@@ -84,7 +84,7 @@ def test_a_code_without_a_sentence_is_still_readable() -> None:
 def test_what_a_person_sent_can_be_told_from_what_we_failed_at() -> None:
     for kind in (TextError, ImageError, RangeError):
         assert issubclass(kind, InputError)
-    for name in ("ModelError", "DataError", "BusyError", "StoppedError"):
+    for name in ("ModelError", "DataError", "BusyError"):
         assert not issubclass(getattr(errors, name), InputError)
 
 

@@ -107,10 +107,3 @@ def test_mcnemars_p_is_the_exact_binomial_one(only_first, only_second, both):
     assert (found.only_first, found.only_second) == (only_first, only_second)
     differing = only_first + only_second
     assert found.p_value == pytest.approx(binomtest(only_first, differing).pvalue if differing else 1.0, rel=1e-6)
-
-
-def test_every_metric_says_what_it_is_and_which_way_is_better():
-    for name, metric in metrics.METRICS.items():
-        assert metric.name == name
-        assert len(metric.description) > 20
-        assert metric.better in ("higher", "lower")

@@ -22,9 +22,11 @@ import pytest
 from core.errors import BusyError
 from core.lab.lab import Lab
 from server import limits
-from server.admission import Service, drain, pending, running
+from server.admission import Service
+from server.gradio_queue import pending, running
 from server.guard import Guard
-from server.upload_store import Uploads
+from server.shutdown import drain
+from server.upload_store import UploadStore
 from tools.screenshot import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +59,7 @@ def demo_with(running: list[Event], waiting: list[Event]) -> Any:
 def admit(demo: Any, concurrency_id: str, session: object = "me", stopping: bool = False) -> None:
     service = Service(None, None)  # type: ignore[arg-type]
     service.stopping = stopping
-    asyncio.run(service.admit(demo, session, SimpleNamespace(concurrency_id=concurrency_id)))
+    asyncio.run(service.admit(demo, session, concurrency_id))
 
 
 def test_a_page_waits_for_its_own_long_job_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +120,7 @@ def slow_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, gr
         gr.api(stream, api_name="stream", concurrency_id=LONG, concurrency_limit=2)
         gr.api(lambda: 1, api_name="light", concurrency_id="slices", concurrency_limit=2)
     demo.queue(max_size=4, api_open=False)
-    service = Service(Lab(), Uploads(tmp_path_factory.mktemp("uploads")))
+    service = Service(Lab(), UploadStore(tmp_path_factory.mktemp("uploads")))
     port = free_port()
     options: dict[str, Any] = {"app_kwargs": {"middleware": [Middleware(Guard, service=service)]}}
     options |= {"prevent_thread_lock": True, "quiet": True, "ssr_mode": False}

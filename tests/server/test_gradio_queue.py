@@ -18,8 +18,9 @@ import app
 from core.data.galleries import shipped
 from core.errors import BusyError
 from server import limits
-from server.admission import running
-from server.gradio_queue import Answers, unread
+from server.admission import Service
+from server.gradio_queue import running, unread
+from server.readers import Answers
 from tests.components.cifar_lab import lab_of, write_folders
 from tests.core.data.test_galleries import write_parquet
 from tests.server.test_admission import Event, admit, demo_with
@@ -42,8 +43,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, gr.B
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setattr("core.pictures.evaluation.paced.__defaults__", (0.0,))  # every batch is a message
-        demo = app.create_app(lab)
-        app.serve(demo, lab.settings, prevent_thread_lock=True, quiet=True)
+        service = Service.of(lab)
+        demo = app.create_app(lab, service)
+        app.serve(demo, lab.settings, service=service, prevent_thread_lock=True, quiet=True)
         yield f"http://127.0.0.1:{lab.settings.port}", demo
         demo.close(verbose=False)
 
@@ -160,7 +162,7 @@ def test_a_page_with_too_much_unread_begins_nothing_new() -> None:
 
 def test_an_answer_that_nobody_fetches_is_dropped_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr("server.gradio_queue.time.monotonic", lambda: now)
+    monkeypatch.setattr("server.readers.time.monotonic", lambda: now)
     demo, answers = demo_with([Event("model", "computing")], [Event("model", "waiting")]), Answers()
     queues = demo._queue.pending_messages_per_session
     for session in ("gone", "reading", "computing", "waiting", "empty"):

@@ -19,9 +19,12 @@ import app
 from core.errors import BusyError
 from core.lab.lab import Lab
 from server import limits
-from server.guard import Guard, language_of
-from server.security_headers import HEADERS
-from server.upload_store import Uploads, own_folder
+from server.admission import Service
+from server.guard import Guard
+from server.monitoring import COUNTED
+from server.refusal import asked_language
+from server.security_headers import SECURITY_HEADERS
+from server.upload_store import UploadStore, own_folder
 
 API = "/gradio_api"
 
@@ -176,10 +179,10 @@ def test_an_upload_has_a_largest_size(http: httpx.Client, chunked: bool) -> None
 
 
 def test_a_full_store_refuses_an_upload_with_a_sentence(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Uploads, size: int) -> None:
+    def full(self: UploadStore, size: int) -> None:
         raise BusyError("app.store_full")
 
-    monkeypatch.setattr(Uploads, "make_room", full)
+    monkeypatch.setattr(UploadStore, "make_room", full)
     answer = http.post(f"{API}/upload", files=[("files", ("a.png", png(), "image/png"))])
     assert (answer.status_code, "no room" in answer.text) == (503, True)
 
@@ -227,8 +230,9 @@ def test_an_upload_that_is_gone_is_said_to_be_gone(http: httpx.Client) -> None:
 def test_no_folder_is_opened_to_the_page(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     launched: dict[str, Any] = {}
     monkeypatch.setattr(gr.Blocks, "launch", lambda self, **options: launched.update(options))
-    demo = app.create_app(lab)
-    app.serve(demo, lab.settings)
+    service = Service.of(lab)
+    demo = app.create_app(lab, service)
+    app.serve(demo, lab.settings, service=service)
     assert launched["max_file_size"] == "10mb"
     assert not launched.get("allowed_paths")
     assert (launched["share"], launched["show_error"]) == (False, False)
@@ -263,10 +267,12 @@ def test_an_unknown_endpoint_is_not_found(http: httpx.Client, name: str) -> None
     assert http.post(f"{API}/call/{name}", json={"data": []}).status_code in (404, 405)
 
 
-@pytest.mark.parametrize("path", ["/", "/lab/style.css", "/config", "/gradio_api/file=/etc/passwd", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/lab/version", "/lab/000000000000/page.css", "/config", "/gradio_api/file=/etc/passwd", "/nothing"]
+)
 def test_every_answer_carries_the_security_headers(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
-    for name, value in HEADERS:
+    for name, value in SECURITY_HEADERS:
         assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 
@@ -284,9 +290,9 @@ def test_only_hugging_face_may_show_the_page_in_a_frame(http: httpx.Client) -> N
 
 def test_the_sentence_is_in_the_language_of_the_page_that_asked() -> None:
     scope: dict[str, Any] = {"query_string": b"", "headers": [(b"referer", b"http://h/?lab=x&lang=fa")]}
-    assert language_of(scope, "en") == "fa"
-    assert language_of({"query_string": b"lang=en", "headers": scope["headers"]}, "fa") == "en"
-    assert language_of({"query_string": b"lang=xx", "headers": []}, "en") == "en"
+    assert asked_language(scope, "en") == "fa"
+    assert asked_language({"query_string": b"lang=en", "headers": scope["headers"]}, "fa") == "en"
+    assert asked_language({"query_string": b"lang=xx", "headers": []}, "en") == "en"
 
 
 def run_guard(pieces: list[bytes | float], **service: Any) -> list[dict[str, Any]]:
@@ -318,11 +324,12 @@ def test_a_body_that_stops_coming_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     assert "detail" in json.loads(answer[1]["body"])
 
 
-def test_a_route_that_fails_answers_with_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def answer_of(error: Exception) -> tuple[int, str]:
+    """Status and body of what a request is answered whose route raises ``error``."""
     sent: list[dict[str, Any]] = []
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
-        raise ZeroDivisionError("inside")
+        raise error
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
@@ -332,6 +339,37 @@ def test_a_route_that_fails_answers_with_a_sentence(caplog: pytest.LogCaptureFix
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     asyncio.run(Guard(inner, service=None)(scope, receive, send))  # type: ignore[arg-type]
-    assert sent[0]["status"] == 500
-    assert "inside" not in sent[1]["body"].decode()
+    return sent[0]["status"], sent[1]["body"].decode()
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("inside"), ValueError("inside"), KeyError("inside")])
+def test_a_route_that_fails_answers_with_a_sentence_and_leaves_its_traceback(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    before = COUNTED.get_sample_value("lab_route_errors_total") or 0.0
+    status, said = answer_of(error)
+    assert status == 500
+    assert "inside" not in said
     assert "a route failed" in caplog.text
+    assert f"raise error\n{type(error).__name__}: " in caplog.text
+    assert COUNTED.get_sample_value("lab_route_errors_total") == before + 1
+
+
+def not_json() -> ValueError:
+    with pytest.raises(ValueError, match="JSON compliant") as caught:
+        json.dumps(float("nan"), allow_nan=False)
+    return caught.value
+
+
+def not_utf8() -> ValueError:
+    with pytest.raises(UnicodeEncodeError) as caught:
+        "\ud800".encode()
+    return caught.value
+
+
+@pytest.mark.parametrize("made", [not_json, not_utf8])
+@pytest.mark.usefixtures("quiet_log")
+def test_what_gradio_cannot_send_back_is_the_callers_fault(made: Callable[[], ValueError]) -> None:
+    status, said = answer_of(made())
+    assert status == 400
+    assert json.loads(said)["detail"]

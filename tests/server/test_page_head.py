@@ -1,8 +1,7 @@
-"""The middleware for the page's language and for the viewers' files, driven without a server."""
+"""The middleware for the page's language and its head, driven without a server."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts import LANGUAGES, texts
-from server.page_head import ASSETS, Page, head, script, style
+from core.texts import LANGUAGES
+from server.page_files import files, version
+from server.page_head import Page, head
 
 HTML = b"<!doctype html><html><head><title>x</title></head><body><head></body></html>"
 
@@ -150,7 +150,7 @@ def test_what_else_the_address_says_arrives_unchanged(pairs: list[tuple[str, str
     assert arrived == expected
 
 
-@given(st.binary(max_size=200), st.sampled_from(LANGUAGES), st.sampled_from(["/", "/config", "/lab/style.css"]))
+@given(st.binary(max_size=200), st.sampled_from(LANGUAGES), st.sampled_from(["/", "/config", "/lab/version"]))
 def test_no_query_string_breaks_a_page_or_gets_into_it(query: bytes, default: str, path: str) -> None:
     inner = Inner()
     answer = ask(inner, path, query, language=default)
@@ -163,57 +163,20 @@ def test_no_query_string_breaks_a_page_or_gets_into_it(query: bytes, default: st
 
 
 def test_a_page_below_a_prefix_is_completed() -> None:
-    assert b"lab/viewers-en.js" in ask(Inner(), root="/lab-of-mine").body
+    assert head("en") in ask(Inner(), root="/lab-of-mine").body
 
 
-# Our own files.
+def test_the_head_names_files_that_are_served() -> None:
+    for language in LANGUAGES:
+        links = re.findall(rb'(?:href|src)="([^"]+)"', head(language))
+        assert len(links) > 10
+        for link in links:
+            assert link.decode().removeprefix(f"lab/{version()}/") in files()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_viewers_are_served_with_the_texts_of_a_language(language: str) -> None:
-    inner = Inner()
-    answer = ask(inner, f"/lab/viewers-{language}.js")
-    assert inner.scopes == []
-    assert answer.headers[b"content-type"] == b"text/javascript; charset=utf-8"
-    assert answer.headers[b"content-length"] == str(len(answer.body)).encode()
-    assert answer.body == script(language)
-    first = answer.body.decode().splitlines()[0]
-    words = json.loads(first[first.index("texts: ") + 7 : -2])
-    assert words == texts("en") | texts(language)
-    assert "<" not in first, "so that no text can end a script"
-
-
-def test_every_script_and_style_of_the_viewers_is_served_and_the_ground_comes_first() -> None:
-    served = script("en").decode()
-    for path in (ASSETS / "viewers").rglob("*.js"):
-        assert path.read_text("utf-8") in served, path.name
-    assert served.index("lab.define = ") < served.index("AttentionLab.define(")
-    for path in (ASSETS / "viewers").rglob("*.css"):
-        assert path.read_text("utf-8") in style().decode(), path.name
-
-
-def test_the_head_names_the_files_that_are_served() -> None:
-    for language in LANGUAGES:
-        links = re.findall(rb'(?:href|src)="([^"]+)"', head(language))
-        assert len(links) == 2
-        for link in links:
-            path, _, version = link.partition(b"?")
-            assert re.fullmatch(rb"[0-9a-f]{12}", version), "a changed file has another address"
-            inner = Inner()
-            assert ask(inner, f"/{path.decode()}").body
-            assert inner.scopes == []
-
-
-@pytest.mark.parametrize(
-    "path", ["/lab/viewers-de.js", "/lab/../app.py", "/lab/style.css/", "/lab/viewers-en.js/../x", "/lab/"]
-)
-def test_no_other_file_is_served_from_there(path: str) -> None:
-    inner = Inner()
-    ask(inner, path)
-    assert [scope["path"] for scope in inner.scopes] == [path]
-
-
-def test_our_files_are_only_to_be_read() -> None:
-    inner = Inner()
-    ask(inner, "/lab/style.css", method="POST")
-    assert len(inner.scopes) == 1
+def test_no_text_ends_the_script_of_the_head(language: str) -> None:
+    script = head(language).decode().partition("<script>")[2].partition("</script>")[0]
+    assert "<" not in script
+    assert f'"version": "{version()}"' in script
+    assert f'"language": "{language}"' in script

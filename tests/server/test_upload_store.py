@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BusyError
-from server.upload_store import PREFIX, Uploads, remove_left_behind
+from server.upload_store import PREFIX, UploadStore, remove_left_behind
 
 
 def put(folder: Path, name: str, size: int = 10) -> Path:
@@ -21,8 +21,8 @@ def put(folder: Path, name: str, size: int = 10) -> Path:
     return path
 
 
-def store(folder: Path, **options: float) -> Uploads:
-    return Uploads(folder, **{"most_bytes": 100, "most_files": 5, "keep": 60.0, "young": 0.0, **options})  # type: ignore[arg-type]
+def store(folder: Path, **options: float) -> UploadStore:
+    return UploadStore(folder, **{"most_bytes": 100, "most_files": 5, "keep": 60.0, "young": 0.0, **options})  # type: ignore[arg-type]
 
 
 def test_the_oldest_go_first_when_room_is_needed(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_what_is_too_old_goes_without_need(tmp_path: Path) -> None:
     uploads.make_room(1)
     assert not old.exists()
     again = put(tmp_path, "b")
-    uploads.sweep()
+    uploads.make_room(1)
     assert not again.exists()
 
 
@@ -64,7 +64,7 @@ def test_half_an_upload_that_was_cut_off_is_swept_too(tmp_path: Path) -> None:
     half = tmp_path / "tmp123"
     half.write_bytes(b"half")
     time.sleep(0.02)
-    store(tmp_path, keep=0.01).sweep()
+    store(tmp_path, keep=0.01).make_room(1)
     assert not half.exists()
 
 
@@ -72,7 +72,7 @@ def test_a_file_of_the_page_itself_stays(tmp_path: Path) -> None:
     path = put(tmp_path, "a")
     uploads = store(tmp_path, keep=0.01)
     uploads.exempt = lambda: {path}
-    uploads.sweep()
+    uploads.make_room(1)
     assert path.exists()
 
 
@@ -93,7 +93,7 @@ def test_it_keeps_no_account_of_pages_without_files(tmp_path: Path) -> None:
     uploads.note("me", [])
     uploads.note("you", [put(tmp_path, "a")])
     time.sleep(0.02)
-    uploads.sweep()
+    uploads.make_room(1)
     assert uploads._sessions == {}
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
-from core.errors import RangeError
-from core.learn.claims.claim import VERDICTS, Claim, Condition, Finding, Models, Samples, check_request
+from core.checks import choice
+from core.learn.claims.claim import VERDICTS, Claim, Condition, Finding, Models, Samples, check_sample
+from core.needs import CLAIM, lent
 
-__all__ = ["CLAIMS", "VERDICTS", "Claim", "Condition", "Finding", "Samples", "check_claim", "check_request", "run"]
+__all__ = ["CLAIMS", "VERDICTS", "Claim", "Condition", "Finding", "Samples", "check_claim", "check_sample", "run"]
 
 EXPERIMENTS = {
     "text": ("positions", "heads", "segments", "explains"),
@@ -43,11 +44,10 @@ CLAIMS = {
 
 def check_claim(name: object) -> Claim:
     """The claim of that name. Errors: RangeError, which names the choices."""
-    if not isinstance(name, str) or name not in CLAIMS:
-        raise RangeError("learn.unknown_claim", choices=", ".join(CLAIMS))
-    return CLAIMS[name]
+    return CLAIMS[choice("learn.unknown_claim", name, CLAIMS)]
 
 
+@lent(CLAIM)
 def run(name: str, models: Models, samples: Samples, seed: int) -> Finding:
     """Try one claim on loaded models, by part, and drawn samples; the same seed gives the same finding."""
     claim = check_claim(name)

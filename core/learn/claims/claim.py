@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from core.errors import RangeError
+from core.checks import MAX_SEED, whole
 from core.metrics import wilson_interval
 
 Verdict = Literal["supported", "partly", "refuted", "undecided"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
 Part = Literal["text", "sentiment", "mlp", "permuted", "beit", "scene"]
 Sample = Literal["reviews", "sentences", "pairs", "pictures", "scenes", "none"]
-MAX_COUNT, MAX_SEED = 1000, 2**32 - 1
+MAX_COUNT = 1000
 Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side
 LEAST_P = 0.001  # smaller p-values are not told apart
 
@@ -109,16 +109,14 @@ class Samples:
 Models = Mapping[str, Any]  # part → a loaded model: ``spec.name``, ``network``, ``processor``
 
 
-def check_request(count: object, seed: object, most: int = MAX_COUNT) -> tuple[int, int]:
+def check_sample(count: object, seed: object, most: int = MAX_COUNT) -> tuple[int, int]:
     """A sample size from 1 to ``most`` and a seed. Errors: RangeError, which names the range."""
-    checked = []
-    for name, value, low, high in (("count", count, 1, most), ("seed", seed, 0, MAX_SEED)):
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise RangeError(f"learn.{name}_out_of_range", low=low, high=high)
-        checked.append(value)
-    return checked[0], checked[1]
+    return whole("learn.count_out_of_range", "count", count, 1, most), check_seed(seed)
+
+
+def check_seed(seed: object) -> int:
+    """What a claim's sample, or a quiz, is drawn with. Errors: RangeError."""
+    return whole("learn.seed_out_of_range", "seed", seed, 0, MAX_SEED)
 
 
 def share(name: str, right: ArrayLike, *, control: bool = False, **fields: object) -> Condition:

@@ -22,6 +22,7 @@ from core.learn.claims.claim import (
     share,
 )
 from core.metrics import mcnemar
+from core.needs import PICTURE, lent
 from core.networks.beit import advance, embed, position_bias, scores_of
 from core.networks.classifier import BATCH, Classifier, unit
 
@@ -93,6 +94,7 @@ def window(grid: tuple[int, int], query: int) -> NDArray[np.bool_]:
     return np.asarray((abs(y - qy) <= 1) & (abs(x - qx) <= 1))
 
 
+@lent(PICTURE)
 def rows(model: Any, pixels: NDArray[np.uint8], query: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where patch ``query`` looks: (n, L, H, N) with the picture, (L, H, N) from the position bias alone.
 

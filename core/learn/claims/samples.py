@@ -25,7 +25,7 @@ SCENES = ("street_scenes", "facades")
 
 
 @cache
-def shipped() -> dict[str, Any]:
+def shipped_sentences() -> dict[str, Any]:
     """``positive`` and ``negative``: sentences; ``pairs``: two sentences each."""
     found: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
     return found
@@ -45,8 +45,8 @@ def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
             return Samples(DATA, tuple(found.texts[i] for i in places), labels=found.labels[places])
         except DataError:
             pass  # a data folder without reviews: the shipped sentences are there
-    texts = [*shipped()["negative"], *shipped()["positive"]]
-    labels = np.array([0] * len(shipped()["negative"]) + [1] * len(shipped()["positive"]))
+    texts = [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
+    labels = np.array([0] * len(shipped_sentences()["negative"]) + [1] * len(shipped_sentences()["positive"]))
     places = pick(len(texts), count, seed)
     return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
 
@@ -66,7 +66,7 @@ def scenes(root: Path | None, count: int, seed: int) -> Samples:
     places = [(name, row) for name in SCENES for row in range(rows(name, root))] if root is not None else []
     found = []
     for name, row in (places[i] for i in pick(len(places), count, seed)):
-        picture, annotation = scene_examples.scene(name, "test", row, root)
+        picture, annotation = scene_examples.annotated_scene(name, "test", row, root)
         pixels = decode(picture).pixels
         ids = decode_annotation(annotation, pixels.shape[1], pixels.shape[0])
         found.append(Scene(pixels, ids, plain_buildings=name == "street_scenes"))
@@ -82,10 +82,10 @@ def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
     if kind == "reviews":
         return reviews(galleries.root, galleries.work, count, seed)
     if kind == "sentences":
-        texts = [*shipped()["negative"], *shipped()["positive"]]
+        texts = [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
         return Samples(SHIPPED, tuple(texts[i] for i in pick(len(texts), count, seed)))
     if kind == "pairs":
-        pairs = [(str(a), str(b)) for a, b in shipped()["pairs"]]
+        pairs = [(str(a), str(b)) for a, b in shipped_sentences()["pairs"]]
         return Samples(SHIPPED, pairs=tuple(pairs[i] for i in pick(len(pairs), count, seed)))
     if kind == "scenes":
         return scenes(galleries.root, count, seed)

@@ -140,18 +140,13 @@ def segments(models: Models, samples: Samples, seed: int) -> Finding:
     return Finding("segments", verdict, "number", conditions, len(samples), values)
 
 
-def ranks(values: Any) -> Any:
-    """Ranks of (n,) from 0; equal values share the mean of their places."""
-    values = np.asarray(values)
-    return np.array([(values < v).sum() + ((values == v).sum() - 1) / 2 for v in values])
-
-
 def rank_correlation(a: Any, b: Any) -> float:
     """Spearman's rho of two (n,); 0 where one of them is constant."""
-    first, second = ranks(a), ranks(b)
-    if first.std() == 0 or second.std() == 0:
+    from scipy.stats import spearmanr
+
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
+    return float(spearmanr(a, b).statistic)
 
 
 def explains(models: Models, samples: Samples, seed: int) -> Finding:

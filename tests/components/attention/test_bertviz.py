@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.attention.bertviz import DATA, LIMITS, bertviz, lean, libraries, page, second_start
-from components.attention.messages import ANSWERS
+from components.attention.messages import SLICED
 from core.errors import RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.text.results import Attention, Tokens
 
 SENTENCE = Look("minilm-l6", "I enjoyed watching this movie")
@@ -35,7 +36,7 @@ def random_attention(texts: tuple[str, ...], segments: tuple[int, ...] | None = 
 
 
 def test_the_head_view_has_one_layer_to_three_decimals(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
+    attention = text.attention(lab, SENTENCE)
     made, shown = page(attention, "head", 4)
     drawn = data_of(made)
     assert shown == 7
@@ -47,14 +48,14 @@ def test_the_head_view_has_one_layer_to_three_decimals(lab: Lab, minilm: Any) ->
 
 
 def test_the_model_view_has_every_layer_and_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
+    attention = text.attention(lab, SENTENCE)
     drawn = data_of(page(attention, "model", 0)[0])
     np.testing.assert_allclose(drawn["attention"][0]["attn"], attention.weights, atol=5.1e-4)
     assert (drawn["include_layers"], drawn["include_heads"]) == (list(range(6)), list(range(12)))
 
 
 def test_a_pair_can_be_seen_in_its_four_blocks(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
+    attention = text.attention(lab, PAIR)
     drawn = data_of(page(attention, "head", 0)[0])["attention"]
     assert [part["name"] for part in drawn][1:] == [
         f"Sentence {x} -> Sentence {y}" for x, y in ("AA", "BB", "AB", "BA")
@@ -123,7 +124,7 @@ def test_the_libraries_are_sent_once(lab: Lab, minilm: Any) -> None:
 
 
 def test_it_answers_under_its_name() -> None:
-    assert ANSWERS["bertviz"] is bertviz
+    assert SLICED["bertviz"] is bertviz
 
 
 @pytest.mark.parametrize("view", [None, "neuron", 1, ["head"], {}])

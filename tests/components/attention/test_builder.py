@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from components.attention.builder import FIELDS, build, gelus
-from components.attention.messages import ANSWERS, slot_of
+from components.attention.messages import SLICED, slot_of
 from core.lab.lab import Lab
 from core.lab.text import Look
 from core.networks.bert import PRESETS
@@ -25,7 +25,7 @@ VIEWERS = Path(__file__).resolve().parents[3] / "assets" / "viewers" / "attentio
 
 
 def asked(lab: Lab, config: object, **more: object) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(build(lab, Look(), {"config": config} | more, "en"))
+    answer: dict[str, Any] = json.loads(build(lab, Look("minilm-l6"), {"config": config} | more, "en"))
     assert answer["kind"] == "build"
     return answer
 
@@ -98,14 +98,14 @@ def test_the_curves_are_the_two_gelus_and_their_difference() -> None:
 
 
 def test_it_answers_under_its_name_and_needs_no_sentence(lab: Lab) -> None:
-    assert ANSWERS["build"] is build
-    assert json.loads(ANSWERS["build"](lab, Look.read({}), {"config": {}}, "en"))["total"] == 109_482_240
+    assert SLICED["build"] is build
+    assert json.loads(SLICED["build"](lab, Look.read({}, lab), {"config": {}}, "en"))["total"] == 109_482_240
 
 
 def test_everything_that_the_form_names_has_a_text() -> None:
     known = texts("en")
     names = [f"fields.{name}" for name in (*FIELDS, *LIMITS)] + [f"presets.{name}" for name in PRESETS]
-    parts = json.loads(build(Lab(), Look(), {"config": {}}, "en"))["parts"]
+    parts = json.loads(build(Lab(), Look("minilm-l6"), {"config": {}}, "en"))["parts"]
     for name in [*names, *(f"parts.{part['name']}" for part in parts)]:
         assert f"attention.build.{name}" in known
 

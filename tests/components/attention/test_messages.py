@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.attention.messages import (
-    ANSWERS,
     MEAN,
+    SLICED,
     STEP_CODE,
     THUMBNAIL,
+    WORKED,
     inside,
     layer_content,
     looked,
@@ -26,11 +27,12 @@ from components.attention.messages import (
 )
 from components.page.viewer import message, packed, thousandths
 from core.errors import LabError, RangeError
+from core.lab import text
 from core.lab.lab import Lab
-from core.lab.text import Look, attention_of
+from core.lab.text import Look
 from core.networks import attention as network
 from core.text.attend import attend, embedding_parts, head_steps, occlusion
-from core.text.heads import METRICS, head_metrics
+from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
 from core.text.results import Attention
 
@@ -53,7 +55,7 @@ def weights_of(content: dict[str, Any]) -> np.ndarray:
 
 
 def asked(kind: str, lab: Lab, look: Look, **ask: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(ANSWERS[kind](lab, look, ask, "en"))
+    answer: dict[str, Any] = json.loads((SLICED | WORKED)[kind](lab, look, ask, "en"))
     assert answer["kind"] == kind
     assert answer["look"] == look.sent()
     return answer
@@ -85,7 +87,7 @@ def test_a_message_is_json_that_can_stand_in_a_script(values: dict[str, str]) ->
 
 
 def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
+    attention = text.attention(lab, PAIR)
     told = json.loads(looked(lab, PAIR, attention, 2, 0, "en"))
     assert told["kind"] == "look"
     assert told["model"] == {"name": "minilm-l6", "title": "MiniLM-L6", "origin": "bundled"}
@@ -97,7 +99,7 @@ def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> No
     assert told["layer"]["index"] == 2
     np.testing.assert_allclose(weights_of(told["layer"]), attention.weights[2], atol=0.000501)
     metrics = head_metrics(attention)
-    for metric in METRICS:
+    for metric in HEAD_METRICS:
         np.testing.assert_allclose(told["metrics"][metric.name], metrics[metric.name], atol=0.00005001)
 
 
@@ -105,18 +107,18 @@ def test_the_first_message_tells_what_core_computed(lab: Lab, minilm: Any) -> No
 def test_a_layer_that_a_link_made_up_is_brought_into_range(
     lab: Lab, minilm: Any, asked_layer: int, told_layer: int
 ) -> None:
-    told = json.loads(looked(lab, SENTENCE, attention_of(lab, SENTENCE), asked_layer, 0, "en"))
+    told = json.loads(looked(lab, SENTENCE, text.attention(lab, SENTENCE), asked_layer, 0, "en"))
     assert told["layer"]["index"] == told_layer
 
 
 def test_a_default_model_is_named_in_the_look_that_goes_back(lab: Lab, minilm: Any) -> None:
-    look = Look("", "hello")
-    assert json.loads(looked(lab, look, attention_of(lab, look), 0, 1, "en"))["look"]["model"] == "minilm-l6"
+    look = Look.read({"model": "", "a": "hello"}, lab)
+    assert json.loads(looked(lab, look, text.attention(lab, look), 0, 1, "en"))["look"]["model"] == "minilm-l6"
 
 
 def test_notes_are_sentences(lab: Lab, minilm: Any) -> None:
     look = Look("minilm-l6", "😀 \ud800 \0 " + "word " * 600)
-    told = json.loads(looked(lab, look, attention_of(lab, look), 0, 0, "en"))
+    told = json.loads(looked(lab, look, text.attention(lab, look), 0, 0, "en"))
     assert len(told["notes"]) == 4
     assert all(note.endswith(".") for note in told["notes"])
     assert any("603" in note and "512" in note for note in told["notes"])
@@ -125,7 +127,7 @@ def test_notes_are_sentences(lab: Lab, minilm: Any) -> None:
 
 def test_512_tokens_take_little_room(lab: Lab, minilm: Any) -> None:
     look = Look("minilm-l6", "word " * 600)
-    told = looked(lab, look, attention_of(lab, look), 0, 0, "en")
+    told = looked(lab, look, text.attention(lab, look), 0, 0, "en")
     assert len(told) < 12 * 512 * 512 * 2, "less than the bare numbers of one layer in 16 bits"
 
 
@@ -148,14 +150,14 @@ def test_a_thumbnail_keeps_the_largest_weight_of_each_block(T: int, seed: int) -
 
 
 def test_rollout_is_told_as_one_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, SENTENCE)
+    attention = text.attention(lab, SENTENCE)
     content = layer_content(attention, -1)
     assert (content["index"], content["heads"]) == (-1, 1)
     np.testing.assert_allclose(weights_of(content)[0], rollout(attention.weights)[-1], atol=0.000501)
 
 
 def test_pieces_are_joined_and_special_tokens_hidden_at_once(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, PAIR)
+    attention = text.attention(lab, PAIR)
     assert "##bel" in attention.tokens.texts
     content = layer_content(attention, 0, hide=True, merge=True)
     assert content["texts"] == ["the", "cat", "sat", "unbelievably", "the", "dog", "lay", "on", "the", "rug"]
@@ -169,7 +171,7 @@ def test_pieces_are_joined_and_special_tokens_hidden_at_once(lab: Lab, minilm: A
 
 
 def test_rollout_can_be_shown_without_special_tokens(lab: Lab, minilm: Any) -> None:
-    content = layer_content(attention_of(lab, SENTENCE), -1, hide=True)
+    content = layer_content(text.attention(lab, SENTENCE), -1, hide=True)
     assert content["texts"] == ["i", "enjoyed", "watching", "this", "movie"]
     np.testing.assert_allclose(weights_of(content).sum(-1), 1, atol=0.005)
 
@@ -177,7 +179,7 @@ def test_rollout_can_be_shown_without_special_tokens(lab: Lab, minilm: Any) -> N
 def test_another_layer_is_told_with_the_slot_that_asked(lab: Lab, minilm: Any) -> None:
     answer = asked("layer", lab, SENTENCE, layer=4, slot=1)
     assert answer["slot"] == 1
-    np.testing.assert_allclose(weights_of(answer["layer"]), attention_of(lab, SENTENCE).weights[4], atol=0.000501)
+    np.testing.assert_allclose(weights_of(answer["layer"]), text.attention(lab, SENTENCE).weights[4], atol=0.000501)
 
 
 @pytest.mark.parametrize("slot", [None, -1, 3, "1", True, 1.0, [1]])
@@ -190,11 +192,11 @@ def test_a_slot_that_is_none_is_the_first(slot: object) -> None:
 
 def test_the_steps_told_are_those_computed_in_full_precision(lab: Lab, minilm: Any) -> None:
     answer = asked("inside", lab, SENTENCE, layer=3, head=7)
-    steps = head_steps(minilm, attention_of(lab, SENTENCE).tokens, 3, 7)
+    steps = head_steps(minilm, text.attention(lab, SENTENCE).tokens, 3, 7)
     assert (answer["layer"], answer["head"], answer["width"]) == (3, 7, 32)
-    for name, text in answer["steps"].items():
+    for name, sent in answer["steps"].items():
         array = getattr(steps, name)
-        np.testing.assert_allclose(unpack(text, "<f4").reshape(array.shape), array, atol=1e-6)
+        np.testing.assert_allclose(unpack(sent, "<f4").reshape(array.shape), array, atol=1e-6)
 
 
 def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
@@ -210,7 +212,7 @@ def test_the_code_beside_each_step_is_the_line_that_runs() -> None:
 
 
 def test_embeddings_and_occlusion_are_told_for_every_token(lab: Lab, minilm: Any) -> None:
-    tokens = attention_of(lab, PAIR).tokens
+    tokens = text.attention(lab, PAIR).tokens
     norms = asked("embeddings", lab, PAIR)["norms"]
     parts = embedding_parts(minilm, tokens)
     for name in ("token", "position", "segment", "summed", "normed"):
@@ -236,7 +238,7 @@ VALUES = st.none() | st.booleans() | st.integers(-3, 20) | st.floats() | st.text
 )
 def test_any_question_of_a_page_is_answered_or_refused(lab: Lab, minilm: Any, want: str, ask: dict[str, Any]) -> None:
     try:
-        answer = json.loads(ANSWERS[want](lab, SENTENCE, ask, "en"))
+        answer = json.loads((SLICED | WORKED)[want](lab, SENTENCE, ask, "en"))
     except LabError as error:
         refused = error.sentence()
     else:
@@ -252,7 +254,7 @@ def test_any_labelled_weights_can_be_told(tiny_bert: Any) -> None:
 
 
 def test_the_mean_over_layers_is_told_head_by_head(lab: Lab, minilm: Any) -> None:
-    attention = attention_of(lab, Look(a="I enjoyed watching this movie"))
+    attention = text.attention(lab, Look("minilm-l6", "I enjoyed watching this movie"))
     content = layer_content(attention, MEAN)
     assert content["heads"] == attention.heads
     np.testing.assert_allclose(weights_of(content), attention.weights.mean(axis=0), atol=0.000501)

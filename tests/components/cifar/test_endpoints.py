@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from sklearn.metrics import confusion_matrix
 
-from components.cifar.parts import chosen, leased
 from core.data.galleries import shipped
 from core.data.labels import CIFAR10
 from core.lab.lab import Lab
+from core.lab.pictures import chosen, leased
 from tests.components.cifar_lab import lab_of, write_folders
 from tests.serving import serving
 

@@ -5,7 +5,6 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,17 +14,26 @@ from hypothesis import strategies as st
 from sklearn.metrics import classification_report
 
 from components.cifar.curves import curves_message
-from components.cifar.evaluation import Run, looked, stream
-from components.cifar.messages import evaluation_message, listed, read_pixels
-from components.cifar.parts import chosen, described, leased, missing, sources, whole
-from components.cifar.picture import classify_picture, look_of
+from components.cifar.evaluation import looked
+from components.cifar.messages import classified_part, evaluation_message, listed, read_pixels
+from components.cifar.parts import described, missing
+from components.cifar.picture import look_of
 from components.cifar.reasons import permuted_twins
-from components.cifar.training import bundled_matrix, training_message
-from components.page.stops import Stops
+from components.cifar.training import training_message
 from core.data.galleries import shipped
 from core.data.labels import CIFAR10
 from core.errors import DataError, RangeError, UnavailableError, UnknownModelError
 from core.lab.lab import Lab
+from core.lab.picture_runs import (
+    EvaluationQuestion,
+    Run,
+    TrainingQuestion,
+    bundled_matrix,
+    evaluation,
+    sources,
+    training,
+)
+from core.lab.pictures import chosen, classify_picture, leased
 from core.pictures.curves import early_stop
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
 
@@ -48,8 +56,7 @@ def lab(folders: Path) -> Lab:
 
 
 def run_of(lab: Lab, **request: Any) -> Run:
-    wanted = {"count": 20, "source": "shipped", "seed": 0, "beit": "", **request}
-    *_, last = stream(lab, lab.galleries, wanted, lambda: False, lambda share: None)
+    *_, last = evaluation(lab, EvaluationQuestion(**{"count": 20, "source": "shipped", **request}))
     return last
 
 
@@ -91,7 +98,8 @@ def test_a_beit_that_is_not_in_the_catalog_is_refused(lab: Lab) -> None:
 
 
 def test_a_picture_is_answered_by_each_model_with_its_cost(lab: Lab) -> None:
-    part, results = classify_picture(lab, shipped().pixels[3], "", truth=0)
+    said = classify_picture(lab, shipped().pixels[3])
+    part, results = classified_part(said, truth=0), said.results
     assert [model["part"] for model in part["models"]] == ["mlp", "beit"]
     assert part["truth"] == 0
     for model in part["models"]:
@@ -112,7 +120,7 @@ def test_what_is_not_a_picture_is_refused_when_the_page_sends_it_back(sent: Any)
 def test_a_picture_that_the_page_shows_can_be_asked_about_again(lab: Lab) -> None:
     from components.page.viewer import message
 
-    part, _ = classify_picture(lab, shipped().pixels[3], "", truth=0, place=3, source="shipped")
+    part = classified_part(classify_picture(lab, shipped().pixels[3]), truth=0, place=3, source="shipped")
     look = look_of(message("picture", classified=part))
     np.testing.assert_array_equal(look.pop("pixels"), shipped().pixels[3])
     assert look == {"truth": 0, "place": 3, "source": "shipped"}
@@ -129,7 +137,7 @@ def test_a_broken_look_is_refused(sent: str) -> None:
 
 def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:
     run = run_of(lab)
-    sent = json.loads(evaluation_message(run.evaluation, run.parts, "done"))
+    sent = json.loads(evaluation_message(run, "done"))
     for model, answers in zip(sent["models"], run.evaluation.answers, strict=True):
         expected = classification_report(
             run.evaluation.truth, answers.predicted, labels=range(10), target_names=CIFAR10, output_dict=True,
@@ -144,12 +152,12 @@ def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:
 
 
 def test_the_shipped_pictures_and_the_recorded_run_are_offered_without_data_and_hub(lab: Lab) -> None:
-    assert sources(lab, lab.galleries) == ["shipped", "recorded"]
+    assert sources(lab) == ["shipped", "recorded"]
 
 
 def test_a_recorded_run_is_marked_and_equals_what_was_written(lab: Lab, folders: Path) -> None:
     run = run_of(lab, source="recorded", count=10_000)
-    sent = json.loads(evaluation_message(run.evaluation, run.parts, "done"))
+    sent = json.loads(evaluation_message(run, "done"))
     assert sent["source"] == "recorded"
     assert sent["pace"] is None
     for model in sent["models"]:
@@ -170,11 +178,11 @@ def cells(run: Run, model: int) -> Iterator[tuple[int, int]]:
 
 
 def test_every_cell_opens_on_its_own_pictures(lab: Lab) -> None:
-    run, galleries = run_of(lab), lab.galleries
+    run = run_of(lab)
     for model in (0, 1):
         for truth, predicted in cells(run, model):
             ask = {"want": "cell", "model": model, "truth": int(truth), "predicted": int(predicted)}
-            sent = json.loads(looked(galleries, run, ask))
+            sent = json.loads(looked(lab, run, ask))
             assert sent["total"] == run.evaluation.answers[model].confusion[truth, predicted] == len(sent["items"])
             shown = pixels_in(sent["sprite"], len(sent["items"]))
             for item, picture in zip(sent["items"], shown, strict=True):
@@ -187,7 +195,7 @@ def test_a_cell_of_a_recorded_run_lists_what_is_known_without_the_pictures(lab: 
     run = run_of(lab, source="recorded")
     truth, predicted = (int(x) for x in next(cells(run, 0)))
     ask = {"want": "cell", "model": 0, "truth": truth, "predicted": predicted}
-    sent = json.loads(looked(lab.galleries, run, ask))
+    sent = json.loads(looked(lab, run, ask))
     assert sent["sprite"] is None
     assert sent["items"][0]["said"][0] == [predicted]
 
@@ -201,7 +209,7 @@ def test_a_recorded_run_finds_its_pictures_by_their_hash(folders: Path, tmp_path
     run = run_of(lab, source="recorded")
     truth, predicted = (int(x) for x in next(cells(run, 1)))
     ask = {"want": "cell", "model": 1, "truth": truth, "predicted": predicted}
-    sent = json.loads(looked(lab.galleries, run, ask))
+    sent = json.loads(looked(lab, run, ask))
     shown = pixels_in(sent["sprite"], len(sent["items"]))
     for item, picture in zip(sent["items"], shown, strict=True):
         np.testing.assert_array_equal(picture, shipped().pixels[item["place"]])
@@ -209,11 +217,11 @@ def test_a_recorded_run_finds_its_pictures_by_their_hash(folders: Path, tmp_path
 
 def test_the_difference_of_two_models_opens_on_its_pictures(lab: Lab) -> None:
     run = run_of(lab)
-    sent = json.loads(evaluation_message(run.evaluation, run.parts, "done"))
+    sent = json.loads(evaluation_message(run, "done"))
     for model, name in ((0, "only_first_wrong"), (1, "only_second_wrong")):
         for truth, predicted in zip(*map(list, np.nonzero(np.array(sent[name]))), strict=True):
             ask = {"want": "difference", "model": model, "truth": int(truth), "predicted": int(predicted)}
-            found = json.loads(looked(lab.galleries, run, ask))
+            found = json.loads(looked(lab, run, ask))
             assert found["total"] == sent[name][truth][predicted]
             assert all(item["said"][1 - model][0] == item["truth"] for item in found["items"])
 
@@ -227,16 +235,7 @@ def test_the_difference_of_two_models_opens_on_its_pictures(lab: Lab) -> None:
 )  # fmt: skip
 def test_a_request_that_the_page_would_not_send_is_refused(lab: Lab, ask: dict[str, Any]) -> None:
     with pytest.raises(RangeError):
-        looked(lab.galleries, run_of(lab), ask)
-
-
-@given(st.one_of(st.integers(), st.floats(), st.text(), st.booleans(), st.none()), st.integers(0, 50))
-def test_a_sent_number_is_whole_and_in_range_or_refused(value: Any, high: int) -> None:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= high:
-        assert whole({"n": value}, "n", high) == value
-    else:
-        with pytest.raises(RangeError):
-            whole({"n": value}, "n", high)
+        looked(lab, run_of(lab), ask)
 
 
 def test_the_curves_say_where_over_fitting_begins_and_what_the_report_measured(lab: Lab) -> None:
@@ -267,33 +266,24 @@ def test_the_twins_are_compared_on_the_same_pictures(lab: Lab, folders: Path) ->
 
 
 def test_a_training_is_compared_with_the_bundled_mlp_on_its_validation_pictures(lab: Lab) -> None:
-    from core.pictures.live_training import Wish, split, train
+    from core.pictures.live_training import split
 
-    learned, held = split(shipped(), shipped())
-    bundled = bundled_matrix(lab, held, None)
+    _, held = split(shipped(), shipped())
+    bundled = bundled_matrix(lab, held)
     with leased(lab, {"mlp": chosen(lab)["mlp"]}) as found:
         guesses = found["mlp"].probabilities(held.images).argmax(1)
     assert np.trace(bundled) == (guesses == held.labels).sum()
-    *_, last = train(Wish(100, 2, 0.001, 0.0, (64,)), learned, held)
-    sent = json.loads(training_message(last, "shipped", bundled, "done"))
+    wished = {"pictures": 100, "epochs": 2, "learning_rate": 0.001, "dropout": 0.0, "hidden": "64"}
+    *_, last = training(lab, TrainingQuestion.read("shipped", **wished))
+    assert last.done
+    sent = json.loads(training_message(last, "shipped", "done"))
     assert len(sent["curves"]) == 2
     assert np.sum(sent["confusion"]) == np.sum(bundled) == len(held)
+    assert sent["bundled"] == bundled.tolist()
 
 
 def test_a_loss_without_bounds_is_sent_as_nothing() -> None:
     assert listed([1.5, np.inf, np.nan, -np.inf]) == [1.5, None, None, None]
-
-
-def test_a_stop_reaches_only_the_tab_that_pressed_it_and_a_new_start_ends_the_old_job() -> None:
-    stops, mine, other = Stops(), SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
-    with stops.running(mine) as first, stops.running(other) as theirs:
-        stops.stop(mine)
-        assert first()
-        assert not theirs()
-        with stops.running(other) as again:
-            assert theirs()
-            assert not again()
-    stops.stop(mine)  # nothing runs any more: nothing happens
 
 
 def test_every_text_that_the_scripts_ask_for_exists() -> None:

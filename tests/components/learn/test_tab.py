@@ -13,17 +13,16 @@ from typing import Any
 import pytest
 
 from components.cifar import tab as cifar_tab
-from components.learn import claims as learn_claims
 from components.learn import picture_figures as learn_pictures
 from components.learn import recorded_figures as learn_recorded
 from components.learn import text_figures as learn_figures
-from components.learn.claims import PARTS, contents, finding_message, tried
+from components.learn.claims import contents, finding_message
 from components.learn.quiz import fixed, live
 from components.learn.stations import ALL, BY_NAME, source_code
 from components.learn.tab import table
 from components.learn.walk import figure_message, station_of, text_of
-from core.data.galleries import Galleries
 from core.errors import RangeError, TextError
+from core.lab.claims import PARTS, tried
 from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS
 from core.learn.links import LEARN_VIEWS, ROWS, STATIONS
@@ -70,9 +69,8 @@ def test_every_verdict_that_a_claim_can_get_has_its_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, claim in CLAIMS.items() if "sentiment" not in claim.parts])
-def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab, tmp_path: Path) -> None:
-    galleries = Galleries(None, True, tmp_path)
-    finding = tried(tiny, galleries, CLAIMS[name], 3, 0)
+def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab) -> None:
+    finding = tried(tiny, CLAIMS[name], 3, 0)
     sent = json.loads(finding_message(tiny, finding))
     for language in LANGUAGES:
         words = texts("en") | texts(language)
@@ -83,8 +81,8 @@ def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab, tmp_path: 
     assert len(sent["models"]) == len(CLAIMS[name].parts)
 
 
-def test_the_pictures_of_a_finding_are_sent_whole_and_have_captions(tiny: Lab, tmp_path: Path) -> None:
-    finding = tried(tiny, Galleries(None, True, tmp_path), CLAIMS["scene"], 1, 0)
+def test_the_pictures_of_a_finding_are_sent_whole_and_have_captions(tiny: Lab) -> None:
+    finding = tried(tiny, CLAIMS["scene"], 1, 0)
     sent = json.loads(finding_message(tiny, finding))
     assert [one["name"] for one in sent["exhibits"]] == ["photograph", "with", "without"]
     for one, exhibit in zip(sent["exhibits"], finding.exhibits, strict=True):
@@ -101,7 +99,7 @@ def test_a_claim_whose_model_is_missing_says_which(tmp_path: Path) -> None:
     write_folders(tmp_path)
     bare = lab_of(tmp_path, without=("mlp-cifar10-permuted",))
     with pytest.raises(UnavailableError, match="mlp-cifar10-permuted"):
-        tried(bare, Galleries(None, True, tmp_path), CLAIMS["neighbours"], 3, 0)
+        tried(bare, CLAIMS["neighbours"], 3, 0)
 
 
 def test_the_page_is_sent_every_claim() -> None:
@@ -298,7 +296,7 @@ def test_the_scripts_stations_are_the_reports() -> None:
 def test_no_text_of_the_lab_is_unused() -> None:
     """Plain keys of the lab that no script and no module mentions would be a text that nobody reads."""
     sources = "".join(path.read_text("utf-8") for path in SCRIPTS)
-    sources += "".join(path.read_text("utf-8") for path in (ROOT / "components").glob("learn_*.py"))
+    sources += "".join(path.read_text("utf-8") for path in (ROOT / "components" / "learn").glob("*.py"))
     families = ("views", "series", "grids", "stations", "claims", "quiz", "rows", "sections", "errors", "sample")
     families += ("sources_of", "verdicts", "sets")
     plain = {key for key in texts("en") if key.startswith("learn.") and key.split(".")[1] not in families}
@@ -309,5 +307,5 @@ def test_parts_are_models_of_the_catalog() -> None:
     from core.models.catalog import CATALOG
 
     names = {spec.name: spec.job for spec in CATALOG}
-    for job, name in learn_claims.PARTS.values():
+    for job, name in PARTS.values():
         assert not name or names[name] == job

@@ -11,7 +11,7 @@ import gradio as gr
 import pytest
 from starlette.requests import Request
 
-from components.page.feedback import shown
+from components.page.feedback import bound, loading, shown
 from core.errors import RangeError, UnknownModelError
 from core.texts import say
 
@@ -50,7 +50,7 @@ def test_a_stream_shows_what_came_before_the_error() -> None:
     @shown
     def stream(n: int) -> Iterator[int]:
         yield from range(n)
-        raise RangeError("attention.block", value="<b>")
+        raise RangeError("attention.range", name="<b>", low=0, high=1, value="<b>")
 
     running = stream(3)
     assert [next(running) for _ in range(3)] == [0, 1, 2]
@@ -116,3 +116,35 @@ def test_gradio_still_sees_what_a_handler_asks_for() -> None:
     assert list(inspect.signature(handler).parameters) == ["a", "request", "b"]
     assert handler.__doc__ == "What it does."
     assert handler("x", request(), b=4) == {"a": "x", "b": 4}
+
+
+def asked(lab: object, word: str, request: gr.Request, progress: Any = None) -> tuple[object, str, gr.Request]:
+    return lab, word, request
+
+
+def streamed(lab: object, count: int, request: gr.Request) -> Iterator[object]:
+    yield from [lab] * count
+
+
+@pytest.mark.parametrize("handler", [asked, streamed])
+def test_gradio_sees_only_the_arguments_that_are_not_given(handler: Any) -> None:
+    for made in (bound(handler, "lab"), shown(handler, "lab")):
+        assert list(inspect.signature(made).parameters) == list(inspect.signature(handler).parameters)[1:]
+        assert "lab" not in made.__annotations__
+        assert made.__name__ == handler.__name__
+        assert inspect.isgeneratorfunction(made) == inspect.isgeneratorfunction(handler)
+        inputs: list[object] = [3]
+        gr.helpers.special_args(made, inputs, request("lang=fa"))
+        assert isinstance(inputs[1], gr.Request), "gradio fills in the request of a handler that asks for one"
+
+
+def test_a_handler_is_given_its_first_arguments_at_every_call() -> None:
+    asks, here = shown(asked, "lab"), request()
+    assert [asks(word, here)[:2] for word in ("a", "b")] == [("lab", "a"), ("lab", "b")]
+    assert list(shown(streamed, "lab")(2, here)) == ["lab", "lab"]
+
+
+def test_a_load_is_told_in_the_pages_language() -> None:
+    told: list[tuple[float, str]] = []
+    loading(request("lang=fa"), lambda share, desc: told.append((share, desc)))(0.5)
+    assert told == [(0.5, say("fa", "app.loading_model"))]

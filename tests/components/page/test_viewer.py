@@ -11,7 +11,7 @@ from app import create_app
 from core.errors import InputError
 from core.lab.lab import Lab
 from core.settings import Settings
-from server.inputs import find_fn
+from server.inputs import find_event
 
 TEXT_ONLY = {"learn-stations": ["choose"]}  # the text beside it comes from a dictionary, and the figure's event is told
 
@@ -55,13 +55,13 @@ def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Block
     assert len(alone) >= len(questions(demo)) - 1
     for number in alone:
         with pytest.raises(InputError, match="no action of this name"):
-            find_fn(demo, "/queue/join", number)
-    assert find_fn(demo, "/queue/join", next(n for n, fn in demo.fns.items() if fn.name == "work")).name == "work"
+            find_event(demo, "/queue/join", number)
+    assert find_event(demo, "/queue/join", next(n for n, fn in demo.fns.items() if fn.name == "work")).name == "work"
 
 
 @pytest.mark.parametrize(
     ("handler", "queue"),
-    [("work", "model"), ("again", "model"), ("look", "model"), ("switched", "model"), ("attempt", "model"),
+    [("work", "model"), ("again", "model"), ("examine", "model"), ("switched", "model"), ("attempt", "model"),
      ("draw", "model"), ("picked", "model"), ("answer", "slices")],
 )  # fmt: skip
 def test_what_a_model_works_for_waits_among_the_models_work(demo: gr.Blocks, handler: str, queue: str) -> None:

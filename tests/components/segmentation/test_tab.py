@@ -19,9 +19,9 @@ from components.models.tab import contents
 from components.segmentation import messages
 from components.segmentation import tab as segmentation_tab
 from core.data.labels import palette, scene_class
-from core.errors import ImageError, MemoryLimitError, RangeError, UnknownModelError
+from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
-from core.lab.scene import Job
+from core.lab.scene import SceneQuestion
 from core.networks.scene_head import fast_head
 from core.scene.patches import reaches
 from core.texts import texts
@@ -45,8 +45,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def job(lab: Lab, file: str) -> Job:
-    return Job.of_file(lab, file, "", "exact")
+def question(lab: Lab, file: str) -> SceneQuestion:
+    return SceneQuestion.of_file(lab, file, "", "exact")
 
 
 def unpacked(text: str, dtype: Any = np.uint8) -> np.ndarray:
@@ -63,9 +63,9 @@ def opened(path: str) -> Image.Image:
         return image
 
 
-def test_the_first_message_holds_all_that_hovering_and_isolating_need(job: Job) -> None:
-    told = json.loads(messages.segmented(job, None, "en"))
-    result = job.result()
+def test_the_first_message_holds_all_that_hovering_and_isolating_need(question: SceneQuestion) -> None:
+    told = json.loads(messages.segmented(question, None, "en"))
+    result = question.result()
     assert told["size"] == told["shown"] == [60, 40]
     np.testing.assert_array_equal(unpacked(told["ids"]).reshape(40, 60), result.classes)
     np.testing.assert_array_equal(unpacked(told["confidence"]).reshape(told["confidence_size"]), result.confidence)
@@ -81,7 +81,7 @@ def test_the_first_message_holds_all_that_hovering_and_isolating_need(job: Job) 
 def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_pixels(
     lab: Lab, tmp_path: Path
 ) -> None:
-    large = Job.of_file(lab, save(tmp_path / "large.png", noise(1500, 2000)), "", "exact")
+    large = SceneQuestion.of_file(lab, save(tmp_path / "large.png", noise(1500, 2000)), "", "exact")
     told = json.loads(messages.segmented(large, None, "en"))
     assert told["size"] == [2000, 1500]
     assert told["shown"] == [1280, 960]
@@ -91,10 +91,10 @@ def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_
     assert sum(pixels for _, pixels in told["areas"]) == 2000 * 1500
 
 
-def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(job: Job) -> None:
-    truth = job.result().classes.copy()
+def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(question: SceneQuestion) -> None:
+    truth = question.result().classes.copy()
     truth[:10] = 0
-    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    part = json.loads(messages.segmented(question, truth, "en"))["truth"]
     assert part["mean_iou"] == 1
     assert part["pixel_accuracy"] == 1
     assert part["ignored"] == 600
@@ -103,12 +103,12 @@ def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(job: Job) -
     assert all(row[1] == row[2] for row in part["rows"])
 
 
-def test_the_table_is_what_a_person_would_count(job: Job) -> None:
-    classes = job.result().classes
+def test_the_table_is_what_a_person_would_count(question: SceneQuestion) -> None:
+    classes = question.result().classes
     truth = np.full_like(classes, 3)
     truth[0, :5] = 0
     truth[1, :7] = 16  # a table, which this model does not know
-    part = json.loads(messages.segmented(job, truth, "en"))["truth"]
+    part = json.loads(messages.segmented(question, truth, "en"))["truth"]
     kept = truth > 0
     for id, both, either, iou, found in part["rows"]:
         mine, theirs = (classes == id) & kept, (truth == id) & kept
@@ -130,11 +130,11 @@ def test_an_annotation_of_another_size_is_refused_before_a_model_is_loaded(tmp_p
 
 
 @pytest.mark.parametrize("place", [{"down": 0.3, "across": 0.9}, {"cls": True}])
-def test_a_patch_message_holds_the_row_that_core_computes(job: Job, place: dict[str, Any]) -> None:
-    told = json.loads(messages.patch(job, {"layer": 2, **place}, "en"))
+def test_a_patch_message_holds_the_row_that_core_computes(question: SceneQuestion, place: dict[str, Any]) -> None:
+    told = json.loads(messages.patch(question, {"layer": 2, **place}, "en"))
     query = 0 if "cls" in place else 8
     assert told["query"] == query
-    seen = job.look(query, 2)
+    seen = question.patch(query, 2)
     np.testing.assert_array_equal(unpacked(told["weights"], "<f4").reshape(4, 17), seen.weights)
     np.testing.assert_array_equal(unpacked(told["rollout"], "<f4"), seen.rollout)
     assert bool(told["scores"]) == (query > 0)
@@ -156,13 +156,13 @@ def test_a_patch_message_holds_the_row_that_core_computes(job: Job, place: dict[
         {"layer": 1, "down": True, "across": 0},
     ],
 )
-def test_a_patch_out_of_range_names_the_range(job: Job, ask: dict[str, Any]) -> None:
+def test_a_patch_out_of_range_names_the_range(question: SceneQuestion, ask: dict[str, Any]) -> None:
     with pytest.raises(RangeError, match="between 0 and"):
-        messages.patch(job, ask, "en")
+        messages.patch(question, ask, "en")
 
 
-def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None:
-    told = json.loads(messages.steps(job, {}, "en"))
+def test_the_steps_have_the_real_shapes_and_the_running_source(question: SceneQuestion) -> None:
+    told = json.loads(messages.steps(question, {}, "en"))
     shapes = {step["name"]: step["shape"] for step in told["steps"]}
     assert shapes == {
         "picture": [40, 60, 3],
@@ -173,7 +173,7 @@ def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None
         "scores": [5, 16, 16],
         "classes": [40, 60],
     }
-    np.testing.assert_array_equal(drawn(told["steps"][-1]["picture"]), palette()[job.result().classes])
+    np.testing.assert_array_equal(drawn(told["steps"][-1]["picture"]), palette()[question.result().classes])
     assert "scaled_dot_product_attention" in told["code"]["layer"]
     for step in told["steps"]:
         assert f"segmentation.steps.names.{step['name']}" in texts("en")
@@ -181,7 +181,7 @@ def test_the_steps_have_the_real_shapes_and_the_running_source(job: Job) -> None
 
 
 def test_exports_are_of_full_size(lab: Lab, tmp_path: Path) -> None:
-    large = Job.of_file(lab, save(tmp_path / "large.png", noise(900, 1500)), "", "exact")
+    large = SceneQuestion.of_file(lab, save(tmp_path / "large.png", noise(900, 1500)), "", "exact")
     classes = large.result().classes
 
     def url(ask: dict[str, Any]) -> np.ndarray:
@@ -194,44 +194,6 @@ def test_exports_are_of_full_size(lab: Lab, tmp_path: Path) -> None:
     np.testing.assert_allclose(url({"what": "overlay", "opacity": 0.5}), half, atol=1)
     with pytest.raises(RangeError, match="overlay"):
         messages.exported(large, {"what": "secrets"}, "en")
-
-
-def test_a_result_is_computed_once(lab: Lab, file: str) -> None:
-    one, two = Job.of_file(lab, file, "", "exact"), Job.of_file(lab, file, PLACE, "exact")
-    assert one.result() is two.result()
-    assert one.look(3, 1) is two.look(3, 1)
-
-
-def test_what_the_cache_lost_is_computed_again_from_the_file_that_comes_along(lab: Lab, file: str) -> None:
-    job = Job.of_ask(lab, file, {"job": Job.of_file(lab, file, "", "exact").sent()})
-    before = job.result().classes
-    lab.results.clear()
-    np.testing.assert_array_equal(job.result().classes, before)
-
-
-def test_a_page_that_holds_another_picture_by_now_is_told_so(lab: Lab, file: str, tmp_path: Path) -> None:
-    sent = Job.of_file(lab, file, "", "exact").sent()
-    other = save(tmp_path / "other.png", noise(seed=9))
-    lab.results.clear()
-    with pytest.raises(ImageError, match="another one"):
-        Job.of_ask(lab, other, {"job": sent}).result()
-
-
-@pytest.mark.parametrize(
-    "ask", [None, {}, {"job": 3}, {"job": {"model": PLACE}}, {"job": {"model": 1, "mode": 2, "digest": 3}}]
-)
-def test_an_ask_without_a_job_is_refused(lab: Lab, file: str, ask: Any) -> None:
-    with pytest.raises(RangeError):
-        Job.of_ask(lab, file, ask)
-
-
-def test_unknown_models_and_modes_are_refused(lab: Lab, file: str) -> None:
-    with pytest.raises(UnknownModelError):
-        Job.of_file(lab, file, "minilm-l6", "exact")
-    with pytest.raises(RangeError, match="exact, quick"):
-        Job.of_file(lab, file, "", "sideways").result()
-    with pytest.raises(ImageError, match="no picture"):
-        Job.of_file(lab, None, "", "exact")
 
 
 def test_examples_of_packages_become_files(lab: Lab) -> None:
@@ -252,7 +214,9 @@ def client(lab: Lab) -> Iterator[Any]:
         made.close()
 
 
-def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job: Job, file: str) -> None:
+def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
+    client: Any, question: SceneQuestion, file: str
+) -> None:
     from gradio_client import handle_file
 
     answer, mask = client.predict(handle_file(file), "", api_name="/segment")
@@ -260,7 +224,7 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(client: Any, job
     assert sum(entry["share"] for entry in answer["classes"]) == pytest.approx(1, abs=1e-4)
     assert opened(mask).mode == "L"
     ids = np.asarray(opened(mask))
-    np.testing.assert_array_equal(ids, job.result().classes)
+    np.testing.assert_array_equal(ids, question.result().classes)
     for entry in answer["classes"]:
         assert entry["color"] == scene_class(entry["id"]).color
         assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
@@ -271,7 +235,7 @@ def press_delete(client: Any) -> None:
     config = httpx.get(f"{client.src}config", timeout=60).json()
     button = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "lab-delete")
     event = next(dep["id"] for dep in config["dependencies"] if [button, "click"] in map(list, dep["targets"]))
-    body = {"data": [], "fn_index": event, "session_hash": client.session_hash}
+    body = {"data": [[]], "fn_index": event, "session_hash": client.session_hash}
     httpx.post(f"{client.src}gradio_api/queue/join", json=body, timeout=60).raise_for_status()
     stream = {"url": f"{client.src}gradio_api/queue/data", "params": {"session_hash": client.session_hash}}
     with httpx.stream("GET", timeout=60, **stream) as answer:
@@ -284,7 +248,7 @@ def test_deleting_ones_data_deletes_the_masks_that_were_made_for_this_session_an
     from gradio_client import Client, handle_file
 
     def masks(file: str) -> list[Path]:
-        return list(own_folder().glob(f"segment-{Job.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
+        return list(own_folder().glob(f"segment-{SceneQuestion.of_file(lab, file, '', 'exact').digest}-*/mask.png"))
 
     mine, shared = (save(tmp_path / f"{name}.png", noise(30 + i, 41)) for i, name in enumerate(("mine", "shared")))
     other = Client(client.src, verbose=False, analytics_enabled=False)
@@ -350,9 +314,9 @@ def test_segment_names_the_models_that_there_are(client: Any, file: str) -> None
 def test_an_upload_box_that_gradio_made_anew_still_opens_no_file() -> None:
     from gradio.data_classes import ImageData
 
-    from components.page.upload import upload
+    from components.page.picture_input import picture_input
 
-    first = upload(label="picture")
+    first = picture_input(label="picture")
     again = first.__class__(**first.constructor_args)
     for box in (first, again):
         assert box.preprocess(ImageData(path="/nowhere/picture.png")) == "/nowhere/picture.png"

@@ -102,7 +102,7 @@ def write_parquet(file: Path, pixels: np.ndarray, labels: np.ndarray) -> None:
     cells = []
     for picture in pixels:
         out = io.BytesIO()
-        Image.fromarray(picture).save(out, "PNG")
+        Image.fromarray(picture).save(out, "PNG", compress_level=0)  # some tests want ten thousand
         cells.append({"bytes": out.getvalue(), "path": None})
     features = datasets.Features({"img": datasets.Image(), "label": datasets.ClassLabel(num_classes=10)})
     rows = datasets.Dataset.from_dict({"img": cells, "label": labels.tolist()}, features=features)

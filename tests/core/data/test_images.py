@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import subprocess
+import sys
 import threading
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+import app
 from core.data import images
 from core.data.images import decode, decode_annotation, read, sniff
 from core.errors import ImageError
+from core.lab.lab import Lab
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # as core.data.images does
+ROOT = Path(__file__).resolve().parents[3]
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # as protect_process does
 
 
 def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -348,3 +355,31 @@ def test_an_annotation_with_ids_over_150_names_them() -> None:
 def test_an_annotation_saved_as_jpeg_is_refused_because_its_numbers_changed() -> None:
     with pytest.raises(ImageError, match="JPEG"):
         decode_annotation(grey([[1, 2, 3]], "JPEG"), 3, 1)
+
+
+def test_reading_this_module_changes_nothing_and_a_protected_process_raises_pillows_alarm() -> None:
+    code = """
+import io, warnings
+import numpy.typing
+from PIL import Image
+before = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
+from core.data import images
+assert (Image.MAX_IMAGE_PIXELS, list(warnings.filters)) == before, "changed by import"
+large = io.BytesIO()
+Image.new("1", (6000, 5000)).save(large, "PNG")
+Image.open(large)
+images.protect_process()
+try:
+    Image.open(large)
+except Image.DecompressionBombWarning as alarm:
+    print("alarm:", alarm)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("alarm: Image size (30000000 pixels) exceeds limit of 25000000")
+
+
+def test_the_app_protects_its_process(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1)
+    app.create_app(lab)
+    assert Image.MAX_IMAGE_PIXELS == images.MAX_PIXELS

@@ -14,7 +14,7 @@ from PIL import Image
 
 from core.data import scene_examples
 from core.data.images import decode, decode_annotation
-from core.data.scene_examples import load, names, scene
+from core.data.scene_examples import annotated_scene, load, names
 from core.errors import DataError, RangeError
 from tests.core.scenes import noise
 
@@ -55,7 +55,7 @@ def test_the_rows_that_were_asked_for_come_with_their_annotations(root: Path, in
 
 def test_a_row_after_the_last_is_a_sentence(root: Path) -> None:
     with pytest.raises(DataError, match="scene_parse_150"):
-        scene("scene_parse_150", "train", 120, root)
+        annotated_scene("scene_parse_150", "train", 120, root)
 
 
 def test_a_file_that_is_no_parquet_is_a_sentence(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_the_hubs_rows_are_streamed_by_pinned_place(root: Path, monkeypatch: pyt
         )
 
     monkeypatch.setattr("datasets.load_dataset", local)
-    picture, annotation = scene("scene_parse_150", "train", 40, None)
+    picture, annotation = annotated_scene("scene_parse_150", "train", 40, None)
     assert asked["path"] == "zhoubolei/scene_parse_150"
     assert asked["revision"] == "refs/convert/parquet"
     assert asked["streaming"] is True

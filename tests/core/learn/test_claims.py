@@ -14,11 +14,11 @@ from scipy.stats import spearmanr, ttest_1samp
 
 from core.data.galleries import SHIPPED, Galleries
 from core.errors import RangeError
-from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_request, run
+from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_sample, run
 from core.learn.claims.ablation import all_heads, batch, beit_logits, embedded, text_pass
 from core.learn.claims.claim import Samples, mean, mean_share, p_text, paired_difference, percent, share, tiny
 from core.learn.claims.picture import beit_answers, window
-from core.learn.claims.samples import DATA, draw, shipped
+from core.learn.claims.samples import DATA, draw, shipped_sentences
 from core.learn.claims.structure import census
 from core.learn.claims.text import rank_correlation
 from core.networks.classifier import Classifier, unit
@@ -265,7 +265,7 @@ def test_reviews_come_from_the_shipped_sentences_where_there_is_no_folder(galler
     assert len(few) == 7
     assert draw("reviews", galleries, 7, 5).texts == few.texts
     for text, label in zip(few.texts, few.labels, strict=True):
-        assert text in shipped()["positive" if label else "negative"]
+        assert text in shipped_sentences()["positive" if label else "negative"]
 
 
 def test_reviews_come_from_the_folder_where_there_is_one(tmp_path: Path) -> None:
@@ -283,17 +283,17 @@ def test_reviews_come_from_the_folder_where_there_is_one(tmp_path: Path) -> None
 def test_a_sample_size_is_a_whole_number_in_range_or_refused(value: Any) -> None:
     valid = not isinstance(value, bool) and isinstance(value, int | float) and value == value and 1 <= value <= 1000
     if valid and int(value) == value:
-        assert check_request(value, 0) == (int(value), 0)
+        assert check_sample(value, 0) == (int(value), 0)
     else:
         with pytest.raises(RangeError, match="1000"):
-            check_request(value, 0)
+            check_sample(value, 0)
 
 
 def test_a_slow_claim_takes_fewer_cases_and_says_how_many() -> None:
     most = CLAIMS["scene"].most
-    assert check_request(most, 0, most) == (most, 0)
+    assert check_sample(most, 0, most) == (most, 0)
     with pytest.raises(RangeError, match=rf"\b{most}\b"):
-        check_request(most + 1, 0, most)
+        check_sample(most + 1, 0, most)
 
 
 @pytest.mark.parametrize("name", ["", "nothing", None, 7, ["positions"]])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.errors import UnavailableError, UnknownModelError
 from core.models.catalog import CATALOG, JOBS, ModelSpec, find, models
 from core.models.loading import LOADERS
-from core.models.spec import parameters_in, recorded_hashes
+from core.models.spec import parameters_in
 from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -138,27 +138,12 @@ def test_a_model_of_another_job_is_unknown_to_this_one() -> None:
         find("bert-base-uncased", "segmentation")
 
 
-@pytest.mark.parametrize("content", ["", "[]", "null", "{", '{"sha256": 3}', '{"sha256": []}', "{}"])
-def test_an_evaluation_without_hashes_gives_none(tmp_path: Path, content: str) -> None:
-    (tmp_path / "evaluation.json").write_text(content)
-    assert recorded_hashes(tmp_path) == {}
-
-
 def test_hashes_come_from_the_evaluation_and_the_catalog_wins(tmp_path: Path) -> None:
     spec = bundled(tmp_path)
     recorded = {"config.json": "1" * 64, "model.safetensors": "2" * 64, "other": "3" * 64}
     (tmp_path / "evaluation.json").write_text(json.dumps({"sha256": recorded}))
     spec = replace(spec, files=(("config.json", "9" * 64), ("model.safetensors", None)))
     assert spec.hashes == {"config.json": "9" * 64, "model.safetensors": "2" * 64}
-
-
-def test_a_new_evaluation_is_noticed(tmp_path: Path) -> None:
-    path = tmp_path / "evaluation.json"
-    for digest in ("1" * 64, "2" * 63):
-        path.write_text(json.dumps({"sha256": {"a": digest}}))
-        assert recorded_hashes(tmp_path) == {"a": digest}
-    path.unlink()
-    assert recorded_hashes(tmp_path) == {}
 
 
 def test_the_size_is_measured_or_estimated(tmp_path: Path) -> None:

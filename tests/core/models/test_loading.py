@@ -191,6 +191,39 @@ def test_a_truncated_file_without_a_known_hash_is_refused(tmp_path: Path) -> Non
         load(spec_of(tmp_path, "bert", files=OUR_FILES, weights="early.safetensors"))
 
 
+def test_a_file_that_its_reader_refuses_leaves_no_trace_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_our_bert(tmp_path)
+    for file, content in (("tokenizer.json", "{"), ("config.json", "{"), ("config.json", "[" * 50)):
+        kept = (tmp_path / file).read_text()
+        (tmp_path / file).write_text(content)
+        with pytest.raises(WeightsError, match="cannot be read"):
+            load(spec_of(tmp_path, "bert", files=OUR_FILES, weights="early.safetensors"))
+        (tmp_path / file).write_text(kept)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause"),
+    [({"hidden_size": None}, "TypeError"), ({"gelu": "other"}, "AssertionError"), ({"num_layers": "3"}, "TypeError")],
+)
+def test_what_no_reader_raises_is_logged_with_its_traceback(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, changed: dict[str, object], cause: str
+) -> None:
+    write_our_bert(tmp_path)
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | changed))
+    with pytest.raises(WeightsError, match="cannot be read"):
+        load(spec_of(tmp_path, "bert", files=OUR_FILES, weights="early.safetensors"))
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("lab.models", "ERROR")
+    assert record.getMessage() == "reading tiny failed in an unexpected way"
+    assert record.exc_info is not None
+    assert record.exc_info[0].__name__ == cause
+    assert "core/models/loading.py" in caplog.text.replace("\\", "/")
+
+
 def test_a_missing_file_is_unavailable(tmp_path: Path) -> None:
     write_our_bert(tmp_path)
     (tmp_path / "tokenizer.json").unlink()

@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 
 from core.data.galleries import Gallery
 from core.errors import DataError, RangeError
-from core.pictures.evaluation import LARGEST_BATCH, check_request, evaluate, next_batch, paced, seeded_order
+from core.pictures.evaluation import LARGEST_BATCH, check_run, evaluate, next_batch, paced, seeded_order
 from tests.core.cifar import beit, mlp, pictures
 
 
@@ -132,17 +132,17 @@ def test_a_count_out_of_range_is_refused_with_the_range(count):
 @pytest.mark.parametrize("seed", [-1, 2**32, 0.5, math.nan, None, "0", False])
 def test_a_seed_out_of_range_is_refused_with_the_range(seed):
     with pytest.raises(RangeError, match=r"0 to 4294967295"):
-        check_request(1, seed)
+        check_run(1, seed)
 
 
 @given(st.one_of(st.integers(), st.floats(), st.text(), st.none(), st.booleans(), st.lists(st.integers())))
 def test_any_value_is_a_whole_number_in_range_or_refused(value):
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value in range(1, 10_001)
     if whole:
-        assert check_request(value, 0) == (int(value), 0)
+        assert check_run(value, 0) == (int(value), 0)
     else:
         with pytest.raises(RangeError, match="10000"):
-            check_request(value, 0)
+            check_run(value, 0)
 
 
 def test_a_source_without_pictures_is_refused():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RangeError
-from core.scene.patches import look, query_at, reaches
+from core.scene.patches import patch_attention, query_at, reaches
 from core.scene.segment import prepare, trace
 from tests.core.scenes import TinyBeit, noise, tiny_beit
 
@@ -29,7 +29,7 @@ def weights(model: TinyBeit) -> np.ndarray:
 @pytest.mark.parametrize("layer", range(4))
 @pytest.mark.parametrize("query", [0, 1, 6, 16])
 def test_a_row_equals_transformers(model: TinyBeit, weights: np.ndarray, layer: int, query: int) -> None:
-    seen = look(model, trace(model, noise()), query, layer)
+    seen = patch_attention(model, trace(model, noise()), query, layer)
     np.testing.assert_allclose(seen.weights, weights[layer, :, query], atol=1e-5)
     np.testing.assert_allclose(seen.weights.sum(1), 1, atol=1e-5)
 
@@ -42,7 +42,7 @@ def test_rollout_equals_the_product_of_the_layers_matrices(
     product = np.eye(17)
     for mean in weights[: layer + 1].mean(1):
         product = (0.5 * mean + 0.5 * np.eye(17)) @ product
-    rollout = look(model, trace(model, noise()), query, layer).rollout
+    rollout = patch_attention(model, trace(model, noise()), query, layer).rollout
     np.testing.assert_allclose(rollout, product[query], atol=1e-5)
     assert rollout.sum() == pytest.approx(1, abs=1e-4)
 
@@ -52,7 +52,9 @@ def test_a_layer_that_the_head_does_not_need_is_run_when_it_is_asked_for(model: 
     traced = trace(deep, noise())
     assert len(traced.states) == 4
     output = deep.network(prepare(deep, noise(), 64), output_attentions=True)
-    np.testing.assert_allclose(look(deep, traced, 5, 6).weights, output.attentions[6][0, :, 5].numpy(), atol=1e-5)
+    np.testing.assert_allclose(
+        patch_attention(deep, traced, 5, 6).weights, output.attentions[6][0, :, 5].numpy(), atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_a_layer_that_the_head_does_not_need_is_run_when_it_is_asked_for(model: 
 )
 def test_a_patch_or_layer_that_there_is_not_names_the_range(model: TinyBeit, query: object, layer: object) -> None:
     with pytest.raises(RangeError, match=r"between 0 and"):
-        look(model, trace(model, noise()), query, layer)  # type: ignore[arg-type]
+        patch_attention(model, trace(model, noise()), query, layer)  # type: ignore[arg-type]
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.floats(0, 1), st.floats(0, 1))

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from core.text.attend import attend
-from core.text.heads import METRICS, distance, entropy, first, head_metrics, offset, separators, strongest
+from core.text.heads import HEAD_METRICS, distance, entropy, first, head_metrics, offset, separators, strongest
 from core.text.results import Attention, Tokens
 from core.texts import TEXTS
 
@@ -75,14 +75,13 @@ def test_every_metric_has_a_number_for_every_head_and_says_what_it_is(minilm: An
     texts = json.loads((TEXTS / "en" / "attention.json").read_text("utf-8"))["metrics"]
     attention = attend(minilm, "I enjoyed watching this movie")
     metrics = head_metrics(attention)
-    assert list(metrics) == [metric.name for metric in METRICS]
-    for metric in METRICS:
+    assert list(metrics) == [metric.name for metric in HEAD_METRICS]
+    for metric in HEAD_METRICS:
         values = metrics[metric.name]
         assert values.shape == (6, 12)
         assert np.isfinite(values).all()
         assert values.min() >= 0
-        assert not metric.share or values.max() <= 1 + 1e-5
-        assert metric.share == (metric.unit == "")
+        assert metric.unit or values.max() <= 1 + 1e-5
         assert metric.description == f"attention.metrics.{metric.name}"
         assert texts[metric.name]["name"]
         assert texts[metric.name]["read"].endswith(".")

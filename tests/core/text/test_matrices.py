@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RangeError
-from core.text.matrices import PAIR_BLOCKS, merge_words, pair_block, rollout, without_special
+from core.text.matrices import merge_words, rollout, without_special
 from core.text.results import Tokens
 
 
@@ -114,31 +114,3 @@ def test_a_row_that_looked_at_special_tokens_only_stays_empty() -> None:
 def test_hiding_the_only_tokens_there_are_says_so() -> None:
     with pytest.raises(RangeError, match="nothing is left to show"):
         without_special(np.eye(2, dtype=np.float32), tokens_of(["[CLS]", "[SEP]"], [-1, -1]))
-
-
-@pytest.mark.parametrize(
-    ("block", "rows", "columns"),
-    [
-        ("all", [0, 1, 2, 3, 4], [0, 1, 2, 3, 4]),
-        ("A→A", [0, 1, 2], [0, 1, 2]),
-        ("A→B", [0, 1, 2], [3, 4]),
-        ("B→A", [3, 4], [0, 1, 2]),
-        ("B→B", [3, 4], [3, 4]),
-    ],
-)
-def test_blocks_of_a_pair_by_hand(block: str, rows: list[int], columns: list[int]) -> None:
-    assert block in PAIR_BLOCKS
-    assert pair_block(PAIR, block) == (rows, columns)
-
-
-def test_the_four_blocks_hold_every_weight_once() -> None:
-    seen = np.zeros((5, 5), dtype=int)
-    for block in PAIR_BLOCKS[1:]:
-        rows, columns = pair_block(PAIR, block)
-        seen[np.ix_(rows, columns)] += 1
-    assert (seen == 1).all()
-
-
-def test_a_block_that_is_none_names_the_choices() -> None:
-    with pytest.raises(RangeError, match="choose all, A→A, A→B, B→A or B→B"):
-        pair_block(PAIR, "A→C" * 1000)

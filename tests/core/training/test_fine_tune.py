@@ -68,6 +68,7 @@ def test_a_segmentation_checkpoint_is_fine_tuned_and_measured(bases, lab_data, t
     assert log["hyper_parameters"]["base"] == "scenes"
 
 
+@pytest.mark.slow
 def test_two_processes_come_to_the_figures_of_one(alone, bases, lab_data, tmp_path):
     # What accelerate launch starts on GPUs; on CPUs it would want MPI.
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]

@@ -1,7 +1,6 @@
 // What viewers ask the server, and what is said when an answer does not come.
 // A question is {event, data}; `forget` is called when it failed, for a viewer that remembers having asked.
-(() => {
-  const lab = window.AttentionLab;
+export function addAsks(lab) {
   const KEPT = 40; // questions at most that wait for their answer
   const channels = new WeakMap(); // a viewer's root → its channel
 
@@ -73,4 +72,4 @@
     // Nobody asked: the page was being opened, and is opened again.
     channelOf(shown)?.fail(foreign.length ? foreign : [{event, foreign: true, again: () => location.reload()}]);
   };
-})();
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// Texts and numbers in the page's language. A text is there once its area was loaded; `mount` loads those of a viewer.
+
+const page = globalThis.AttentionLab ?? { language: "en", base: "" };
+
+/** The page's language, such as "fa". */
+export const language = page.language;
+
+/** Every text that was loaded, by its key, such as "app.again".
+ * @type {Record<string, string>}
+ */
+export const texts = {};
+
+/** @type {Map<string, Promise<void>>} */
+const coming = new Map();
+
+/**
+ * Load the texts of some areas: each a file of assets/texts, in the page's language, in English where that lacks one.
+ * @param {...string} areas
+ */
+export async function loadTexts(...areas) {
+  await Promise.all(areas.map(loadArea));
+}
+
+/** @param {string} area */
+function loadArea(area) {
+  const known = coming.get(area);
+  if (known) return known;
+  const load = async () => {
+    const answer = await fetch(new URL(`../texts/${language}/${area}.json`, import.meta.url));
+    if (!answer.ok) throw new Error(`texts of ${area}: ${answer.status}`);
+    Object.assign(texts, await answer.json());
+  };
+  const promise = load().catch((error) => {
+    coming.delete(area); // the next one may try again
+    throw error;
+  });
+  coming.set(area, promise);
+  return promise;
+}
+
+/** Whether the page is read from right to left. */
+export function rightToLeft() {
+  return document.documentElement.dir === "rtl";
+}
+
+/**
+ * A text that keeps its own direction and disturbs none around it (Unicode's FSI and PDI).
+ * @param {unknown} text
+ */
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
+/**
+ * Numbers and signs that run from left to right in whatever sentence (Unicode's LRI and PDI).
+ * @param {unknown} text
+ */
+export function leftToRight(text) {
+  return `\u2066${text}\u2069`;
+}
+
+/**
+ * Fill the {fields} of a template with plain text.
+ * @param {string} template
+ * @param {Record<string, unknown>} values
+ * @param {boolean} isolate put each value that is no whole number into a direction of its own
+ */
+export function filled(template, values, isolate) {
+  const put = (/** @type {unknown} */ value) =>
+    isolate && !/^\d*$/.test(String(value)) ? isolated(value) : String(value);
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? put(values[name]) : whole));
+}
+
+/**
+ * The text of a key in the page's language, its {fields} filled; the key itself where there is none.
+ * @param {string} key
+ * @param {Record<string, unknown>} [values]
+ */
+export function t(key, values = {}) {
+  return filled(texts[key] ?? key, values, rightToLeft());
+}
+
+/**
+ * The text `key.one`, `key.few` … `key.other` that the language has for a count; {count} is filled with it.
+ * @param {string} key
+ * @param {number} count
+ * @param {Record<string, unknown>} [values]
+ */
+export function plural(key, count, values = {}) {
+  const form = `${key}.${new Intl.PluralRules(language).select(count)}`;
+  return t(form in texts ? form : `${key}.other`, { count, ...values });
+}
+
+/**
+ * A number with the language's separators and Latin digits, which its formulas and units are written with.
+ * @param {number} value
+ * @param {number} [digits] after the point, at most
+ */
+export function number(value, digits = 0) {
+  return new Intl.NumberFormat(`${language}-u-nu-latn`, { maximumFractionDigits: digits }).format(value);
+}

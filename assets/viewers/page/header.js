@@ -1,0 +1,61 @@
+// @ts-check
+// Name, languages, light or dark, larger text, a link to what is on screen, and a lesson's title and question.
+import { clear, el } from "../lib/dom.js";
+import { language, t } from "../lib/i18n.js";
+import { copy, here, onScreen } from "../lib/links.js";
+import { board, maker } from "./lesson.js";
+
+const LARGE = "lab-large";
+const LANGUAGES = [
+  ["en", "EN"],
+  ["fa", "فا"],
+];
+
+/**
+ * The page's address with other fields.
+ * @param {Record<string, string>} fields
+ */
+function changed(fields) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value);
+  return url.toString();
+}
+
+function languages() {
+  const one = ([code, name]) =>
+    el(
+      "a",
+      { href: changed({ lang: code }), lang: code, hreflang: code, "aria-current": code === language ? "true" : null },
+      name,
+    );
+  return el("nav", { class: "lab-languages", "aria-label": t("app.language") }, ...LANGUAGES.map(one));
+}
+
+function textSize() {
+  const { classList } = document.documentElement;
+  if (localStorage.getItem(LARGE)) classList.add(LARGE);
+  const change = () => {
+    const on = classList.toggle(LARGE);
+    button.setAttribute("aria-pressed", String(on));
+    if (on) localStorage.setItem(LARGE, "1");
+    else localStorage.removeItem(LARGE);
+  };
+  const said = { title: t("app.larger"), "aria-label": t("app.larger"), "aria-pressed": String(classList.contains(LARGE)) };
+  const button = el("button", { type: "button", class: "lab-small", dir: "ltr", ...said, onclick: change }, "A+");
+  return button;
+}
+
+function darkness() {
+  const change = () => {
+    location.href = changed({ __theme: document.body.classList.contains("dark") ? "light" : "dark" });
+  };
+  const said = { title: t("app.theme"), "aria-label": t("app.theme") };
+  return el("button", { type: "button", class: "lab-small", ...said, onclick: change }, "◐");
+}
+
+/** @param {HTMLElement} root */
+export function mount(root) {
+  const link = el("button", { type: "button", class: "lab-small", onclick: () => copy(here(), link) }, t("app.link"));
+  const tools = [languages(), textSize(), darkness(), link, maker(onScreen)];
+  clear(root, el("h1", {}, t("app.name")), el("div", { class: "lab-header-tools" }, ...tools), board());
+}

@@ -1,0 +1,12 @@
+// @ts-check
+// What works for the whole page, whichever lab is open.
+import "../lib/mount.js";
+import { loadTexts } from "../lib/i18n.js";
+import { quiet } from "./lesson.js";
+import { watchPlaces } from "./places.js";
+import { watchRestarts } from "./restart.js";
+
+watchPlaces();
+watchRestarts();
+quiet();
+loadTexts("app").catch((error) => console.warn(error)); // every viewer asks for them again

@@ -1,0 +1,159 @@
+"""What the training of a model recorded beside its weights: ``evaluation.json`` and ``training_log.json`` of a folder.
+
+Nothing that is missing or broken is an error here: that part is empty, and who needs it says so. A file is read once,
+and again when it changes. N pictures, E epochs.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.labels import CIFAR10
+
+EVALUATION, TRAINING_LOG = "evaluation.json", "training_log.json"
+KEPT = 64  # folders; the Models tab asks for their hashes once a second
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedAnswers:
+    """What a model said of each of CIFAR-10's test pictures, of which there is at least one."""
+
+    source: str  # which copy of the data set the pictures came from
+    hashes: tuple[str, ...]  # N, of each picture's pixels
+    truth: NDArray[np.uint8]  # (N,)
+    predicted: NDArray[np.uint8]  # (N,)
+
+
+@dataclass(frozen=True)
+class SceneSet:
+    """What a segmenting model reached on one set of annotated scenes."""
+
+    name: str
+    count: int  # scenes
+    ious: tuple[tuple[int, float], ...]  # ADE20K id and IoU of each class that occurs
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated."""
+
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    answers: RecordedAnswers | None = None
+    scenes: tuple[SceneSet, ...] = ()
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch of a training; losses in nats, NaN where nothing was measured."""
+
+    number: int  # from 1
+    train_loss: float
+    train_accuracy: float
+    validation: Mapping[str, float]
+
+    def held(self, name: str) -> float:
+        """A figure of the validation, NaN where it was not measured."""
+        return self.validation.get(name, math.nan)
+
+
+@dataclass(frozen=True)
+class TrainingLog:
+    """``training_log.json``. ``shipped``: the epoch whose weights are the model's; ``settings``: hyper-parameters."""
+
+    epochs: tuple[Epoch, ...] = ()
+    shipped: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_evaluation(folder: Path) -> Evaluated:
+    """What ``evaluation.json`` in ``folder`` holds; nothing where there is none."""
+    path = folder / EVALUATION
+    return _evaluation(path, stamp(path))
+
+
+def read_training_log(folder: Path) -> TrainingLog:
+    """What ``training_log.json`` in ``folder`` holds; nothing where there is none."""
+    path = folder / TRAINING_LOG
+    return _training_log(path, stamp(path))
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Time of the last change and size: what is kept of a file holds as long as these do. Zeros where it is absent."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(KEPT)
+def _evaluation(path: Path, stamp: tuple[int, int]) -> Evaluated:
+    content = _content(path)
+    hashes = {str(file): str(digest) for file, digest in _mapping(content.get("sha256")).items()}
+    return Evaluated(hashes, _answers(content), _scenes(_mapping(content.get("sets"))))
+
+
+@lru_cache(KEPT)
+def _training_log(path: Path, stamp: tuple[int, int]) -> TrainingLog:
+    content = _content(path)
+    try:
+        epochs = tuple(_epoch(row) for row in content["epochs"])
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+        epochs = ()
+    shipped = content.get("epoch_shipped")
+    whole = isinstance(shipped, int) and not isinstance(shipped, bool)
+    return TrainingLog(epochs, shipped if whole else None, _mapping(content.get("hyper_parameters")))
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        return _mapping(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _answers(content: Mapping[str, Any]) -> RecordedAnswers | None:
+    try:
+        hashes = tuple(str(digest) for digest in content["hashes"])
+        truth, predicted = (np.array(content[name], np.uint8) for name in ("true", "predicted"))  # (N,) each
+        source, labels = str(content["data"]["source"]), tuple(content["labels"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    if not hashes or truth.shape != (len(hashes),) or predicted.shape != truth.shape or labels != CIFAR10:
+        return None
+    known = max(truth.max(), predicted.max()) < len(CIFAR10)
+    return RecordedAnswers(source, hashes, truth, predicted) if known else None
+
+
+def _scenes(sets: Mapping[str, Any]) -> tuple[SceneSet, ...]:
+    found = []
+    for name, part in sets.items():
+        try:
+            rows = [(int(row["id"]), float(row["iou"])) for row in part["classes"].values()]
+            found.append(SceneSet(name, int(part["data"]["count"]), tuple(r for r in rows if not math.isnan(r[1]))))
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            continue
+    return tuple(found)
+
+
+def _epoch(row: Mapping[str, Any]) -> Epoch:
+    held = {name: _figure(value) for name, value in _mapping(row.get("validation")).items()}
+    return Epoch(int(row["epoch"]), _figure(row.get("train_loss")), _figure(row.get("train_accuracy")), held)
+
+
+def _figure(value: object) -> float:
+    measured = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if measured else math.nan  # type: ignore[arg-type]

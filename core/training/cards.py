@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from core.texts import TEXTS
+from core.training.masked_stages import stage_table
 from core.training.recipe import Options, Recipe
 
 
@@ -47,4 +48,6 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
 def results(names: dict[str, str], evaluation: dict[str, Any]) -> str:
     """The headline figures of an evaluation as a table, by their ``names``."""
     rows = [f"| {names.get(name, name)} | {value:.4f} |" for name, value in evaluation["figures"].items()]
+    if "stages" in evaluation:
+        rows += ["", stage_table(evaluation["stages"], sentences()["stages"])]
     return "\n".join(rows)

@@ -67,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--compile", action="store_true", help="compile what a step computes: slow to start, then faster")
     made.add_argument("--permute", action="store_true", help="mlp-cifar10: shuffle the pixels' places, once for all")
+    made.add_argument(
+        "--no-pretraining", dest="pretraining", action="store_false", help="bert-imdb: all of the time for the classes"
+    )
     return made
 
 
@@ -108,6 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made.error("pack needs a RECIPE and --to FILE; nothing else takes them")
     if options.permute and options.name != "mlp-cifar10":
         made.error("--permute belongs to mlp-cifar10")
+    if not options.pretraining and options.name != "bert-imdb":
+        made.error("--no-pretraining belongs to bert-imdb")
     try:
         if options.name == "check":
             return 1 if check_all(options) else 0

@@ -38,6 +38,7 @@ class Options:
     permute: bool = False
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compile: bool = False
+    pretraining: bool = True
 
     @property
     def from_file(self) -> bool:
@@ -47,6 +48,8 @@ class Options:
     @property
     def folder(self) -> str:
         """The name of the model folder."""
+        if not self.pretraining:
+            return f"{self.name}-without-pretraining"
         return f"{self.name}-permuted" if self.permute else self.name
 
     @property
@@ -68,6 +71,7 @@ class Options:
             if value is not None and (name, value) != ("seed", 0):
                 words.append(f"--{name.replace('_', '-')} {value:g}" if name != "base" else f"--base {value}")
         words += [f"--preset {self.preset}"] if self.preset else []
+        words += [] if self.pretraining else ["--no-pretraining"]
         return " ".join([*words, "--permute"] if self.permute else words)
 
 

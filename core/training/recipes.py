@@ -12,6 +12,7 @@ RECIPES = {
     "beit-scenes": "core.training.beit_scenes:BeitScenes",
     "beit-street": "core.training.beit_street:BeitStreet",
     "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
+    "bert-imdb": "core.training.bert_imdb:BertImdb",
     "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
 }
 TUNED = ("beit-cifar10", "beit-street")  # that can also fine-tune a checkpoint

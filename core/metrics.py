@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr  # scipy.stats' binomtest does the same, but the page's start would wait for its import
 
 Counts = NDArray[np.int64]
 Reals = NDArray[np.float64]
@@ -134,6 +133,9 @@ def mcnemar(first_right: ArrayLike, second_right: ArrayLike) -> McNemar:
 
     Both (N,), true where that model was right. p is exact (binomial) whatever the count.
     """
+    # Not at the top: a training from a packed file has no scipy. Its binomtest does the same, but imports for long.
+    from scipy.special import bdtr
+
     first, second = np.asarray(first_right, dtype=bool).ravel(), np.asarray(second_right, dtype=bool).ravel()
     if first.shape != second.shape:
         raise ValueError(f"both models must be asked the same pictures, got {first.size} and {second.size}")

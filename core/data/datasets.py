@@ -44,6 +44,7 @@ SOURCES = {
     "imdb": Source("stanfordnlp/imdb", ("text", "label"), 1),
     "street_scenes": SCENES,
     "facades": SCENES,
+    "scenes": SCENES,
     "scene_parse_150": SCENES,
 }
 

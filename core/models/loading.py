@@ -24,8 +24,9 @@ from core.errors import LabError, MemoryLimitError, UnavailableError, WeightsErr
 from core.models import hub
 from core.models.catalog import ModelSpec
 from core.models.devices import Device, choose_dtype, zero_gpu
-from core.networks.bert import Bert, BertConfig
-from core.networks.bert_checkpoint import bert_from_transformers, fill
+from core.networks.bert import BertConfig
+from core.networks.bert_checkpoint import bert_for, bert_from_transformers, fill
+from core.networks.row_bytes import read_weights
 from core.progress import Progress, unheard
 
 log = logging.getLogger("lab.models")
@@ -84,9 +85,9 @@ def read_tokenizer(folder: Path) -> Tokenizer:
 
 
 def load_bert(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:
-    """A BERT of ours: our config, our names; float16 files are widened."""
-    state = {name: tensor.float() for name, tensor in load_file(folder / spec.weights).items()}
-    return fill(Bert(BertConfig.from_dict(read_config(folder))), state), read_tokenizer(folder)
+    """A BERT of ours: our config, our names, the heads that its file has; float16 and 8-bit files are widened."""
+    state = read_weights(folder / spec.weights)
+    return fill(bert_for(BertConfig.from_dict(read_config(folder)), state), state), read_tokenizer(folder)
 
 
 def load_bert_transformers(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:

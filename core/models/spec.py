@@ -103,9 +103,10 @@ class ModelSpec:
 
 
 def parameters_in(path: Path) -> int | None:
-    """How many numbers a safetensors file holds, by its header alone; whole numbers such as indices are not counted.
+    """How many weights a safetensors file holds, by its header alone.
 
-    None where the file is not one.
+    Weights are floats, or 8-bit numbers with a scale a row (:mod:`core.networks.row_bytes`), whose scales are not
+    counted; nor are whole numbers such as indices. None where the file is not one.
     """
     return _counted(path, stamp(path))
 
@@ -116,7 +117,9 @@ def _counted(path: Path, stamp: tuple[int, int]) -> int | None:
     try:
         with path.open("rb") as file:
             header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), HEADER)))
-        entries: list[dict[str, Any]] = [entry for name, entry in header.items() if name != "__metadata__"]
-        return sum(int(prod(entry["shape"])) for entry in entries if "F" in entry["dtype"])
+        bytes_too = {f"{name}.scale" for name, entry in header.items() if entry.get("dtype") == "I8"}
+        left_out = {"__metadata__", *bytes_too}
+        entries: list[dict[str, Any]] = [entry for name, entry in header.items() if name not in left_out]
+        return sum(int(prod(entry["shape"])) for entry in entries if "F" in entry["dtype"] or entry["dtype"] == "I8")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -6,12 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from core.errors import WeightsError
 from core.networks.bert import Bert, BertConfig
+from core.networks.masked_head import MaskedBert
 
 GELUS = {"gelu": "exact", "gelu_python": "exact", "gelu_new": "tanh", "gelu_pytorch_tanh": "tanh"}
+
+TIED = ("bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight")
+MASKED_HEAD = "masked_head.dense.weight"  # a state that holds this has a head for masked words
 
 # first what old checkpoints say differently, then place by place
 RENAMES = [
@@ -29,9 +34,12 @@ RENAMES = [
     (r"\.intermediate\.dense\.", ".feed_forward.intermediate."),
     (r"(layers\.\d+)\.output\.dense\.", r"\1.feed_forward.output."),
     (r"(layers\.\d+)\.output\.LayerNorm\.", r"\1.after_feed_forward.norm."),
+    (r"^cls\.predictions\.transform\.dense\.", "masked_head.dense."),
+    (r"^cls\.predictions\.transform\.LayerNorm\.", "masked_head.norm."),
+    (r"^cls\.predictions\.bias$", "masked_head.bias"),
 ]
-# buffers, and heads of pre-training that no lab uses
-LEFT_OUT = re.compile(r"position_ids$|^cls\.|token_type_ids$")
+# buffers, the head for pairs of sentences, and the masked head's decoder, which is the token embeddings again
+LEFT_OUT = re.compile(r"position_ids$|token_type_ids$|^cls\.seq_relationship\.|^cls\.predictions\.decoder\.")
 
 
 def our_name(name: str) -> str:
@@ -66,11 +74,26 @@ def config_from_transformers(values: Mapping[str, Any]) -> BertConfig:
 def bert_from_transformers(values: Mapping[str, Any], state: Mapping[str, Tensor]) -> Bert:
     """A transformers BERT's config and weights → :class:`core.networks.bert.Bert` in eval mode, float32.
 
-    Raises WeightsError where a weight is missing, unknown, or of another shape than the config says.
+    With a head for masked words it is a :class:`core.networks.masked_head.MaskedBert`. ``BertForMaskedLM`` has no
+    pooler: such a one gets a pooler of zeros. Raises WeightsError where a weight is missing, unknown, or of another
+    shape than the config says, and for a decoder that is not the embedding table.
     """
-    model = Bert(config_from_transformers(values))
+    config = config_from_transformers(values)
+    table, decoder = (state.get(name) for name in TIED)
+    if table is not None and decoder is not None and not torch.equal(table, decoder):
+        raise WeightsError("models.other_architecture", architecture="untied decoder")
     renamed = {our_name(name): tensor for name, tensor in state.items() if not LEFT_OUT.search(name)}
-    return fill(model, renamed)
+    if MASKED_HEAD not in renamed:  # what some checkpoints keep of a head is none
+        renamed = {name: tensor for name, tensor in renamed.items() if not name.startswith("masked_head.")}
+    elif "pooler.dense.weight" not in renamed:
+        width = config.hidden_size
+        renamed |= {"pooler.dense.weight": torch.zeros(width, width), "pooler.dense.bias": torch.zeros(width)}
+    return fill(bert_for(config, renamed), renamed)
+
+
+def bert_for(config: BertConfig, state: Mapping[str, Tensor]) -> Bert:
+    """An empty network with the heads that ``state``, under our names, has weights for."""
+    return MaskedBert(config) if MASKED_HEAD in state else Bert(config)
 
 
 def fill(model: Bert, state: Mapping[str, Tensor]) -> Bert:

@@ -21,6 +21,8 @@ from core.training.cifar import evaluate_cifar, train_and_held_out
 from core.training.ema import Ema
 from core.training.loop import warm_cosine
 from core.training.muon import muon_for
+from core.training.pack import Pack
+from core.training.pack_cifar import CifarData, packed_cifar, unpacked_cifar
 from core.training.precision import mixed
 from core.training.recipe import Options, Recipe
 from core.training.task import Step, Task
@@ -38,7 +40,7 @@ def scaled_cuts(pictures: Tensor, size: int, generator: torch.Generator, least: 
     mirror = torch.where(torch.rand(B, generator=generator) < 0.5, -1.0, 1.0)  # (B,)
     theta = torch.zeros(B, 2, 3)
     theta[:, 0, 0], theta[:, 1, 1], theta[:, :, 2] = side * mirror, side, shift
-    grid = nn.functional.affine_grid(theta, [B, 3, size, size], align_corners=False)
+    grid = nn.functional.affine_grid(theta.to(pictures.device), [B, 3, size, size], align_corners=False)
     return nn.functional.grid_sample(pictures, grid, padding_mode="reflection", align_corners=False)
 
 
@@ -52,7 +54,8 @@ def shifted(pictures: Tensor, most: int, generator: torch.Generator) -> Tensor:
     mirrored = torch.rand(B, 1, generator=generator) < 0.5
     columns = torch.where(mirrored, columns.flip(1), columns)[:, None, None]  # (B, 1, 1, W)
     channels = torch.arange(3)[None, :, None, None]
-    return wide[torch.arange(B)[:, None, None, None], channels, rows, columns]
+    place = [part.to(pictures.device) for part in (torch.arange(B)[:, None, None, None], channels, rows, columns)]
+    return wide[tuple(place)]
 
 
 def small_config(**changes: Any) -> Any:
@@ -97,6 +100,15 @@ class CifarTask(Task):
         self.held, self.held_labels = rescaled(held_out.images), torch.tensor(held_out.labels)
         self.ema = Ema(self.network, 0.998)
         self.optimizer = muon_for(self.network, rate, 0.05, ("embeddings", "position", "classifier"))
+        self.classify = classify
+
+    def to(self, device: torch.device) -> None:
+        super().to(device)
+        self.images, self.labels = self.images.to(device), self.labels.to(device)
+        self.held, self.held_labels = self.held.to(device), self.held_labels.to(device)
+
+    def compile(self, backend: str = "inductor") -> None:
+        self.classify = torch.compile(classify, backend=backend)
 
     def steps(self) -> int:
         return max(1, len(self.labels) // self.batch)
@@ -108,15 +120,16 @@ class CifarTask(Task):
 
     def loss(self, batch: tuple[Tensor, torch.Generator], progress: float) -> Step:
         rows, generator = batch
+        rows = rows.to(self.device)
         pictures, labels = self.images[rows], self.labels[rows]
         pictures = scaled_cuts(pictures, SMALL, generator) if progress < WHOLE_FROM else shifted(pictures, 2, generator)
-        with mixed():
-            scores = classify(self.network, pictures)  # (B, 10)
+        with mixed(self.device):
+            scores = self.classify(self.network, pictures)  # (B, 10)
         loss = nn.functional.cross_entropy(scores.float(), labels, label_smoothing=0.1)
-        return Step(loss, int((scores.argmax(1) == labels).sum()), len(rows))
+        return Step(loss, (scores.argmax(1) == labels).sum(), len(rows))
 
     def validate(self, network: nn.Module) -> dict[str, float]:
-        with mixed():
+        with mixed(self.device):
             scores = torch.cat([classify(network, part) for part in torch.split(self.held, 500)]).float()
         right = (scores.argmax(1) == self.held_labels).double().mean()
         return {"loss": float(nn.functional.cross_entropy(scores, self.held_labels)), "accuracy": float(right)}
@@ -128,6 +141,7 @@ class CifarTask(Task):
 class BeitCifar10(Recipe):
     """The recipe of ``beit-cifar10``."""
 
+    packs = True
     data_terms = ("cifar10",)
     headline = "accuracy"
 
@@ -137,13 +151,26 @@ class BeitCifar10(Recipe):
         torch.manual_seed(options.seed)
         self.options = options
         self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 128
-        train, held_out = train_and_held_out(options, 2000)
+        data: CifarData = self.needed(options)
+        train, held_out = data.train, data.held_out
         self.sizes = (len(train), len(held_out))
         model = BeitForImageClassification(small_config())
         start_local(model.beit)
         start_whitened(model.beit, cut_patches(rescaled(train.images[:2000]), PATCH))
         self.task = CifarTask(model, train, held_out, self.rate, self.batch)
         self.length = options.length(20)
+
+    @classmethod
+    def load(cls, options: Options) -> CifarData:
+        return CifarData(*train_and_held_out(options, 2000))
+
+    @classmethod
+    def packed(cls, data: CifarData, limit: int | None) -> Pack:
+        return packed_cifar(data, limit)
+
+    @classmethod
+    def unpacked(cls, pack: Pack) -> CifarData:
+        return unpacked_cifar(pack)
 
     def write(self, network: nn.Module, folder: Path) -> None:
         from transformers import BeitImageProcessorPil

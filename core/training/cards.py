@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from core.texts import TEXTS
+from core.training.masked_stages import stage_table
 from core.training.recipe import Options, Recipe
 
 
@@ -23,10 +24,12 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
     settings = "\n".join(f"| {name.replace('_', ' ')} | {value} |" for name, value in log["hyper_parameters"].items())
     machine = log["machine"]
     page: str = texts["page"]
+    told = recipe.told(evaluation)
     return page.format(
         title=options.folder,
         license=about["license"],
-        what=about["what"],
+        what=about["what"].format(**told.values),
+        more=told.sections,
         use=about["use"],
         limits=about["limits"],
         terms=terms,
@@ -37,12 +40,14 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
         machine=texts["machine"].format(**machine),
         parameters=f"{log['parameters']:,}",
         settings=settings,
-        results=results(texts, evaluation),
+        results=results({**texts["figures"], **told.figures}, evaluation),
         hashes="\n".join(f"- `{name}`: `{digest}`" for name, digest in evaluation["sha256"].items()),
     )
 
 
-def results(texts: dict[str, Any], evaluation: dict[str, Any]) -> str:
-    """The headline figures of an evaluation as a table."""
-    rows = [f"| {texts['figures'].get(name, name)} | {value:.4f} |" for name, value in evaluation["figures"].items()]
+def results(names: dict[str, str], evaluation: dict[str, Any]) -> str:
+    """The headline figures of an evaluation as a table, by their ``names``."""
+    rows = [f"| {names.get(name, name)} | {value:.4f} |" for name, value in evaluation["figures"].items()]
+    if "stages" in evaluation:
+        rows += ["", stage_table(evaluation["stages"], sentences()["stages"])]
     return "\n".join(rows)

@@ -28,9 +28,10 @@ class Position:
 class Checkpoint:
     """A folder with the newest state, replaced whole after each epoch, and the weights of the best epoch."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, machine: dict[str, Any] | None = None) -> None:
+        self.folder, self.machine = folder, machine
         self.logs: list[dict[str, Any]] = []
+        self.machines: list[dict[str, Any]] = []  # that trained, in order
 
     @property
     def path(self) -> Path:
@@ -46,6 +47,8 @@ class Checkpoint:
         """Write the state after an epoch; a kill at any moment leaves the last one whole."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.logs.append(log.to_dict())
+        if self.machine is not None and self.machine not in self.machines[-1:]:
+            self.machines.append(self.machine)
         tensors = named_tensors(task.network, "network.")
         if task.ema is not None:
             tensors |= named_tensors(task.ema.network, "ema.")
@@ -63,6 +66,7 @@ class Checkpoint:
             "rates": rates,
             "best": best,
             "logs": self.logs,
+            "machines": self.machines,
             "groups": saved["param_groups"],
             "plain": plain,
             "updates": task.ema.updates if task.ema is not None else 0,
@@ -72,7 +76,7 @@ class Checkpoint:
             write_whole(named_tensors(task.averaged(), ""), self.best_path, {"epoch": str(log.epoch)})
 
     def restore(self, task: Task) -> Position | None:
-        """Put the newest state into ``task``; None where there is none."""
+        """Put the newest state into ``task``, on its device and in its number formats; None where there is none."""
         if not self.path.is_file():
             return None
         with safe_open(self.path, "pt") as file:
@@ -88,7 +92,7 @@ class Checkpoint:
                 _, index, key = name.split(".", 2)
                 state.setdefault(int(index), {})[key] = value
         task.optimizer.load_state_dict({"state": state, "param_groups": meta["groups"]})
-        self.logs = meta["logs"]
+        self.logs, self.machines = meta["logs"], meta.get("machines", [])
         return Position(meta["epoch"], meta["seconds"], meta["rates"], meta["best"])
 
     def best_weights(self, network: nn.Module) -> bool:

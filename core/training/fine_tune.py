@@ -20,10 +20,10 @@ from core.data.decoding import require_room
 from core.errors import DataError
 from core.training.counting import CountingTrainer, Seconds, epochs_of, figures_of
 from core.training.fine_tune_data import LabelledPictures, LabelledScenes
-from core.training.precision import fast_bfloat16
+from core.training.precision import chosen_device, fast_bfloat16
 from core.training.recipe import Options, Recipe
 from core.training.recipes import scratch_recipe
-from core.training.run import ROOM, finish
+from core.training.run import ROOM, finish, machine
 from core.training.task import Length
 
 BASES = {
@@ -102,6 +102,7 @@ class FineTuned(Recipe):
     def arguments(self) -> TrainingArguments:
         """The Trainer's arguments: evaluation, logging and a checkpoint each epoch, the best one kept."""
         options, settings = self.options, self.settings
+        gpu = chosen_device(options.device).type == "cuda"
         several = int(os.environ.get("WORLD_SIZE", "1")) > 1  # as accelerate launch and torchrun set it
         return TrainingArguments(
             output_dir=str(options.work / f"{options.folder}-fine-tuned"),
@@ -119,10 +120,11 @@ class FineTuned(Recipe):
             remove_unused_columns=False,
             report_to=[],
             seed=options.seed,
-            use_cpu=not torch.cuda.is_available(),
-            ddp_backend="gloo" if several and not torch.cuda.is_available() else None,
-            bf16=torch.cuda.is_available() and fast_bfloat16("cuda"),
-            dataloader_pin_memory=torch.cuda.is_available(),
+            use_cpu=not gpu,
+            ddp_backend="gloo" if several and not gpu else None,
+            bf16=gpu and fast_bfloat16("cuda"),
+            torch_compile=options.compile,
+            dataloader_pin_memory=gpu,
         )
 
     def fine_tune(self) -> Path | None:
@@ -148,7 +150,8 @@ class FineTuned(Recipe):
             return None
         logs = epochs_of(trainer.state.log_history, seconds.by_epoch)
         network = trainer.accelerator.unwrap_model(trainer.model).cpu()
-        return finish(self.options, self, network, logs, self.headline)
+        where = [machine(self.mixes, chosen_device(self.options.device))]
+        return finish(self.options, self, network, logs, self.headline, where)
 
     def write(self, network: nn.Module, folder: Path) -> None:
         model: Any = network

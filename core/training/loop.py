@@ -14,7 +14,7 @@ from torch import nn
 
 from core.stops import Stopped, never
 from core.training.checkpoint import Checkpoint
-from core.training.task import EpochLog, Length, Task
+from core.training.task import EpochLog, Length, Step, Task
 
 
 def warm_cosine(progress: float, warmup: float = 0.05, floor: float = 0.0) -> float:
@@ -73,7 +73,7 @@ def fit(
         torch.manual_seed(seed * 100_003 + epoch)  # dropout; the batches have a generator of their own
         generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
         task.network.train()
-        loss_sum = hits = count = 0.0
+        sums = Sums()
         rate = progress = 0.0
         for i, batch in enumerate(task.batches(epoch, generator)):
             done = (epoch - 1) * task.steps() + i
@@ -93,19 +93,18 @@ def fit(
             task.optimizer.step()
             if task.ema is not None:
                 task.ema.update(task.network, progress)
-            loss_sum += float(step.loss.detach()) * step.count
-            hits, count = hits + step.hits, count + step.count
+            sums.add(step)
             clock.tick()
             task.milestone(epoch, progress)
             if every and (i + 1) % every == 0:
-                yield EpochLog(epoch, progress, loss_sum / count, hits / count, rate, clock.seconds, {}, False)
+                yield EpochLog(epoch, progress, *sums.means(), rate, clock.seconds, {}, False)
         ended = progress >= 1 if length.epochs is None else epoch == length.epochs
-        if count:
+        if sums.any:
             network = task.averaged().eval()
             with torch.no_grad():
                 figures = task.validate(network)
             clock.skip()
-            log = EpochLog(epoch, min(progress, 1.0), loss_sum / count, hits / count, rate, clock.seconds, figures)
+            log = EpochLog(epoch, min(progress, 1.0), *sums.means(), rate, clock.seconds, figures)
             better = task.keep is not None and (best is None or _beats(figures[task.keep], best, task.keep))
             best = figures[task.keep] if better and task.keep is not None else best
             if checkpoint is not None:
@@ -114,6 +113,32 @@ def fit(
         if ended:
             return
         epoch += 1
+
+
+class Sums:
+    """Loss and hits so far. A GPU is not waited for until somebody asks."""
+
+    def __init__(self) -> None:
+        self.loss = self.hits = self.count = 0.0
+        self.waiting: list[Step] = []
+
+    @property
+    def any(self) -> bool:
+        """Whether there was a step at all."""
+        return bool(self.waiting or self.count)
+
+    def add(self, step: Step) -> None:
+        """Take in a step, whose graph is let go."""
+        self.waiting.append(Step(step.loss.detach(), step.hits, step.count))
+
+    def means(self) -> tuple[float, float]:
+        """Mean loss and share of hits."""
+        for step in self.waiting:
+            count = float(step.count)
+            self.loss += float(step.loss) * count
+            self.hits, self.count = self.hits + float(step.hits), self.count + count
+        self.waiting.clear()
+        return self.loss / self.count, self.hits / self.count
 
 
 def _beats(figure: float, best: float, name: str) -> bool:

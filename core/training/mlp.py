@@ -51,22 +51,28 @@ class MlpTask(Task):
             self.network.parameters(), lr=recipe.learning_rate, momentum=recipe.momentum, fused=True
         )
 
+    def to(self, device: torch.device) -> None:
+        super().to(device)
+        self.images, self.labels = self.images.to(device), self.labels.to(device)
+        self.held_images, self.held_labels = self.held_images.to(device), self.held_labels.to(device)
+
     def steps(self) -> int:
         return -(-len(self.labels) // self.recipe.batch_size)
 
     def batches(self, epoch: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         order = torch.randperm(len(self.labels), generator=generator)  # (N,)
-        for index in torch.split(order, self.recipe.batch_size):
+        for rows in torch.split(order, self.recipe.batch_size):
+            index = rows.to(self.device)
             x = self.images[index]  # (B, channels, size, size)
             if self.recipe.flip:
-                turned = torch.rand(len(index), 1, 1, 1, generator=generator) < 0.5
+                turned = (torch.rand(len(index), 1, 1, 1, generator=generator) < 0.5).to(self.device)
                 x = torch.where(turned, x.flip(3), x)
             yield x, self.labels[index]
 
     def loss(self, batch: tuple[Tensor, Tensor], progress: float) -> Step:
         x, labels = batch
         logs = self.network(x)  # (B, K) log-probabilities, so the likelihood needs no second softmax
-        hits = int((logs.detach().argmax(1) == labels).sum())
+        hits = (logs.detach().argmax(1) == labels).sum()
         return Step(nn.functional.nll_loss(logs, labels), hits, len(labels))
 
     def validate(self, network: nn.Module) -> dict[str, float]:

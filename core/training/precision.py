@@ -1,10 +1,22 @@
-"""In which number format to multiply: bfloat16 only where the machine does it in hardware."""
+"""Where to train, and in which number format to multiply: bfloat16 only where the machine does it in hardware."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
+
+from core.errors import UnavailableError
+
+
+def chosen_device(name: str) -> torch.device:
+    """The device of ``auto``, ``cpu`` or ``cuda``; ``auto`` is a GPU where there is one.
+
+    Raises UnavailableError where a GPU was asked for and is none.
+    """
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UnavailableError("training.no_gpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 def fast_bfloat16(device: torch.device | str) -> bool:

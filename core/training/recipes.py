@@ -9,10 +9,13 @@ from core.training.recipe import Recipe
 # Imported when asked for: a check of arguments should not wait for transformers.
 RECIPES = {
     "mlp-cifar10": "core.training.mlp:MlpCifar10",
+    "beit-scenes": "core.training.beit_scenes:BeitScenes",
     "beit-street": "core.training.beit_street:BeitStreet",
     "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
+    "bert-imdb": "core.training.bert_imdb:BertImdb",
     "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
 }
+TUNED = ("beit-cifar10", "beit-street")  # that can also fine-tune a checkpoint
 
 
 def scratch_recipe(name: str) -> type[Recipe]:

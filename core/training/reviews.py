@@ -91,10 +91,12 @@ class SentimentTask(Task):
         ids, mask = padded([self.window(self.train_ids[j], length, generator) for j in rows], length)
         labels = torch.from_numpy(self.labels[rows])  # (B,)
         hidden_words = (torch.rand(ids.shape, generator=generator) < HIDDEN) & (ids > MASK)  # (B, T)
-        with mixed():
-            output = self.network(ids.masked_fill(hidden_words, MASK), attention_mask=mask)
+        ids, mask = ids.masked_fill(hidden_words, MASK).to(self.device), mask.to(self.device)
+        labels = labels.to(self.device)
+        with mixed(self.device):
+            output = self.network(ids, attention_mask=mask)
         loss = nn.functional.cross_entropy(output.logits.float(), labels, label_smoothing=0.05)
-        return Step(loss, int((output.logits.argmax(1) == labels).sum()), len(rows))
+        return Step(loss, (output.logits.argmax(1) == labels).sum(), len(rows))
 
     def milestone(self, epoch: int, progress: float) -> None:
         if progress >= EARLY and not self.early_path.is_file():
@@ -114,12 +116,13 @@ class SentimentTask(Task):
 @torch.no_grad()
 def predict(bert: Bert, texts: list[Ids], length: int, batch: int = 64) -> Tensor:
     """Log-probabilities (N, labels) from the first ``length`` tokens of each text."""
+    device = next(bert.parameters()).device
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # like lengths together: less padding
     logs = torch.empty(len(texts), bert.config.num_labels)
     for k in range(0, len(order), batch):
         rows = order[k : k + batch]
         ids, mask = padded([texts[i] for i in rows], length)
-        with mixed():
-            output = bert(ids, attention_mask=mask)
-        logs[rows] = output.logits.float().log_softmax(1)
+        with mixed(device):
+            output = bert(ids.to(device), attention_mask=mask.to(device))
+        logs[rows] = output.logits.float().log_softmax(1).cpu()
     return logs

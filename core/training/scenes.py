@@ -14,6 +14,20 @@ from core.data.datasets import Scenes
 MEAN = STD = 0.5  # of BEiT's processors
 
 
+class DeviceScenes:
+    """Pictures with their label maps in the memory of a device, of which crops are cut there. Shapes as in Scenes."""
+
+    def __init__(self, scenes: Scenes, device: torch.device) -> None:
+        self.pixels, self.ids = (torch.from_numpy(np.array(part)).to(device) for part in (scenes.pixels, scenes.ids))
+        self.sizes, self.starts = scenes.sizes, scenes.starts
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        """Picture (H, W, 3) and ids (H, W)."""
+        a, b = int(self.starts[index]), int(self.starts[index + 1])
+        height, width = (int(value) for value in self.sizes[index])
+        return self.pixels[3 * a : 3 * b].view(height, width, 3), self.ids[a:b].view(height, width)
+
+
 @dataclass(frozen=True)
 class Crop:
     """How a training picture is cut: squares of ``size`` from pictures scaled to ``full`` × a random factor."""
@@ -25,7 +39,14 @@ class Crop:
     aspect: float = 1.25
 
 
-def random_crop(scenes: Scenes, index: int, crop: Crop, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+def tensor_of(part: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | Tensor) -> Tensor:
+    """A part of a picture as a tensor; one that is a tensor already stays where it is."""
+    return part if isinstance(part, Tensor) else torch.from_numpy(np.array(part))
+
+
+def random_crop(
+    scenes: Scenes | DeviceScenes, index: int, crop: Crop, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
     """One picture and label map, (3, size, size) in 0..1 and (size, size) ADE20K ids; outside the picture ids are 0."""
     image, ids = scenes[index]
     H, W = ids.shape
@@ -36,8 +57,8 @@ def random_crop(scenes: Scenes, index: int, crop: Crop, generator: torch.Generat
     h = min(H, round(crop.size / crop.full * H / scale * stretch**0.5))
     w = min(W, round(crop.size / crop.full * W / scale / stretch**0.5))
     top, left = int(u[2] * (H - h + 1)), int(u[3] * (W - w + 1))
-    part = torch.from_numpy(np.array(image[top : top + h, left : left + w])).permute(2, 0, 1)[None].float() / 255
-    classes = torch.from_numpy(np.array(ids[top : top + h, left : left + w]))[None, None].float()
+    part = tensor_of(image[top : top + h, left : left + w]).permute(2, 0, 1)[None].float() / 255
+    classes = tensor_of(ids[top : top + h, left : left + w])[None, None].float()
     size = (crop.size, crop.size)
     part = nn.functional.interpolate(part, size, mode="bilinear", align_corners=False, antialias=True)[0]
     classes = nn.functional.interpolate(classes, size, mode="nearest-exact")[0, 0]
@@ -51,7 +72,7 @@ def colored(pictures: Tensor, generator: torch.Generator) -> Tensor:
     B = len(pictures)
 
     def factor(low: float, high: float, channels: int = 1) -> Tensor:
-        return low + (high - low) * torch.rand(B, channels, 1, 1, generator=generator)
+        return (low + (high - low) * torch.rand(B, channels, 1, 1, generator=generator)).to(pictures.device)
 
     x = pictures.clamp(min=1e-4) ** factor(-0.4, 0.4).exp()  # gamma
     grey = x.mean(1, keepdim=True)
@@ -69,7 +90,7 @@ def normalised(pictures: Tensor) -> Tensor:
 def whole(scenes: Scenes, index: int, size: int) -> tuple[Tensor, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
     """A picture squeezed to (1, 3, size, size), normalised, and its label map as it is."""
     image, ids = scenes[index]
-    x = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float() / 255
+    x = tensor_of(image).permute(2, 0, 1)[None].float() / 255
     x = nn.functional.interpolate(x, (size, size), mode="bilinear", align_corners=False, antialias=True)
     return normalised(x), np.asarray(ids)
 

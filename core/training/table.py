@@ -35,6 +35,8 @@ def results_table(models: Path = MODELS) -> str:
             result = f"accuracy {figures['accuracy']:.4f}"
             if "accuracy_32_tokens" in figures:
                 result += f"<br>{figures['accuracy_32_tokens']:.4f} from 32 tokens"
+            if "masked_top1" in figures:
+                result += f"<br>masked words {figures['masked_top1']:.3f}, {figures['masked_top5']:.3f} among five"
         rows.append(
             f"| `{path.parent.name}` | {log['parameters']:,} | {size:.1f} MB | {minutes:g} min, {epochs} epochs "
             f"| {measured} | {result} |"

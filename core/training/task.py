@@ -49,8 +49,8 @@ class Step:
     """What a task's loss gives: the scalar to descend, and how many of how many predictions were right."""
 
     loss: Tensor
-    hits: float
-    count: float
+    hits: float | Tensor
+    count: float | Tensor
 
 
 class Task(ABC):
@@ -60,6 +60,7 @@ class Task(ABC):
     optimizer: torch.optim.Optimizer
     ema: Ema | None = None
     clip: float | None = None
+    device: torch.device = torch.device("cpu")
     keep: str | None = None  # the validation figure whose best epoch is kept: "loss" (least) or another (most)
 
     @abstractmethod
@@ -81,6 +82,17 @@ class Task(ABC):
     def factor(self, progress: float) -> float:
         """By what the learning rate is multiplied at ``progress`` 0..1."""
         return 1.0
+
+    def to(self, device: torch.device) -> None:
+        """Move network, average and data there, before the first step; a task with data of its own moves these too."""
+        self.device = device
+        self.network.to(device)
+        if self.ema is not None:
+            self.ema.network.to(device)
+
+    def compile(self, backend: str = "inductor") -> None:
+        """Compile what a step calls. Names and weights of the network stay as they are."""
+        self.network.compile(backend=backend)  # type: ignore[no-untyped-call]
 
     def milestone(self, epoch: int, progress: float) -> None:
         """Called after each step; a place to set weights aside on the way. Nothing by default."""

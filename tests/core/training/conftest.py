@@ -6,10 +6,11 @@ import datasets
 import numpy as np
 import pytest
 import torch
-from datasets import ClassLabel, Dataset, Features, Image
+from datasets import ClassLabel, Dataset, Features, Image, Value
 from PIL import Image as Pillow
 
 STREET_IDS = np.array([0, 2, 3, 5, 7, 12, 13, 21, 33, 44, 94, 128], np.uint8)
+SCENE_IDS = np.array([0, 1, 4, 5, 20], np.uint8)
 FACADE_IDS = np.array([0, 2, 3, 5, 7, 9, 12, 15, 21], np.uint8)
 
 
@@ -50,6 +51,20 @@ def scene(rng, ids):
     return png(image), png(mask)
 
 
+def write_scenes(root, rng):
+    """Two sources; in one of them a wall may also be a building."""
+    for split, count in (("train", 24), ("validation", 6)):
+        images, masks = zip(*(scene(rng, SCENE_IDS) for _ in range(count)), strict=True)
+        rows = {
+            "image": list(images),
+            "annotation": list(masks),
+            "source": ["rooms" if i % 3 else "fields" for i in range(count)],
+        }
+        features = Features({"image": Image(), "annotation": Image(), "source": Value("string")})
+        write(root, "scenes", split, rows, features)
+    (root / "scenes" / "coarse.csv").write_text("source,mask_id,allowed_ids\nrooms,1,1 2\n", "utf-8")
+
+
 @pytest.fixture(scope="session")
 def lab_data(tmp_path_factory):
     root, rng = tmp_path_factory.mktemp("lab_data"), np.random.default_rng(0)
@@ -65,4 +80,5 @@ def lab_data(tmp_path_factory):
             images, masks = zip(*(scene(rng, ids) for _ in range(count)), strict=True)
             rows = {"image": list(images), "annotation": list(masks)}
             write(root, name, split, rows, Features({"image": Image(), "annotation": Image()}))
+    write_scenes(root, rng)
     return root

@@ -100,3 +100,19 @@ def test_a_shift_of_0_only_mirrors():
     assert all(a != b for a, b in zip(mirrored, kept, strict=True))
     assert any(mirrored)
     assert any(kept)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_attention_spelled_out_is_pytorchs_own_with_its_gradient_for_the_bias(dtype):
+    torch.manual_seed(0)
+    q, k, v = (torch.randn(2, 3, 5, 4, dtype=dtype) for _ in range(3))
+    bias = torch.randn(1, 3, 5, 5, dtype=dtype)
+    ours, theirs = (bias.clone().requires_grad_() for _ in range(2))
+    found = beit.spelled_out(q, k, v, ours, 0.5)
+    oracle = torch.nn.functional.scaled_dot_product_attention(q, k, v, theirs, scale=0.5)
+    assert found.dtype == dtype
+    exact = {} if dtype == torch.float64 else {"atol": 0.05, "rtol": 0.05}
+    torch.testing.assert_close(found, oracle, **exact)
+    found.square().sum().backward()
+    oracle.square().sum().backward()
+    torch.testing.assert_close(ours.grad, theirs.grad, **({} if not exact else {"atol": 0.2, "rtol": 0.1}))

@@ -136,6 +136,7 @@ def test_the_table_goes_between_its_marks_and_nowhere_else(mlp, tmp_path, capsys
     [
         (["mlp-cifar10", "--data", "/nowhere"], "does not exist"),
         (["bert-sentiment", "--base", "somewhere"], "random weights only"),
+        (["beit-scenes", "--base", "somewhere"], "use --base with beit-cifar10 or beit-street"),
         (["beit-cifar10", "--base", "./no-such-folder"], "cannot be read as a BEiT"),
     ],
 )

@@ -153,3 +153,14 @@ def test_a_length_is_either_epochs_or_minutes():
     for wrong in ({}, {"epochs": 1, "minutes": 1.0}):
         with pytest.raises(AssertionError, match="either epochs or minutes"):
             Length(**wrong)
+
+
+@pytest.mark.parametrize("make", [LineTask, SgdTask])
+def test_a_compiled_task_has_the_curve_and_the_names_of_a_plain_one(make):
+    plain, compiled = make(), make()
+    compiled.to(torch.device("cpu"))
+    compiled.compile(backend="eager")
+    first, second = (list(fit(task, Length(epochs=2))) for task in (plain, compiled))
+    for a, b in zip(first, second, strict=True):
+        assert b.train_loss == pytest.approx(a.train_loss, rel=1e-5)
+    assert plain.network.state_dict().keys() == compiled.network.state_dict().keys()

@@ -7,11 +7,12 @@ from transformers import BeitForSemanticSegmentation
 from core.data.datasets import Scenes
 from core.metrics import Confusion
 from core.training import beit_street, scenes
-from core.training.beit_street import StreetTask
+from core.training.beit_street import IDS, STREET_ALLOWED, StreetTask
+from core.training.label_space import LabelSpace
 from core.training.loop import fit
 from core.training.scene_evaluation import restricted
-from core.training.street_loss import BUILDING, IDS, output_index, overlap_loss, pixel_loss
-from core.training.street_network import SideDrawn
+from core.training.scene_loss import overlap_loss, pixel_loss
+from core.training.scene_network import SideDrawn
 from core.training.task import Length
 
 TINY = {
@@ -23,6 +24,21 @@ TINY = {
     "out_indices": [1, 2, 3, 4],
     "drop_path_rate": 0.0,
 }
+
+
+SPACE = LabelSpace(IDS, STREET_ALLOWED, ("street_scenes", "facades"))
+BUILDING = IDS.index(2)
+
+
+def coded(outputs, merged):
+    """Outputs (B, H, W), -1 unlabelled, as codes; of street_scenes where ``merged`` (B,), else of facades."""
+    ids = torch.tensor((*IDS, 0))[outputs]  # -1 is the last: unlabelled
+    return torch.stack([SPACE.tables[0 if m else 1][part] for m, part in zip(merged, ids, strict=True)])
+
+
+def code_weights(weights):
+    """Weights of the outputs (13,) → of the codes."""
+    return weights[SPACE.own]
 
 
 def made_scenes(pairs):
@@ -97,11 +113,13 @@ def test_a_building_may_be_told_by_its_windows_only_where_they_are_merged():
     logits = torch.full((1, 13, 1, 1), -20.0)
     logits[0, IDS.index(9)] = 20.0  # surely a windowpane
     target, weights = torch.full((1, 1, 1), BUILDING), torch.ones(13)
-    merged = pixel_loss(logits, target, torch.tensor([True]), weights, strict=0.0)
-    apart = pixel_loss(logits, target, torch.tensor([False]), weights, strict=0.0)
+    weights = code_weights(weights)
+    merged = pixel_loss(logits, coded(target, [True]), SPACE, weights, strict=0.0)
+    apart = pixel_loss(logits, coded(target, [False]), SPACE, weights, strict=0.0)
     assert merged == pytest.approx(0, abs=1e-6)
     assert apart > 30
-    assert pixel_loss(logits, target, torch.tensor([True]), weights, strict=0.25) == pytest.approx(float(apart) / 4)
+    partly = pixel_loss(logits, coded(target, [True]), SPACE, weights, strict=0.25)
+    assert partly == pytest.approx(float(apart) / 4)
 
 
 def test_the_loss_of_plain_pixels_is_weighted_cross_entropy_without_the_unlabelled():
@@ -109,7 +127,8 @@ def test_the_loss_of_plain_pixels_is_weighted_cross_entropy_without_the_unlabell
     logits, target = torch.randn(2, 13, 5, 5), torch.randint(-1, 13, (2, 5, 5))
     weights = torch.rand(13) + 0.5
     oracle = torch.nn.functional.cross_entropy(logits, target, weights, ignore_index=-1)
-    assert pixel_loss(logits, target, torch.tensor([False, False]), weights) == pytest.approx(float(oracle), rel=1e-5)
+    found = pixel_loss(logits, coded(target, [False, False]), SPACE, code_weights(weights))
+    assert found == pytest.approx(float(oracle), rel=1e-5)
 
 
 def test_the_overlap_loss_of_sure_answers_is_one_less_the_mean_iou():
@@ -119,29 +138,29 @@ def test_the_overlap_loss_of_sure_answers_is_one_less_the_mean_iou():
     sure = 60.0 * torch.nn.functional.one_hot(said, 13).permute(0, 3, 1, 2).float()
     known = target >= 0
     oracle = jaccard_score(target[known], said[known], average="macro")
-    assert overlap_loss(sure, target, torch.tensor([False, False])) == pytest.approx(1 - oracle, abs=1e-5)
+    assert overlap_loss(sure, coded(target, [False, False]), SPACE) == pytest.approx(1 - oracle, abs=1e-5)
 
 
 def test_the_overlap_loss_counts_windows_as_building_only_where_they_are_merged():
     logits = torch.full((2, 13, 2, 2), -30.0)
     logits[:, IDS.index(9)] = 30.0  # surely windowpanes
     target = torch.full((2, 2, 2), BUILDING)
-    assert overlap_loss(logits, target, torch.tensor([True, True])) == pytest.approx(0, abs=1e-6)
-    assert overlap_loss(logits, target, torch.tensor([False, False])) == pytest.approx(1)
-    assert overlap_loss(logits, target, torch.tensor([True, False])) == pytest.approx(0.5)
+    assert overlap_loss(logits, coded(target, [True, True]), SPACE) == pytest.approx(0, abs=1e-6)
+    assert overlap_loss(logits, coded(target, [False, False]), SPACE) == pytest.approx(1)
+    assert overlap_loss(logits, coded(target, [True, False]), SPACE) == pytest.approx(0.5)
 
 
 def test_a_batch_without_labels_costs_nothing():
     logits = torch.randn(1, 13, 2, 2, requires_grad=True)
-    loss = overlap_loss(logits, torch.full((1, 2, 2), -1), torch.tensor([False]))
+    loss = overlap_loss(logits, torch.full((1, 2, 2), -1), SPACE)
     loss.backward()
     assert float(loss.detach()) == 0
     assert not logits.grad.any()
 
 
 def test_outputs_stand_for_their_ade20k_ids():
-    table = output_index()
-    assert [int(table[id]) for id in IDS] == list(range(13))
+    table = SPACE.tables[1]  # of facades
+    assert [int(SPACE.own[table[id]]) for id in IDS] == list(range(13))
     assert table[0] == table[1] == table[150] == -1
 
 

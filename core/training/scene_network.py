@@ -1,6 +1,6 @@
 """The segmentation BEiT as it is trained: with a linear layer beside its head, and its head on a window at will.
 
-B batch, N patches, C width; sizes in pixels unless said otherwise.
+B batch, N patches, C width, K classes; sizes in pixels unless said otherwise.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class SideDrawn(nn.Module):
         self.side = nn.Linear(model.config.hidden_size, model.config.num_labels * CELLS**2)
 
     def drawn(self, hidden: Tensor, rows: int) -> Tensor:
-        """Tokens (B, N + 1, C) → logits (B, 13, 4 · rows, 4 · columns)."""
+        """Tokens (B, N + 1, C) → logits (B, K, 4 · rows, 4 · columns)."""
         B, T, _ = hidden.shape
-        x = self.side(hidden[:, 1:]).transpose(1, 2)  # (B, 13 · 16, N)
+        x = self.side(hidden[:, 1:]).transpose(1, 2)  # (B, K · 16, N)
         return nn.functional.pixel_shuffle(x.view(B, -1, rows, (T - 1) // rows), CELLS)
 
     def headed(self, levels: list[Tensor], window: Window) -> Tensor:
@@ -57,11 +57,12 @@ class SideDrawn(nn.Module):
         return logits
 
     def forward(
-        self, pictures: Tensor, with_head: bool = True, window: Window | None = None
+        self, pictures: Tensor, with_head: bool = True, window: Window | None = None, joined: float = 1.0
     ) -> tuple[Tensor, Tensor | None]:
-        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, 13, size / 4, size / 4) each.
+        """Pictures (B, 3, size, size) → logits of the side layer and of the head, (B, K, size / 4, size / 4) each.
 
-        With ``window`` the head's are those inside it only, (B, 13, 4 · side, 4 · side).
+        With ``window`` the head's are those inside it only, (B, K, 4 · side, 4 · side). ``joined``, 0..1: by what the
+        head's gradient is multiplied where it enters the encoder; the values do not depend on it.
         """
         config = self.model.config
         hidden = encode(self.model.beit, pictures)
@@ -71,7 +72,10 @@ class SideDrawn(nn.Module):
             return side, None
         levels = []
         for index in config.out_indices:
-            x = hidden[index - 1][:, 1:].transpose(1, 2)  # (B, C, N)
+            state = hidden[index - 1]
+            if joined < 1:
+                state = joined * state + (1 - joined) * state.detach()
+            x = state[:, 1:].transpose(1, 2)  # (B, C, N)
             grid = x.reshape(len(x), -1, rows, x.shape[2] // rows)
             levels.append(grid.contiguous(memory_format=torch.channels_last))
         return side, self.headed(levels, window or (0, 0, rows))

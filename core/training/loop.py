@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import nn
@@ -85,15 +86,7 @@ def fit(
             for group, rate_at_top in zip(task.optimizer.param_groups, base, strict=True):
                 group["lr"] = rate_at_top * task.factor(progress)
             rate = task.optimizer.param_groups[0]["lr"]
-            step = task.loss(batch, progress)
-            task.optimizer.zero_grad(set_to_none=True)
-            step.loss.backward()  # type: ignore[no-untyped-call]
-            if task.clip is not None:
-                nn.utils.clip_grad_norm_(task.network.parameters(), task.clip)
-            task.optimizer.step()
-            if task.ema is not None:
-                task.ema.update(task.network, progress)
-            sums.add(step)
+            sums.add(_descended(task, batch, progress))
             clock.tick()
             task.milestone(epoch, progress)
             if every and (i + 1) % every == 0:
@@ -113,6 +106,19 @@ def fit(
         if ended:
             return
         epoch += 1
+
+
+def _descended(task: Task, batch: Any, progress: float) -> Step:
+    """One step of the optimiser on a batch; what the loss gave before it."""
+    step = task.loss(batch, progress)
+    task.optimizer.zero_grad(set_to_none=True)
+    step.loss.backward()  # type: ignore[no-untyped-call]
+    if task.clip is not None:
+        nn.utils.clip_grad_norm_(task.network.parameters(), task.clip)
+    task.optimizer.step()
+    if task.ema is not None:
+        task.ema.update(task.network, progress)
+    return step
 
 
 class Sums:

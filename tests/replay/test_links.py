@@ -26,6 +26,8 @@ __all__ = ["browser"]
 PATIENCE = 120_000
 LINKS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("links.json").read_text("utf-8"))
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[tuple[Page, Watch]]:

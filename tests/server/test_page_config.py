@@ -11,6 +11,7 @@ import pytest
 
 from core.texts import LANGUAGES, texts
 from server.page_config import START, UNREAD, lightened
+from server.page_files import files, version
 
 PLAIN, COMPRESSED = 150_000, 40_000  # bytes
 
@@ -64,3 +65,13 @@ def test_no_text_can_end_the_script() -> None:
     )
     assert lightened(page, "en").count(b"</script>") == 1
     assert config_of(lightened(page, "en"))["i18n_translations"] == {"en": {"a": "</script>"}}
+
+
+@pytest.mark.parametrize("path", ["texts/en/learn.json", "texts/fa/learn.json", "lib/ask.js", "learn.css"])
+def test_texts_modules_and_styles_travel_compressed(app_url: str, path: str) -> None:
+    address = f"{app_url}/lab/{version()}/{path}"
+    plain = httpx.get(address, headers={"accept-encoding": "identity"})
+    assert plain.content == files()[path].body
+    with httpx.stream("GET", address, headers={"accept-encoding": "br, gzip"}) as sent:
+        assert sent.headers["content-encoding"] in ("br", "gzip")
+        assert len(b"".join(sent.iter_raw())) < 0.5 * len(plain.content)

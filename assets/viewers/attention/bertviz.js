@@ -1,5 +1,6 @@
 // @ts-check
 // BertViz's own page inside a closed frame, where its script draws.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { NARROW, documentOf, pictureOf } from "./bertviz_frame.js";
@@ -40,21 +41,16 @@ function found(store) {
 
 /** @param {Store} store */
 function choice(store) {
-  const chip = (/** @type {string} */ name) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        "data-bertviz": name,
-        "aria-checked": String(name === store.bertviz),
-        onclick: () => store.set({ bertviz: name }),
-      },
-      t(`attention.bertviz.${name}`),
-    );
-  const group = { class: "lab-control", role: "radiogroup", "aria-label": t("attention.bertviz.views") };
-  return el("div", group, ...["head", "model"].map(chip));
+  return choices({
+    label: t("attention.bertviz.views"),
+    data: "bertviz",
+    chosen: store.bertviz,
+    choices: [
+      ["head", t("attention.bertviz.head")],
+      ["model", t("attention.bertviz.model")],
+    ],
+    pick: (name) => store.set({ bertviz: name }),
+  });
 }
 
 /** @param {Page} page */

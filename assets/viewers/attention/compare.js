@@ -1,5 +1,6 @@
 // @ts-check
 // Two of anything side by side: each side has its own model, sentence, layer and head.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { sideOf, sidesFields } from "./address.js";
@@ -47,21 +48,16 @@ function weightsShown({ content, head }) {
  * @param {Store} store
  */
 function kinds(store) {
-  const chip = (/** @type {string} */ name) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        "data-as": name,
-        "aria-checked": String(name === store.as),
-        onclick: () => store.set({ as: name }),
-      },
-      t(`attention.compare.${name}`),
-    );
-  const group = { class: "lab-control", role: "radiogroup", "aria-label": t("attention.compare.as") };
-  return el("div", group, ...["matrix", "lines"].map(chip));
+  return choices({
+    label: t("attention.compare.as"),
+    data: "as",
+    chosen: store.as,
+    choices: [
+      ["matrix", t("attention.compare.matrix")],
+      ["lines", t("attention.compare.lines")],
+    ],
+    pick: (name) => store.set({ as: name }),
+  });
 }
 
 /**

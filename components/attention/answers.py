@@ -17,7 +17,6 @@ from components.page.desk import Context
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
-from core.texts import say
 
 
 def look_of(lab: Lab, ask: AboutLook) -> Look:
@@ -27,12 +26,8 @@ def look_of(lab: Lab, ask: AboutLook) -> Look:
 
 def look(lab: Lab, ask: LookAsk, context: Context) -> dict[str, Any]:
     """All about a look, after a forward pass where it was not looked at before."""
-
-    def report(share: float) -> None:
-        context.progress(share, say(context.language, "app.loading_model"))
-
     found = look_of(lab, ask)
-    return messages.looked(lab, found, text.attention(lab, found, report), ask.layer, context.language)
+    return messages.looked(lab, found, text.attention(lab, found, context.loading), ask.layer, context.language)
 
 
 def layer(lab: Lab, ask: LayerAsk, context: Context) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import SHOWN, evaluation_content, pictures_content
-from components.cifar.parts import beits, loading
+from components.cifar.parts import beits
 from components.cifar.questions import CellAsk, EvaluateAsk, ReplayAsk, WorstAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
@@ -105,7 +105,7 @@ def replay(lab: Lab, ask: ReplayAsk, context: Context) -> Iterator[dict[str, Any
 
 
 def _told(lab: Lab, question: EvaluationQuestion, context: Context) -> Iterator[dict[str, Any]]:
-    with closing(kept_evaluation(lab, question, context.stopped, loading(context))) as steps:  # type: ignore[type-var]
+    with closing(kept_evaluation(lab, question, context.stopped, context.loading)) as steps:  # type: ignore[type-var]
         for name, run in steps:
             yield {"run": name, **evaluation_content(run, "done" if run.done else "running")}
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.page.desk import Context
 from core.data.labels import MODEL_COLORS
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP, PERMUTED, Chosen
-from core.progress import Progress
-from core.texts import say
 
 COLORS = {**MODEL_COLORS, PERMUTED: "#009E73"}  # bluish green, of the same palette
 
@@ -31,12 +28,3 @@ def beits(lab: Lab) -> dict[str, Any]:
     """The BEiTs to choose from, as a dropdown takes them: the default first."""
     offered = [(spec.title, spec.name) for spec in lab.offered("cifar10-beit")]
     return {"choices": offered, "value": offered[0][1] if offered else None}
-
-
-def loading(context: Context) -> Progress:
-    """A listener that tells the page how far a model is loaded."""
-
-    def listen(share: float, /) -> None:
-        context.progress(share, say(context.language, "app.loading_model"))
-
-    return listen

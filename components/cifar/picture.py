@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import classified_part, gallery_part, notes, read_pixels
-from components.cifar.parts import beits, loading
+from components.cifar.parts import beits
 from components.cifar.questions import AgainAsk, DrawAsk, OpenAsk, PictureAsk, UploadAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
@@ -73,7 +73,7 @@ def drawn(gallery: Gallery, seed: int | None) -> np.ndarray[Any, np.dtype[np.int
 
 def answer(lab: Lab, pixels: Pixels, beit: str, context: Context, **look: Any) -> dict[str, Any]:
     """What the models say of one picture (32, 32, 3); ``look``: what else is known of it."""
-    return classified_part(classify_picture(lab, pixels, beit, loading(context)), **look)
+    return classified_part(classify_picture(lab, pixels, beit, context.loading), **look)
 
 
 def from_gallery(lab: Lab, gallery: Gallery, place: int, beit: str, context: Context) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from components.cifar.messages import changed_content, robustness_content
-from components.cifar.parts import described, loading
+from components.cifar.parts import described
 from components.cifar.questions import ChangedAsk, MeasureAsk, TwinsAsk
 from components.page.desk import Context, Desk
 from components.page.feedback import shown
@@ -118,7 +118,7 @@ def twins(lab: Lab, ask: TwinsAsk, context: Context) -> dict[str, Any]:
 def measure(lab: Lab, ask: MeasureAsk, context: Context) -> Iterator[dict[str, Any]]:
     """How the measurement stands, strength by strength."""
     question = RobustnessQuestion.read(ask.change, ask.count, ask.source)
-    with closing(robustness(lab, question, context.stopped, loading(context))) as steps:  # type: ignore[type-var]
+    with closing(robustness(lab, question, context.stopped, context.loading)) as steps:  # type: ignore[type-var]
         for run in steps:
             done = len(run.curve.strengths) == question.strengths
             yield robustness_content(run, question, "done" if done else "running")
@@ -127,4 +127,4 @@ def measure(lab: Lab, ask: MeasureAsk, context: Context) -> Iterator[dict[str, A
 def changed(lab: Lab, ask: ChangedAsk, context: Context) -> dict[str, Any]:
     """A few pictures changed as the form says. Errors: RangeError for what is too strong for this change."""
     question = ChangeQuestion.read(ask.change, ask.strength, ask.source)
-    return changed_content(changed_pictures(lab, question, loading(context)), question)
+    return changed_content(changed_pictures(lab, question, context.loading), question)

@@ -11,7 +11,7 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import CLASSES, listed
-from components.cifar.parts import COLORS, loading
+from components.cifar.parts import COLORS
 from components.cifar.questions import Hidden, TrainAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
@@ -99,6 +99,6 @@ def train(lab: Lab, ask: TrainAsk, context: Context) -> Iterator[dict[str, Any]]
     """How the training stands, again and again."""
     question = TrainingQuestion.read(ask.source, **ask.model_dump(exclude={"want", "source"}))
     context.progress(0.0, say(context.language, "cifar.reading_pictures"))
-    with closing(training(lab, question, context.stopped, loading(context))) as steps:  # type: ignore[type-var]
+    with closing(training(lab, question, context.stopped, context.loading)) as steps:  # type: ignore[type-var]
         for run in steps:
             yield training_content(run, ask.source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.learn.messages import claims_content, finding_content, loading
+from components.learn.messages import claims_content, finding_content
 from components.learn.questions import ClaimAsk, ClaimsAsk
 from components.page.desk import Context
 from core.errors import InputError, LabError
@@ -23,7 +23,7 @@ def claim(lab: Lab, ask: ClaimAsk, context: Context) -> dict[str, Any]:
     wanted = check_claim(ask.claim)
     count, seed = check_sample(ask.count, ask.seed, wanted.most)
     try:
-        return {"finding": finding_content(lab, tried(lab, wanted, count, seed, loading(context)))}
+        return {"finding": finding_content(lab, tried(lab, wanted, count, seed, context.loading))}
     except InputError:
         raise
     except LabError as error:

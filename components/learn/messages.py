@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from components.page.desk import Context
 from components.page.viewer import packed
 from core.data.labels import scene_class
 from core.lab.lab import Lab
@@ -14,17 +13,6 @@ from core.learn.claims import CLAIMS, Finding
 from core.learn.claims.claim import Condition, Exhibit
 from core.learn.links import ROWS
 from core.learn.quiz import QUESTIONS, Question
-from core.progress import Progress
-from core.texts import say
-
-
-def loading(context: Context) -> Progress:
-    """A listener that tells the page how far a model's loading is."""
-
-    def listen(share: float, /) -> None:
-        context.progress(share, say(context.language, "app.loading_model"))
-
-    return listen
 
 
 def finding_content(lab: Lab, finding: Finding) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.learn.messages import loading, question_content, quiz_content
+from components.learn.messages import question_content, quiz_content
 from components.learn.questions import LiveAsk, QuizAsk
 from components.page.desk import Context
 from core.lab import text
@@ -23,7 +23,7 @@ def quiz(lab: Lab, ask: QuizAsk, context: Context) -> dict[str, Any]:
 def live(lab: Lab, ask: LiveAsk, context: Context) -> dict[str, Any]:
     """Questions about one sentence, answered by the model that reads it. Errors: TextError."""
     look = Look.read({"a": ask.sentence}, lab)
-    attention = text.attention(lab, look, loading(context))
+    attention = text.attention(lab, look, context.loading)
     change = text.occlusion(lab, look) if len(attention.tokens) <= LONGEST else None
     questions = live_questions(attention, change, ask.seed)
     model = lab.find(look.model, "attention").title

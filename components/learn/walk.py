@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.learn.messages import loading
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.questions import FigureAsk, TextAsk
 from components.learn.stations import BY_NAME, Station, source_code
@@ -70,7 +69,7 @@ def figure(lab: Lab, ask: FigureAsk, context: Context) -> dict[str, Any]:
     figures: list[Any] = []
     problem, model = None, None
     try:
-        figures, model = figures_of(lab, station, ask.a, loading(context))
+        figures, model = figures_of(lab, station, ask.a, context.loading)
     except LabError as error:
         problem = error.sentence(context.language)
     return {

@@ -61,6 +61,10 @@ class Context:
         """Tell the page how far the work is: a share of 1, and words in the page's language."""
         gr.Progress()(share, desc=text)
 
+    def loading(self, share: float, /) -> None:
+        """Tell the page how far the loading of a model is; a listener as core calls one."""
+        self.progress(share, say(self.language, "app.loading_model"))
+
 
 Handler = Callable[[Lab, Any, Context], Any]
 

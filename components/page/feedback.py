@@ -14,7 +14,6 @@ import gradio as gr
 
 from components.page.i18n import language_of
 from core.errors import LabError
-from core.progress import Progress
 from core.texts import say
 from server.event_log import recorded, recorded_stream
 from server.readers import keep_pace
@@ -35,16 +34,6 @@ def _as_shown(error: Exception, arguments: tuple[Any, ...], named: dict[str, Any
         sentence = say(language, "app.failed")
     # Gradio renders the sentence as HTML, and it may echo what somebody typed.
     return gr.Error(html.escape(sentence), title=say(language, "app.error"), print_exception=False)
-
-
-def loading(request: gr.Request, bar: Any) -> Progress:
-    """A listener that moves a ``gr.Progress`` while a model is loaded, with a sentence in the page's language."""
-    language = language_of(request)
-
-    def listen(share: float, /) -> None:
-        bar(share, desc=say(language, "app.loading_model"))
-
-    return listen
 
 
 def bound(handler: Callable[..., Any], *first: Any) -> Callable[..., Any]:

@@ -14,7 +14,6 @@ from core.data.labels import palette
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
 from core.scene.results import Segmentation
-from core.texts import say
 
 
 def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
@@ -29,11 +28,7 @@ def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
     picture = question.picture()
     height, width = picture.pixels.shape[:2]
     truth = annotation_of(lab, annotation, width, height)  # checked before anybody waits for a model
-
-    def report(done: float, /) -> None:
-        context.progress(done, say(context.language, "app.loading_model"))
-
-    answer = messages.segmented(question, truth, context.language, report)
+    answer = messages.segmented(question, truth, context.language, context.loading)
     if picture.notes:
         answer["picture"] = context.file("picture.webp", messages.shown_picture(picture.pixels))
     if sent is not None:

@@ -11,7 +11,9 @@ import gradio as gr
 import pytest
 from starlette.requests import Request
 
-from components.page.feedback import bound, loading, shown
+from components.page.desk import Context
+from components.page.feedback import bound, shown
+from components.page.questions import Files
 from core.errors import RangeError, UnknownModelError
 from core.texts import say
 
@@ -144,7 +146,8 @@ def test_a_handler_is_given_its_first_arguments_at_every_call() -> None:
     assert list(shown(streamed, "lab")(2, here)) == ["lab", "lab"]
 
 
-def test_a_load_is_told_in_the_pages_language() -> None:
+def test_a_load_is_told_in_the_pages_language(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[float, str]] = []
-    loading(request("lang=fa"), lambda share, desc: told.append((share, desc)))(0.5)
+    monkeypatch.setattr(gr, "Progress", lambda: lambda share, desc: told.append((share, desc)))
+    Context("fa", request("lang=fa"), Files(None, None), lambda: False).loading(0.5)
     assert told == [(0.5, say("fa", "app.loading_model"))]

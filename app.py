@@ -41,10 +41,12 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     from components.page import header, privacy
     from components.page.desk import Desk
     from components.page.i18n import label
+    from components.page.linked_tabs import open_linked
     from components.page.made_files import MadeFiles
     from components.segmentation import endpoint as segmentation_endpoint
     from components.segmentation import tab as segmentation_tab
     from core.data.images import protect_process
+    from core.learn.links import LABS
     from server import limits
     from server.admission import Service
     from server.gradio_queue import component_files
@@ -54,7 +56,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     kept = (limits.SWEEP_SECONDS, limits.KEEP_SECONDS)
     with gr.Blocks(title="Attention Lab", analytics_enabled=False, fill_width=True, delete_cache=kept) as demo:
         desk = Desk(lab, MadeFiles(service.uploads))
-        header.build(lab, demo)
+        header.build()
         with gr.Tabs(elem_id="labs") as tabs:
             labs: tuple[tuple[str, Callable[[Any], None]], ...] = (
                 ("attention", lambda tab: attention_tab.build(desk, demo)),
@@ -70,7 +72,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
         segmentation_endpoint.build(lab, desk.made)
         desk.build()
         privacy.build(service)
-        header.open_linked_tab(demo, tabs)
+        open_linked(demo, tabs, LABS)
     service.routes = desk.routes()
     service.uploads.exempt = lambda: component_files(demo)
     return demo.queue(max_size=limits.QUEUE_EVENTS, api_open=False, default_concurrency_limit=4)

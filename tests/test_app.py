@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import app
-from components.page.header import LABS
+from core.learn.links import LABS
 from core.settings import Settings
 from tools.screenshot import free_port
 

@@ -96,6 +96,12 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("tools/test_audit", "a_known_vulnerability_fails_the_audit_and_names_the_version_without_it"),
         ("tools/test_audit", "an_audit_without_a_service_within_reach_has_not_passed"),
     ),
+    87: (
+        ("browser/test_address", "a_reload_and_another_language_keep_sentence_view_and_layer"),
+        ("browser/test_address", "a_link_inside_the_app_opens_without_a_new_page_and_the_way_back_does_too"),
+        ("browser/test_address", "a_picture_of_ones_own_survives_a_reload_and_stays_in_its_tab"),
+        ("browser/test_address", "a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it"),
+    ),
 }
 
 

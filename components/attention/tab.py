@@ -36,7 +36,8 @@ OPENED = "() => AttentionLab.heard('attention', 'opened')"
 
 @dataclass(frozen=True)
 class Parts:
-    """The fields above the viewer: two sentences, a model, a button, an example a chip, and how [MASK] is read."""
+    """The fields above the viewer: two sentences, a model, a button, an example a chip, how [MASK] is read; and, seen by nobody,
+    what brings the sentences of a link into the fields."""
 
     a: gr.Textbox
     b: gr.Textbox
@@ -44,6 +45,7 @@ class Parts:
     go: gr.Button
     chips: dict[str, gr.Button]
     special: gr.Checkbox
+    opened: gr.Button
 
 
 def example(name: str) -> tuple[str, str]:
@@ -78,7 +80,7 @@ def lay_out(lab: Lab) -> Parts:
         }
         special = gr.Checkbox(False, label=label("attention.special"), container=False, min_width=300)
     viewer("attention", elem_id="attention-viewer")
-    return Parts(a, b, model, go, chips, special)
+    return Parts(a, b, model, go, chips, special, gr.Button(visible="hidden", elem_id="attention-opened"))
 
 
 def _sentences() -> tuple[gr.Textbox, gr.Textbox]:
@@ -112,7 +114,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
         trigger(None, inputs, None, js=LOOK, **IN_THE_PAGE)
     for name, chip in parts.chips.items():
         chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name), **IN_THE_PAGE)
-    demo.load(None, None, [parts.a, parts.b, parts.model, parts.special], js=OPENED, **IN_THE_PAGE)
+    for trigger in (demo.load, parts.opened.click):
+        trigger(None, None, [parts.a, parts.b, parts.model, parts.special], js=OPENED, **IN_THE_PAGE)
     desk.takes(LookAsk, answers.look, MODEL)
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)

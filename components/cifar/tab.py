@@ -10,6 +10,7 @@ import gradio as gr
 from components.cifar import curves, endpoints, evaluation, picture, reasons, training
 from components.page.desk import Desk
 from components.page.i18n import label
+from components.page.linked_tabs import open_linked
 from core.lab.lab import Lab
 
 VIEWS = ("picture", "evaluation", "curves", "training", "reasons")
@@ -52,13 +53,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     curves.connect(desk)
     training.connect(desk, parts.training)
     reasons.connect(desk, parts.tabs["reasons"], parts.reasons)
-    demo.load(linked, None, parts.views, queue=False, api_visibility="private")
-
-
-def linked(request: gr.Request) -> Any:
-    """The view that a link names."""
-    wanted = request.query_params.get("view") if request.query_params.get("lab") == "cifar" else None
-    return gr.Tabs(selected=wanted) if wanted in VIEWS else gr.skip()
+    open_linked(demo, parts.views, VIEWS, "cifar")
 
 
 def build(desk: Desk, demo: gr.Blocks) -> None:

@@ -12,6 +12,7 @@ from components.learn.messages import rows_content
 from components.learn.questions import ClaimAsk, ClaimsAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
+from components.page.linked_tabs import open_linked
 from components.page.lanes import MODEL
 from components.page.viewer import viewer
 from core.lab.lab import Lab
@@ -63,7 +64,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let the desk answer the viewers, and the page's address choose the view."""
     alone: dict[str, Any] = {"queue": False, "api_visibility": "private"}
     parts.turn.click(None, None, parts.text, js=TURNED, trigger_mode="multiple", **alone)
-    demo.load(linked, None, parts.views, **alone)
+    open_linked(demo, parts.views, LEARN_VIEWS, "learn")
     desk.takes(TextAsk, walk.text)  # by itself: it must be there whatever becomes of the figure
     desk.takes(FigureAsk, walk.figure, MODEL)
     desk.takes(ClaimsAsk, claims.claims)
@@ -71,12 +72,6 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(QuizAsk, quiz.quiz)
     desk.takes(LiveAsk, quiz.live, MODEL)
     desk.takes(RowsAsk, rows)
-
-
-def linked(request: gr.Request) -> Any:
-    """The view that the page's address names."""
-    wanted = request.query_params.get("view") if request.query_params.get("lab") == "learn" else None
-    return gr.Tabs(selected=wanted) if wanted in LEARN_VIEWS else gr.skip()
 
 
 def rows(lab: Lab, ask: RowsAsk, context: Context) -> dict[str, Any]:

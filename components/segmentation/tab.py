@@ -24,12 +24,14 @@ AGAIN = "(picture, model, annotation) => AttentionLab.tell('segmentation', 'look
 
 @dataclass(frozen=True)
 class Parts:
-    """The boxes beside the viewer: an example a chip, a picture, a model, an annotation."""
+    """The boxes beside the viewer: an example a chip, a picture, a model, an annotation; and, seen by nobody,
+    what brings those of a link into the boxes."""
 
     chips: dict[str, gr.Button]
     picture: gr.Image
     model: gr.Dropdown
     annotation: gr.Image
+    opened: gr.Button
 
 
 def build(desk: Desk, demo: gr.Blocks) -> None:
@@ -70,7 +72,7 @@ def lay_out(lab: Lab) -> Parts:
                 )
         with gr.Column(scale=4, min_width=300):
             viewer("segmentation", elem_id="segmentation-viewer")
-    return Parts(chips, picture, model, annotation)
+    return Parts(chips, picture, model, annotation, gr.Button(visible="hidden", elem_id="segmentation-opened"))
 
 
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
@@ -81,7 +83,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     for name, chip in parts.chips.items():
         picked = f"(model) => AttentionLab.heard('segmentation', 'example', {json.dumps(name)}, model)"
         chip.click(None, parts.model, [parts.picture, parts.annotation], js=picked, **EACH)
-    demo.load(None, None, [parts.picture, parts.annotation, parts.model], js=_opening(desk.lab))
+    for trigger in (demo.load, parts.opened.click):
+        trigger(None, None, [parts.picture, parts.annotation, parts.model], js=_opening(desk.lab))
     desk.takes(SceneAsk, answers.look, MODEL)
     desk.takes(PatchAsk, answers.patch, MODEL)
     desk.takes(StepsAsk, answers.steps, MODEL)

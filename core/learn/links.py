@@ -21,6 +21,9 @@ STATIONS = (
 )
 """The walk-through, in its order."""
 
+LABS = ("attention", "segmentation", "cifar", "learn", "models")
+"""The labs, in the order of their tabs."""
+
 LEARN_VIEWS = ("walk", "claims", "quiz", "table")
 
 

@@ -6,7 +6,7 @@ import { unpack, unpack16, unpackFloats } from "../../assets/viewers/lib/codec.j
 import { headColor, heat, inkOn } from "../../assets/viewers/lib/colours.js";
 import { csv } from "../../assets/viewers/lib/exports.js";
 import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
-import { link, query } from "../../assets/viewers/lib/links.js";
+import { keepTyped, link, query, withoutTyped } from "../../assets/viewers/lib/links.js";
 
 globalThis.document ??= { documentElement: { dir: "ltr" } };
 const packed = (bytes) => zlib.deflateSync(Buffer.from(bytes)).toString("base64");
@@ -59,8 +59,38 @@ test("a link keeps language and theme, sets its fields and leaves out empty ones
     __theme: "dark",
     lab: "learn",
     layer: "0",
-    a: "x & y",
   });
+  assert.deepEqual(Object.fromEntries(new URLSearchParams(made.hash.slice(1))), { a: "x & y" });
+});
+
+test("what was typed stands behind the #, where no server reads it, and comes back; links of earlier versions are read", () => {
+  for (const a of ["x & y", "a#b", "50 % = ½?", "سلام", "<b>", "+ +"]) {
+    const made = link({ lab: "attention", a, a1: "one" }, "http://h/");
+    assert.ok(!new URL(made).search.includes("a="));
+    assert.equal(query(made).text("a"), a);
+    assert.equal(query(made).text("a1"), "one");
+    assert.equal(query(`?lab=attention&a=${encodeURIComponent(a)}`).text("a"), a);
+  }
+  assert.equal(query("?a=old#a=new").text("a"), "new");
+  assert.equal(query("#layer=3").text("layer"), null, "choices stand before the #");
+});
+
+test("a text that is too long for a link stays in its tab, and the link says so", () => {
+  const held = new Map();
+  globalThis.sessionStorage = {
+    getItem: (name) => held.get(name) ?? null,
+    setItem: (name, text) => held.set(name, text),
+  };
+  const fields = { lab: "attention", a: "word ".repeat(500), b: "short" };
+  const made = link(fields, "http://h/");
+  assert.ok(made.length < 100);
+  assert.ok(withoutTyped(made));
+  assert.equal(query(made).text("a"), null, "another tab has no such text");
+  keepTyped(fields);
+  assert.equal(query(made).text("a"), fields.a);
+  assert.equal(query(made).text("b"), "short");
+  assert.ok(!withoutTyped(link({ lab: "attention", a: "short" }, "http://h/")));
+  delete globalThis.sessionStorage;
 });
 
 test("what an address says is read as what it should be, or not at all", () => {

@@ -40,6 +40,7 @@ test("what a link says wrongly, or to another lab, is left out", () => {
   assert.deepEqual(fields(plain, { example: "", model: "m", mode: "exact" }), {
     view: "overlay",
     example: "",
+    own: 1,
     model: "m",
     mode: "",
     opacity: "",
@@ -58,11 +59,12 @@ test("[CLS] and rollout have their place in a link", () => {
 
 test("the lab opens with what a link names, and fetches no model that nobody asked for", () => {
   const offered = { examples: ["china", "tower"], models: ["street", "hub"], bundled: true };
-  assert.deepEqual(opening(offered, ""), { example: "china", model: "street", mode: "exact" });
+  assert.deepEqual(opening(offered, ""), { own: false, example: "china", model: "street", mode: "exact" });
   const named = "?lab=segmentation&example=tower&model=hub&mode=quick";
-  assert.deepEqual(opening(offered, named), { example: "tower", model: "hub", mode: "quick" });
+  assert.deepEqual(opening(offered, named), { own: false, example: "tower", model: "hub", mode: "quick" });
   const wrong = "?lab=segmentation&example=x&model=x&mode=x";
-  assert.deepEqual(opening(offered, wrong), { example: "china", model: "street", mode: "exact" });
+  assert.deepEqual(opening(offered, wrong), { own: false, example: "china", model: "street", mode: "exact" });
+  assert.equal(opening(offered, "?lab=segmentation&own=1")?.own, true, "a picture of one's own, which the tab keeps");
   assert.equal(opening({ ...offered, bundled: false }, ""), null);
   assert.equal(opening({ ...offered, bundled: false }, named)?.model, "hub");
   assert.equal(opening({ ...offered, examples: [] }, named), null);

@@ -93,6 +93,14 @@ export function lookNamed(first, search) {
   });
 }
 
+/** Whether a link says what to look at; one from another lab may name a view alone.
+ * @param {string} address
+ */
+export function asksLook(address) {
+  const link = query(address);
+  return link.text("model") !== null || link.text("a") !== null;
+}
+
 /**
  * The state that a link opens.
  * @param {string} [search]

@@ -1,6 +1,7 @@
 // @ts-check
 // The state of the Attention lab in the page: its looks, and what of them is shown.
-import { headsNamed, opening } from "./address.js";
+import { query } from "../lib/links.js";
+import { asksLook, headsNamed, opening } from "./address.js";
 import { layerKey, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
 
@@ -44,6 +45,18 @@ export class Store extends Looks {
     this.tellOpened = () => {};
     /** @type {Promise<Given | undefined>} the first look; undefined where a person's own came before it */
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
+  }
+
+  /** Take what a link says of the views; its look comes by itself.
+   * @param {string} address
+   */
+  follow(address) {
+    const link = opening(address);
+    const named = (/** @type {string} */ name) => name === "view" || query(address).text(name) !== null;
+    const all = Object.entries(link);
+    Object.assign(this, asksLook(address) ? link : Object.fromEntries(all.filter(([name]) => named(name))));
+    this.opened = new Promise((resolve) => (this.tellOpened = resolve));
+    this.shown.open(link.view);
   }
 
   /** The look above all views. */
@@ -102,7 +115,7 @@ export class Store extends Looks {
    */
   take(slot, look, wish) {
     if (slot !== 0) return;
-    const first = !this.slots[0]; // for which a link may have said more
+    const first = wish.first || !this.slots[0]; // for which a link may have said more
     if (wish.first) this.tellOpened(look.look);
     this.notes = wish.notes ?? [];
     if (typeof this.layer === "number") this.layer = Math.min(this.layer, look.layers);

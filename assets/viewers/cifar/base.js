@@ -111,7 +111,7 @@ export function chartWidth(root) {
 }
 
 /** Each view leaves the fields of its link here.
- * @type {Record<string, () => Record<string, unknown>>}
+ * @type {Record<string, () => Record<string, unknown> | null>}
  */
 export const fields = {};
 
@@ -119,7 +119,8 @@ export const fields = {};
 export function linkFields() {
   const tab = document.querySelector("#cifar-views [role=tab][aria-selected=true]");
   const view = tab?.getAttribute("data-tab-id") ?? "picture";
-  return { view, ...fields[view]?.() };
+  const found = fields[view] ? fields[view]() : {};
+  return found && { view, ...found };
 }
 views.cifar = linkFields;
 

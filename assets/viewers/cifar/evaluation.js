@@ -3,6 +3,7 @@
 import { clear, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
+import { openers, query } from "../lib/links.js";
 import { fields, idle } from "./base.js";
 import { EvaluationView } from "./evaluation_view.js";
 import { Job, Waiting } from "./job.js";
@@ -117,7 +118,15 @@ export function mount(root) {
   const { job } = evaluations;
   fields.evaluation = () => {
     const { now } = evaluations;
-    return now ? { source: now.source, count: now.total, seed: now.seed } : {};
+    return now && { source: now.source, count: now.total, seed: now.seed };
+  };
+  openers["cifar/evaluation"] = (address) => {
+    const asked = query(address); // its fields are gradio's, which read the address of a new page
+    const other = Object.entries(fields.evaluation() ?? {}).some(([name, value]) => {
+      const wanted = asked.text(name);
+      return wanted !== null && wanted !== String(value);
+    });
+    return !(asked.text("view") === "evaluation" && other);
   };
   onResize(root, () => evaluations.open());
   return {

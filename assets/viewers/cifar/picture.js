@@ -5,10 +5,11 @@ import { unpack } from "../lib/codec.js";
 import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
-import { link, query } from "../lib/links.js";
+import { link, openers } from "../lib/links.js";
 import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
 import { Waiting } from "./job.js";
 import { agreement, answerPicture, bars } from "./picture_answer.js";
+import { keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 
 /** What a newer question repeats: which picture, and what is known of it.
@@ -38,14 +39,32 @@ class PictureView {
   async open() {
     if (this.opened) return;
     this.opened = true;
-    const linked = query();
-    const [source, beit] = linked.text("lab") === "cifar" ? [linked.text("source"), linked.text("beit")] : [];
-    const place = linked.text("lab") === "cifar" ? linked.number("place", 0) : 0;
-    const question = { want: "cifar.open", source: source ?? "", place, beit: beit ?? "" };
+    const { source, place, beit, own } = pictureNamed();
+    this.beit = beit;
+    const kept = own ? keptPicture() : null;
+    if (kept) this.look({ question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept });
+    const question = { want: "cifar.open", source, place, beit };
     const answer = await this.bar.attempt("open", () => this.#asked(question));
     if (!answer) return;
     this.#offer(answer.gallery, answer.bytes);
+    if (own && !kept) answer.classified.notes = [t("app.link_picture_stayed")];
     if (!this.now && !this.coming) this.draw(answer.classified);
+  }
+
+  /** Look at the picture that a link names, where another one is shown.
+   * @param {string} address
+   */
+  follow(address) {
+    const wanted = pictureNamed(address);
+    if (!this.opened || wanted.view !== "picture" || !wanted.named) return;
+    const { place, source } = this.now ?? {};
+    const same = wanted.own ? place === undefined : place === wanted.place && source === wanted.source;
+    if (same && this.beit === wanted.beit) return;
+    this.beit = wanted.beit;
+    const { beit } = wanted;
+    const kept = wanted.own ? keptPicture() : null;
+    if (kept) this.look({ question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept });
+    else this.look({ question: { want: "cifar.picture", source: wanted.source, place: wanted.place, beit } });
   }
 
   /**
@@ -131,6 +150,7 @@ class PictureView {
   /** @param {any} now what the models said */
   draw(now) {
     this.now = now;
+    keepPicture(now);
     const { models, classes, truth } = now;
     const bytes = Uint8Array.from(atob(now.pixels), (c) => c.charCodeAt(0));
     const known = truth !== undefined && truth !== null;
@@ -198,8 +218,12 @@ function shown(now, bytes, known) {
 /** @param {HTMLElement} root */
 export function mount(root) {
   const view = new PictureView(root);
-  fields.picture = () =>
-    view.now && view.now.place !== undefined ? { source: view.now.source, place: view.now.place } : {};
+  fields.picture = () => {
+    if (!view.now) return null;
+    const { place, source } = view.now;
+    return { beit: view.beit, ...(place === undefined ? { own: 1 } : { source, place }) };
+  };
+  openers["cifar/picture"] = (address) => view.follow(address);
   onResize(root, () => void view.open());
   return {
     upload: (/** @type {any} */ file) => view.upload(file),

@@ -4,7 +4,7 @@ import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
-import { query } from "../lib/links.js";
+import { openers, query } from "../lib/links.js";
 import { ClaimCard, numberIn } from "./claim.js";
 import { fields } from "./views.js";
 import { waiting } from "./waiting.js";
@@ -58,7 +58,15 @@ function draw(root, claims) {
     ...shown.map((card) => card.box),
   );
   fields.claims = () => ({ claim: last || "", seed: seed || "" });
-  if (linked) requestAnimationFrame(() => linked.box.scrollIntoView({ block: "start" }));
+  const sight = (/** @type {ClaimCard} */ card) =>
+    requestAnimationFrame(() => card.box.scrollIntoView({ block: "start" }));
+  openers["learn/claims"] = (address) => {
+    const card = cards.find((one) => one.claim.name === query(address).text("claim"));
+    if (!card) return;
+    sight(card);
+    card.attempt();
+  };
+  if (linked) sight(linked);
   (linked ?? cards.find((card) => card.claim.name === FIRST))?.attempt();
 }
 

@@ -5,7 +5,7 @@ import { clear, el } from "../lib/dom.js";
 import { exportBar } from "../lib/exports.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
-import { link, query } from "../lib/links.js";
+import { link } from "../lib/links.js";
 import { figureOf, rowsOf } from "./figures.js";
 import { NAMES_OF_VIEWS, anchor } from "./views.js";
 import { waiting } from "./waiting.js";
@@ -59,17 +59,9 @@ function draw(root, answer) {
   );
 }
 
-/** The sentence of a link into this lab.
- * @returns {string}
- */
-function sentenceNamed() {
-  return (query().text("lab") === "learn" && query().text("a")) || "";
-}
-
 /** @param {HTMLElement} root */
 export function mount(root) {
   const bar = failedBar(root);
-  const a = sentenceNamed();
   let leaving = new AbortController();
 
   const follow = async () => {
@@ -78,7 +70,7 @@ export function mount(root) {
     const { signal } = leaving;
     const wait = waiting();
     clear(root, wait.line);
-    const question = /** @type {const} */ ({ want: "learn.figure", station: walk.name, a });
+    const question = /** @type {const} */ ({ want: "learn.figure", station: walk.name, a: walk.sentence });
     const answer = await bar.attempt("figure", () => ask(question, { signal, onprogress: wait.progress }));
     if (answer) draw(root, answer);
   };

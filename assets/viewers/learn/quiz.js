@@ -4,6 +4,7 @@ import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
+import { keep, kept } from "../lib/tab_store.js";
 import { card, score } from "./question.js";
 import { waiting } from "./waiting.js";
 
@@ -12,6 +13,7 @@ export const areas = ["attention"]; // its first sentence
 /** @typedef {import("./question.js").Question} Question */
 /** @typedef {{questions: Question[], model: string, sentence: string}} Own questions about the reader's own sentence */
 
+const CHOSEN = "quiz"; // answers that outlive a reload of this tab
 const LONGEST = 400; // characters of a sentence
 
 /** @param {string} name @param {() => void} onclick @param {string} [kind] */
@@ -32,7 +34,7 @@ class Quiz {
     this.root = root;
     this.questions = questions;
     /** @type {Map<string, string>} question → option */
-    this.chosen = new Map();
+    this.chosen = new Map(kept(CHOSEN) ?? []);
     /** @type {Own | null} */
     this.own = null;
     this.sentence = t("attention.examples.reference.a");
@@ -72,6 +74,11 @@ class Quiz {
   #count() {
     const all = [...this.questions, ...(this.own?.questions ?? [])];
     this.score.textContent = t("learn.score", score(all, this.chosen));
+    const known = new Set(this.questions.map((question) => question.name));
+    keep(
+      CHOSEN,
+      [...this.chosen].filter(([name]) => known.has(name)),
+    );
   }
 
   #again() {

@@ -4,8 +4,9 @@ import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
+import { openers, query } from "../lib/links.js";
 import { fields } from "./views.js";
-import { NAMES, walk } from "./walk.js";
+import { NAMES, placeNamed, sentenceNamed, walk } from "./walk.js";
 
 /** @param {string} name @param {number} i */
 function stop(name, i) {
@@ -48,7 +49,12 @@ export function mount(root) {
     read();
   };
 
-  fields.walk = () => ({ station: walk.name });
+  openers["learn/stations"] = (address) => {
+    if (query(address).text("station") === null) return;
+    walk.sentence = sentenceNamed(address);
+    walk.go(placeNamed(address));
+  };
+  fields.walk = () => ({ station: walk.name, a: walk.sentence });
   walk.followers.add(follow);
   clear(root, el("nav", { class: "learn-stops", "aria-label": t("learn.views.walk") }, back, ...stops, on));
   follow();

@@ -13,7 +13,7 @@ export const VIEWS = ["walk", "claims", "quiz", "table"];
 export const NAMES_OF_VIEWS = ["attention", "segmentation", "cifar"];
 
 /** By view: what its link names beside it.
- * @type {Record<string, () => Fields>}
+ * @type {Record<string, () => Fields | null>}
  */
 export const fields = {};
 
@@ -25,7 +25,8 @@ function openView() {
 
 views.learn = () => {
   const view = openView();
-  return { view, ...(fields[view] ? fields[view]() : {}) };
+  const found = fields[view] ? fields[view]() : {};
+  return found && { view, ...found };
 };
 
 /** "Attention › Matrix": the name of a view as its lab writes it.

@@ -1,5 +1,6 @@
 // @ts-check
 // Which station of the walk-through is open. Two viewers show it: the row of stations, and its figure.
+import { query } from "../lib/links.js";
 
 export const NAMES = [
   "attention", "self", "vectors", "softmax", "heads", "encoder", "embeddings", "bert", "patches", "masking",
@@ -7,16 +8,25 @@ export const NAMES = [
 ]; // prettier-ignore
 
 /** The place of the station that an address names; the first where it names none.
- * @param {string} search
+ * @param {string} address or its end, from the ? on
  */
-export function placeNamed(search) {
-  return Math.max(0, NAMES.indexOf(new URLSearchParams(search).get("station") ?? ""));
+export function placeNamed(address) {
+  return Math.max(0, NAMES.indexOf(query(address).text("station") ?? ""));
+}
+
+/** The sentence of a link into this lab.
+ * @param {string} [address] or its end, from the ? on
+ */
+export function sentenceNamed(address = globalThis.location?.href ?? "") {
+  const named = query(address);
+  return (named.text("lab") === "learn" && named.text("a")) || "";
 }
 
 export class Walk {
   /** @param {number} place */
   constructor(place) {
     this.place = place;
+    this.sentence = sentenceNamed(); // on which its figures are drawn; "" for their own
     /** @type {Set<() => void>} */
     this.followers = new Set();
   }
@@ -43,4 +53,4 @@ export class Walk {
 }
 
 /** The walk of this page. */
-export const walk = new Walk(placeNamed(globalThis.location?.search ?? ""));
+export const walk = new Walk(placeNamed(globalThis.location?.href ?? ""));

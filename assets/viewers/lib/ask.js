@@ -16,6 +16,7 @@ import { zeroGpuHeaders } from "./spaces.js";
 
 const ROOT = new URL("../../../", import.meta.url); // this file is <root>/lab/<version>/lib/ask.js
 export const BROKEN = "lab-broken"; // the event of a connection that broke; page/restart.js looks why
+export const ANSWERED = "lab-answered"; // of a question that is done with; its detail is what was wanted
 const PATIENCE = 300; // seconds
 
 /** Why there is no answer: a sentence for a person, its code, and the field of the question that was wrong. */
@@ -102,6 +103,7 @@ async function* items(question, { signal, picture = null, annotation = null, tim
     open.delete(id);
     inbox.close();
     if (!inbox.ended) joined.then(() => giveUp(id, event));
+    globalThis.dispatchEvent?.(new CustomEvent(ANSWERED, { detail: question.want }));
   }
 }
 

@@ -25,6 +25,20 @@ export function located(file) {
   return file && { ...file, url: addressOf(file) };
 }
 
+/** Send a file to the server, as gradio's components do.
+ * @param {Blob} blob
+ * @param {string} [name]
+ * @returns {Promise<FileData>}
+ */
+export async function upload(blob, name = "picture") {
+  const form = new FormData();
+  form.append("files", blob, name);
+  const answer = await fetch(new URL("gradio_api/upload", ROOT), { method: "POST", body: form });
+  if (!answer.ok) throw new Error(`upload: ${answer.status}`);
+  const [path] = await answer.json();
+  return { path, orig_name: name, size: blob.size, mime_type: blob.type, meta: { _type: "gradio.FileData" } };
+}
+
 /**
  * The content of a file on the server. An error where it is not there any more.
  * @param {FileData} file

@@ -2,16 +2,28 @@
 // The address of what is on screen.
 import { t } from "./i18n.js";
 
-/** The labs, in the order of their tabs; components/page/header.py has the same. */
-export const LABS = ["attention", "segmentation", "cifar", "learn", "models"];
+/** The labs, in the order of their tabs: the server wrote them into the page's head.
+ * @type {string[]}
+ */
+export const LABS = globalThis.AttentionLab?.labs ?? [];
 const KEPT = ["lang", "__theme"]; // what a link keeps of the page's own address
+/** What somebody typed stands behind the #, which a browser sends to no server. */
+export const TYPED = ["a", "b", "a1", "b1", "a2", "b2"];
+export const LONGEST = 2000; // characters of a fragment; longer texts stay in the tab
+const STAYED = ["typed", "here"]; // the fragment of a link to texts that are too long for it
+const PLACE = "lab-typed"; // where they are kept
 
 /** @typedef {Record<string, any>} Fields */
 
-/** What every lab registers: its name → () => the fields of its present view's link.
- * @type {Record<string, () => Fields>}
+/** What every lab registers: its name → () => the fields of its present view's link, null while there is none.
+ * @type {Record<string, () => Fields | null>}
  */
 export const views = {};
+
+/** What a viewer registers that can open a link without a new page: its name → the work; false where it cannot.
+ * @type {Record<string, (address: string) => unknown>}
+ */
+export const openers = {};
 
 /**
  * The address of a view: the language and theme of `base` are kept, `fields` are set, empty ones left out.
@@ -20,16 +32,53 @@ export const views = {};
  */
 export function link(fields, base = location.href) {
   const url = new URL(base);
-  const query = new URLSearchParams();
+  const [choices, typed] = [new URLSearchParams(), new URLSearchParams()];
   for (const name of KEPT) {
     const value = url.searchParams.get(name);
-    if (value) query.set(name, value);
+    if (value) choices.set(name, value);
   }
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== "" && value !== null && value !== undefined && value !== false) query.set(name, String(value));
+    if (value === "" || value === null || value === undefined || value === false) continue;
+    (TYPED.includes(name) ? typed : choices).set(name, String(value));
   }
-  url.search = query.toString();
+  url.search = choices.toString();
+  url.hash = typed.toString().length > LONGEST ? new URLSearchParams([STAYED]).toString() : typed.toString();
   return url.toString();
+}
+
+/** Keep what is too long for a link in this tab, so that its address can still name it.
+ * @param {Fields} fields
+ */
+export function keepTyped(fields) {
+  const typed = Object.fromEntries(TYPED.filter((name) => fields[name]).map((name) => [name, String(fields[name])]));
+  if (new URLSearchParams(typed).toString().length > LONGEST) sessionStorage.setItem(PLACE, JSON.stringify(typed));
+}
+
+/** Whether an address names a text that is too long for it.
+ * @param {string} address
+ */
+export function withoutTyped(address) {
+  return new URLSearchParams(new URL(address).hash.slice(1)).get(STAYED[0]) === STAYED[1];
+}
+
+/** What an address names, typed or chosen. Links of earlier versions have all of it before the #.
+ * @param {string} address or its end
+ */
+function named(address) {
+  const [before, hash = ""] = address.split("#", 2);
+  const whole = before.includes("/") || before.includes("?");
+  const found = new URLSearchParams(whole ? before.split("?", 2)[1] : before);
+  const typed = new URLSearchParams(hash);
+  if (typed.get(STAYED[0]) === STAYED[1]) {
+    /** @type {[string, string][]} */
+    const kept = Object.entries(JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
+    for (const [name, value] of kept) typed.set(name, value);
+  }
+  for (const name of TYPED) {
+    const value = typed.get(name);
+    if (value !== null) found.set(name, value);
+  }
+  return found;
 }
 
 /** The lab whose tab is open. */
@@ -39,12 +88,20 @@ export function openLab() {
   return LABS.includes(name) ? name : LABS[0];
 }
 
-/** What is on screen now, as the fields of its link.
+/** What is on screen now, as the fields of its link; null where its lab does not know yet.
+ * @returns {Fields | null}
+ */
+export function known() {
+  const lab = openLab();
+  const fields = views[lab] ? views[lab]() : null;
+  return fields && { lab, ...fields };
+}
+
+/** The same; the lab alone where no more is known.
  * @returns {Fields}
  */
 export function onScreen() {
-  const lab = openLab();
-  return { lab, ...(views[lab] ? views[lab]() : {}) };
+  return known() ?? { lab: openLab() };
 }
 
 /** The link to what is on screen now. */
@@ -53,11 +110,11 @@ export function here() {
 }
 
 /**
- * Read the query of the page's address, or of another one.
- * @param {string} [search]
+ * Read the page's address, or another one.
+ * @param {string} [address] or its end, from the ? on
  */
-export function query(search = location.search) {
-  const found = new URLSearchParams(search);
+export function query(address = location.href) {
+  const found = named(address);
   return {
     /** @param {string} name @returns {string | null} */
     text: (name) => found.get(name),
@@ -91,8 +148,12 @@ export async function copy(address, button) {
     window.prompt(t("app.link"), address);
     return;
   }
-  button.textContent = t("app.link_copied");
-  setTimeout(() => {
-    button.textContent = said;
-  }, 1500);
+  const lacking = withoutTyped(address);
+  button.textContent = t(lacking ? "app.link_without_text" : "app.link_copied");
+  setTimeout(
+    () => {
+      button.textContent = said;
+    },
+    lacking ? 6000 : 1500,
+  );
 }

@@ -1,6 +1,7 @@
 /** What the page's head says (server/page_head.py), and what gradio's components call. */
 declare global {
   var AttentionLab: {
+    labs: string[];
     version: string;
     base: string;
     language: string;

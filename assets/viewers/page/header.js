@@ -3,6 +3,7 @@
 import { clear, el } from "../lib/dom.js";
 import { language, t } from "../lib/i18n.js";
 import { copy, here, onScreen } from "../lib/links.js";
+import { CHANGED, keepAddress } from "./address.js";
 import { board, maker } from "./lesson.js";
 
 const LARGE = "lab-large";
@@ -22,12 +23,17 @@ function changed(fields) {
 }
 
 function languages() {
-  const one = (/** @type {string[]} */ [code, name]) =>
-    el(
-      "a",
-      { href: changed({ lang: code }), lang: code, hreflang: code, "aria-current": code === language ? "true" : null },
-      name,
-    );
+  const one = (/** @type {string[]} */ [code, name]) => {
+    const current = code === language ? "true" : null;
+    const link = el("a", { lang: code, hreflang: code, "aria-current": current, onclick: () => fresh() }, name);
+    const fresh = () => {
+      keepAddress();
+      link.href = changed({ lang: code });
+    };
+    addEventListener(CHANGED, () => (link.href = changed({ lang: code })));
+    fresh();
+    return link;
+  };
   return el("nav", { class: "lab-languages", "aria-label": t("app.language") }, ...LANGUAGES.map(one));
 }
 
@@ -51,6 +57,7 @@ function textSize() {
 
 function darkness() {
   const change = () => {
+    keepAddress();
     location.href = changed({ __theme: document.body.classList.contains("dark") ? "light" : "dark" });
   };
   const said = { title: t("app.theme"), "aria-label": t("app.theme") };

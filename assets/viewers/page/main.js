@@ -2,11 +2,15 @@
 // What works for the whole page, whichever lab is open.
 import "../lib/mount.js";
 import { loadTexts } from "../lib/i18n.js";
+import { watchDeletion } from "../lib/tab_store.js";
+import { watchAddress } from "./address.js";
 import { quiet } from "./lesson.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
 
 watchPlaces();
+watchAddress();
+watchDeletion();
 watchRestarts();
 quiet();
 loadTexts("app").catch((error) => console.warn(error)); // every viewer asks for them again

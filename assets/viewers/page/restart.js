@@ -5,39 +5,14 @@
 import { BROKEN } from "../lib/ask.js";
 import { el } from "../lib/dom.js";
 import { loadTexts, t } from "../lib/i18n.js";
-import { here } from "../lib/links.js";
+import { keepAddress } from "./address.js";
 
 const MARK = "lab-was-away";
 const EVERY = 1000; // milliseconds between two looks for a server that is away
-const LONGEST = 8000; // characters; a server reads no address of any length
-const LESSON = ["title", "question", "controls"]; // what a lesson's link says beside the view
-
-/** The open view with what a lesson's link says of it, and sentences as they are typed, which may be newer than the view. */
-function kept() {
-  const url = new URL(here());
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (LESSON.includes(name)) url.searchParams.set(name, value);
-  }
-  for (const name of ["a", "b"]) {
-    const box = /** @type {HTMLInputElement | null} */ (
-      document.querySelector(`#attention-${name} textarea, #attention-${name} input`)
-    );
-    const open = url.searchParams.get("lab") === "attention";
-    if (!box || !open || box.value === (url.searchParams.get(name) ?? "")) continue;
-    url.searchParams.set(name, box.value);
-    url.searchParams.delete("masked"); // places in another sentence
-  }
-  return url.toString();
-}
 
 function remember() {
-  try {
-    sessionStorage.setItem(MARK, "1");
-    const address = kept();
-    if (address.length <= LONGEST) history.replaceState(history.state, "", address);
-  } catch (error) {
-    console.warn(error); // a page that cannot keep its view still has to come back
-  }
+  sessionStorage.setItem(MARK, "1");
+  keepAddress();
 }
 
 /** @returns {Promise<string | null>} which server answers now, if one does */

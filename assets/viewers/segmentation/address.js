@@ -83,10 +83,19 @@ export function opening({ examples, models, bundled }, search) {
   const found = own(search);
   if (!examples.length || (!bundled && found.text("model") === null)) return null;
   return {
+    own: found.flag("own"),
     example: found.choice("example", examples, examples[0]),
     model: found.choice("model", models, models[0]),
     mode: /** @type {Mode} */ (found.choice("mode", MODES, MODES[0])),
   };
+}
+
+/** Whether a link says what to look at; one from another lab may name a view alone.
+ * @param {string} address
+ */
+export function asksScene(address) {
+  const found = own(address);
+  return ["example", "own", "model"].some((name) => found.text(name) !== null);
 }
 
 /** @param {HeadName} head */
@@ -110,6 +119,7 @@ export function fields(shown, { example, model, mode }) {
   return {
     view: shown.view,
     example,
+    own: example ? "" : 1,
     model,
     mode: mode === MODES[0] ? "" : mode,
     opacity: shown.opacity === OPACITY ? "" : Math.round(100 * shown.opacity),

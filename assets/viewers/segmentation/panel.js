@@ -53,7 +53,7 @@ function notes({ notes: said, known, knows }) {
  */
 export function linkFields(store) {
   const { scene } = store;
-  return scene ? fields(store, { ...scene.shown, example: scene.example }) : {};
+  return scene ? fields(store, { ...scene.shown, example: scene.example }) : null;
 }
 
 /** The page of a store. */
@@ -73,9 +73,10 @@ export class Panel {
     this.beside = el("div", { class: "lab-beside" });
     const choose = (/** @type {string} */ name) => store.set({ view: name });
     const named = VIEWS.map((name) => /** @type {[string, string]} */ ([name, t(`segmentation.views.${name}`)]));
+    this.tabs = tabs(named, store.view, choose, t("segmentation.views.label"));
     clear(
       root,
-      tabs(named, store.view, choose, t("segmentation.views.label")),
+      this.tabs,
       this.said,
       this.waiting,
       this.notes,
@@ -86,6 +87,13 @@ export class Panel {
     store.panel = this;
     onResize(root, store.sight);
     if (store.scene) this.show();
+  }
+
+  /** Open a view.
+   * @param {string} view
+   */
+  open(view) {
+    this.tabs.pick(view);
   }
 
   /** Words in the place of the picture.

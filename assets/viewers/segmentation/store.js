@@ -3,7 +3,9 @@
 import { ask } from "../lib/ask.js";
 import { unpackFloats } from "../lib/codec.js";
 import { fetchFile } from "../lib/files.js";
-import { MODES, linked } from "./address.js";
+import { query } from "../lib/links.js";
+import { MODES, asksScene, linked } from "./address.js";
+import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
@@ -22,6 +24,7 @@ import { sceneOf } from "./scene.js";
  * @property {string} [example]
  * @property {string | null} [model]
  * @property {import("./address.js").Mode} [mode]
+ * @property {string[]} [notes] said of it before all others
  */
 
 /** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
@@ -50,6 +53,7 @@ export class Store {
     this.steps = null;
     /** @type {import("./panel.js").Panel | any} the place where it is shown */
     this.panel = null;
+    this.follows = false; // a link into the lab, which has been seen before
     /** @type {AbortController | null} of the last look */
     this.looking = null;
     /** @type {Map<string, AbortController>} of the last question of each key */
@@ -65,7 +69,9 @@ export class Store {
    * @param {Wish} wish
    * @returns {Promise<Scene | null>} null where another look came before the answer, or there is nothing to look at
    */
-  async look({ picture = null, annotation = null, example = "", model, mode = this.scene?.shown.mode ?? MODES[0] }) {
+  async look(wish) {
+    const { picture = null, annotation = null, example = "", model, notes = [] } = wish;
+    const { mode = this.scene?.shown.mode ?? MODES[0] } = wish;
     if (!picture && !example) return null;
     this.looking?.abort();
     const { signal } = (this.looking = new AbortController());
@@ -77,8 +83,22 @@ export class Store {
       return sceneOf(await ask(question, { picture, annotation, signal, onprogress }), named);
     });
     if (!scene || signal.aborted) return null;
+    scene.notes.unshift(...notes);
     this.#show(scene);
     return scene;
+  }
+
+  /** Take what a link says of the views; its picture comes by itself.
+   * @param {string} address
+   */
+  follow(address) {
+    const link = linked(address);
+    const named = (/** @type {string} */ name) => query(address).text(name) !== null;
+    const names = { place: "down" }; // a part of the state that has another name in links
+    const all = Object.entries(link).filter(([name]) => named(names[/** @type {"place"} */ (name)] ?? name));
+    Object.assign(this, asksScene(address) ? link : Object.fromEntries(all));
+    this.patch = null;
+    this.panel.open(link.view);
   }
 
   /** The same picture in another size.
@@ -103,6 +123,7 @@ export class Store {
   /** @param {Scene} scene */
   #show(scene) {
     this.scene = scene;
+    keepOwn(scene).catch((error) => console.warn(error)); // a browser without room for it still shows it
     this.patch = null;
     this.steps = null;
     this.layer = Math.min(this.layer, scene.layers);

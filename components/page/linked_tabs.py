@@ -1,0 +1,27 @@
+"""Tabs that open where the page's address says: when the page is loaded, and when a link inside the app is followed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import gradio as gr
+
+# Read in the page, where the address is; it may have changed since the page was loaded.
+SELECTED = """() => {
+  const address = new URLSearchParams(location.search);
+  const wanted = address.get(%s);
+  const mine = %s.includes(wanted) && [wanted, %s].includes(address.get("lab"));
+  return mine ? {__type__: "update", selected: wanted} : {__type__: "update"};
+}"""
+
+
+def open_linked(demo: gr.Blocks, tabs: gr.Tabs, names: Sequence[str], lab: str = "") -> None:
+    """``?lab=`` opens one of the tabs; with ``lab``, those are its views, and ``?view=`` of its links opens one.
+
+    The button that nobody sees does it again: ``page/address.js`` presses all of its class.
+    """
+    reads = SELECTED % tuple(json.dumps(part) for part in ("view" if lab else "lab", list(names), lab))
+    again = gr.Button(visible="hidden", elem_classes="lab-go")
+    for trigger in (demo.load, again.click):
+        trigger(None, None, tabs, js=reads, queue=False, api_visibility="private")

@@ -106,7 +106,7 @@ def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any)
         app_kwargs={
             "routes": [*page_files.routes(), *routes(service), *service.routes],
             "middleware": [
-                Middleware(SecurityHeaders),
+                Middleware(SecurityHeaders, embed=settings.embed),
                 Middleware(CountedAnswers),
                 Middleware(Guard, service=service, language=settings.language),
                 Middleware(Page, language=settings.language),

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.texts import LANGUAGES
 
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN = rf"(?:https://{LABEL}(?:\.{LABEL})*|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]{{1,5}})?"
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -35,6 +37,15 @@ def spoken(code: str) -> str:
     return code
 
 
+def exact_origins(text: str) -> str:
+    """Origins between spaces or commas, as a browser writes them: https, or this machine; no pattern, no path."""
+    origins = text.replace(",", " ").split()
+    for origin in origins:
+        if not re.fullmatch(ORIGIN, origin):
+            raise ValueError(f"expected origins like https://moodle.school.example, got {origin!r}")
+    return " ".join(origins)
+
+
 class Settings(BaseSettings):
     """Every setting, with its default. An empty variable counts as not set."""
 
@@ -51,6 +62,9 @@ class Settings(BaseSettings):
     data: Path | None = Field(None, description="folder with cifar10/, imdb/, street_scenes/ …")
     language: Annotated[str, AfterValidator(spoken)] = Field(
         "en", description="language of the page where a link names none"
+    )
+    embed: Annotated[str, AfterValidator(exact_origins)] = Field(
+        "", description="origins whose pages may show this one in a frame, like https://moodle.school.example"
     )
 
 

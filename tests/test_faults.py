@@ -102,10 +102,26 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_address", "a_picture_of_ones_own_survives_a_reload_and_stays_in_its_tab"),
         ("browser/test_address", "a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it"),
     ),
+    88: (
+        ("browser/test_lesson", "a_quiet_link_says_which_layer_and_head_is_shown"),
+        ("browser/test_cifar", "a_recorded_run_says_so_and_lists_cells_without_pictures"),
+        ("browser/test_segmentation", "a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again"),
+    ),
+    89: ("browser/test_accessibility", "a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on"),
+    90: (
+        ("browser/test_persian", "a_page_opens_with_a_sentence_in_its_language_where_a_model_can_read_it"),
+        ("browser/test_persian", "captions_run_from_the_right_even_beside_pictures_that_do_not"),
+        ("browser/test_persian", "the_caption_of_the_heads_says_which_side_asks"),
+    ),
+    91: (
+        (G, "a_course_page_may_show_it_where_the_setting_names_its_origin"),
+        ("core/test_settings", "a_pattern_a_path_and_plain_http_are_no_origins"),
+    ),
+    92: ("browser/test_segmentation", "no_line_of_the_code_is_cut"),
 }
 
 
-@pytest.mark.parametrize("number", range(1, 61))
+@pytest.mark.parametrize("number", [*range(1, 61), *range(87, 93)])
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

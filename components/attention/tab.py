@@ -25,19 +25,19 @@ from components.page.i18n import label
 from components.page.lanes import LIGHT, MODEL
 from components.page.viewer import viewer
 from core.lab.lab import Lab
-from core.texts import say
+from core.texts import LANGUAGES, say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
 IN_THE_PAGE: dict[str, Any] = {"queue": False, "api_visibility": "private"}  # the server hears nothing of these
 LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model, a, b, special})"
-# The viewer reads the page's link and asks; the fields show what it opened with.
-OPENED = "() => AttentionLab.heard('attention', 'opened')"
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The fields above the viewer: two sentences, a model, a button, an example a chip, how [MASK] is read; and, seen by nobody,
-    what brings the sentences of a link into the fields."""
+    """The fields above the viewer: two sentences, a model, a button, an example a chip, how [MASK] is read.
+
+    ``opened``, which nobody sees, brings the sentences of a link into the fields.
+    """
 
     a: gr.Textbox
     b: gr.Textbox
@@ -115,7 +115,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     for name, chip in parts.chips.items():
         chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name), **IN_THE_PAGE)
     for trigger in (demo.load, parts.opened.click):
-        trigger(None, None, [parts.a, parts.b, parts.model, parts.special], js=OPENED, **IN_THE_PAGE)
+        trigger(None, None, [parts.a, parts.b, parts.model, parts.special], js=_opening(desk.lab), **IN_THE_PAGE)
     desk.takes(LookAsk, answers.look, MODEL)
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)
@@ -123,6 +123,22 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)
+
+
+def readers(lab: Lab) -> dict[str, str]:
+    """By language of the page: the first model whose files are here that has read it. English needs none: all have."""
+    here = [spec for spec in lab.offered("attention") if lab.status(spec) == "here"]
+    found = {
+        language: [spec.name for spec in here if language in spec.languages]
+        for language in LANGUAGES
+        if language != "en"
+    }
+    return {language: names[0] for language, names in found.items() if names}
+
+
+def _opening(lab: Lab) -> str:
+    """The viewer reads the page's link and asks, and the fields show what it opened with."""
+    return f"() => AttentionLab.heard('attention', 'opened', {json.dumps(readers(lab))})"
 
 
 def _chosen(name: str) -> str:

@@ -12,8 +12,8 @@ from components.learn.messages import rows_content
 from components.learn.questions import ClaimAsk, ClaimsAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
-from components.page.linked_tabs import open_linked
 from components.page.lanes import MODEL
+from components.page.linked_tabs import open_linked
 from components.page.viewer import viewer
 from core.lab.lab import Lab
 from core.learn.links import LEARN_VIEWS

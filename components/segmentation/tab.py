@@ -24,8 +24,10 @@ AGAIN = "(picture, model, annotation) => AttentionLab.tell('segmentation', 'look
 
 @dataclass(frozen=True)
 class Parts:
-    """The boxes beside the viewer: an example a chip, a picture, a model, an annotation; and, seen by nobody,
-    what brings those of a link into the boxes."""
+    """The boxes beside the viewer: an example a chip, a picture, a model, an annotation.
+
+    ``opened``, which nobody sees, brings those of a link into the boxes.
+    """
 
     chips: dict[str, gr.Button]
     picture: gr.Image

@@ -80,3 +80,19 @@ def test_a_larger_text_stays_after_a_reload(page: Page, app_url: str) -> None:
     page.reload()
     page.wait_for_selector("#learn-table .learn-row")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == after
+
+
+def test_a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    lists = page.locator("ul[role=listbox]")
+    page.locator("#attention-model input").focus()
+    expect(lists).to_have_count(1)
+    page.keyboard.press("Tab")
+    expect(lists).to_have_count(0)
+    expect(page.locator("#attention-model input")).to_have_value("MiniLM-L6")
+    maker = page.locator(".lab-lesson-maker")
+    maker.locator("summary").press("Enter")
+    maker.locator("[name=title]").fill("kept")
+    maker.locator("button").press("Tab")
+    expect(maker).not_to_have_attribute("open", "")
+    expect(maker.locator("[name=title]")).to_have_value("kept")

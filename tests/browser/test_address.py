@@ -1,4 +1,4 @@
-"""The address is the link to what is on screen: nothing that a person did is lost by a reload, another language, or a link."""
+"""The address is the link to what is on screen: a reload, another language and a link lose nothing of what was done."""
 
 from __future__ import annotations
 

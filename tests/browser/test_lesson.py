@@ -44,6 +44,26 @@ def test_a_quiet_link_hides_the_controls_and_not_the_picture(page: Page, app_url
     expect(page.locator(hidden).first).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"lab": "attention", "view": "heads", "layer": "3", "on": "2.5"}, "Layer 3 · Heads 2, 5"),
+        ({"lab": "attention", "view": "inside", "layer": "2", "head": "4"}, "Layer 2 · Head 4"),
+        ({"lab": "segmentation", "view": "patch", "layer": "2", "head": "3"}, "Layer 2 · Head 3"),
+    ],
+)
+def test_a_quiet_link_says_which_layer_and_head_is_shown(
+    page: Page, app_url: str, query: dict[str, str], said: str
+) -> None:
+    page.goto(f"{app_url}/?{urlencode(query | {'controls': '0'})}")
+    shown = page.locator(f"#{query['lab']}-viewer .lab-shown")
+    expect(shown).to_have_text(said)
+    expect(shown).to_be_visible()
+    page.goto(f"{app_url}/?{urlencode(query)}")
+    expect(shown).to_have_text(said)
+    expect(shown).to_be_hidden()
+
+
 def test_a_quiet_link_leaves_the_other_labs_as_they_are(page: Page, app_url: str) -> None:
     opened(page, app_url, "learn", controls="0")
     expect(page.locator(PLACES["learn"][1]).first).to_be_visible()

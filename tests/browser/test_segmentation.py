@@ -174,6 +174,32 @@ def test_how_it_works_shows_the_steps_and_their_code(page: Page, url: str) -> No
     expect(step.locator("pre")).to_contain_text("def winners")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_line_of_the_code_is_cut(page: Page, url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{url}/?lab=segmentation&view=steps")
+    expect(page.locator(".seg-step")).to_have_count(9)
+    page.evaluate("document.querySelectorAll('.seg-step details').forEach((node) => (node.open = true))")
+    sizes = page.locator(".seg-step pre").evaluate_all(
+        "nodes => nodes.map((node) => [node.scrollWidth - node.clientWidth, node.getBoundingClientRect().right])"
+    )
+    assert sizes
+    assert all(over <= 0 and right <= width for over, right in sizes)
+
+
+def test_a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again(
+    page: Page, url: str, watch: Watch
+) -> None:
+    page.route("**/file=**", lambda route: route.abort() if "step" in route.request.url else route.continue_())
+    page.goto(f"{url}/?lab=segmentation&view=steps")
+    step = page.locator(".seg-step[data-step=classes]")
+    expect(step.get_by_role("alert")).to_contain_text(say("en", "app.picture_gone"))
+    page.unroute("**/file=**")
+    step.get_by_role("button", name=say("en", "app.again")).click()
+    expect(step.locator("img")).to_be_visible()
+    watch.faults.clear()  # pictures that did not come are errors in the console, as they should be
+
+
 def test_a_link_restores_the_view(page: Page, url: str) -> None:
     query = {"view": "patch", "example": "tower", "layer": "3", "head": "2", "down": "0.1", "across": "0.9"}
     open_lab(page, url, **query)

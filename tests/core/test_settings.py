@@ -113,3 +113,41 @@ def test_settings_do_not_change_under_anybody() -> None:
 def test_every_setting_describes_itself() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", ""),
+        ("https://moodle.school.example", "https://moodle.school.example"),
+        ("https://a.example,https://b.example:8443", "https://a.example https://b.example:8443"),
+        ("http://localhost:8080 http://127.0.0.1", "http://localhost:8080 http://127.0.0.1"),
+    ],
+)
+def test_a_frame_is_allowed_to_exact_origins(given: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings(embed=given).embed == kept
+    monkeypatch.setenv("LAB_EMBED", given)
+    assert read_settings().embed == kept
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*", "https://*.school.example", "https:", "http://school.example", "moodle.school.example", "'none'",
+        "https://school.example/course", "https://school.example; script-src *", "https://school.example:port",
+        "https://user@school.example", "data:", "https://-a.example", "HTTPS://SCHOOL.EXAMPLE", "https://a..b",
+    ],
+)  # fmt: skip
+def test_a_pattern_a_path_and_plain_http_are_no_origins(origin: str) -> None:
+    with pytest.raises(ValidationError, match="expected origins like"):
+        read_settings(embed=origin)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_taken_for_origins_ends_no_directive(text: str) -> None:
+    try:
+        kept = read_settings(embed=text).embed
+    except ValidationError:
+        return
+    assert not set(kept) & set(";'*\r\n\"")
+    assert all(origin.startswith(("https://", "http://")) for origin in kept.split())

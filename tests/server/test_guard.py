@@ -14,16 +14,19 @@ import gradio as gr
 import httpx
 import pytest
 from PIL import Image
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 import app
 from core.errors import BusyError
 from core.lab.lab import Lab
+from core.settings import read_settings
 from server import limits
 from server.admission import Service
 from server.guard import Guard
 from server.monitoring import COUNTED
 from server.refusal import asked_language
-from server.security_headers import SECURITY_HEADERS
+from server.security_headers import POLICY, SECURITY_HEADERS, SecurityHeaders
 from server.upload_store import UploadStore, own_folder
 
 API = "/gradio_api"
@@ -286,6 +289,26 @@ def test_only_hugging_face_may_show_the_page_in_a_frame(http: httpx.Client) -> N
     ]
     assert "x-frame-options" not in http.get("/").headers
     assert all("http" not in value for name, value in policy.items() if name != "frame-ancestors")
+
+
+def test_a_course_page_may_show_it_where_the_setting_names_its_origin() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await PlainTextResponse("the page")(scope, receive, send)
+
+    origins = "https://moodle.school.example http://127.0.0.1:8080"
+    client = TestClient(SecurityHeaders(app, read_settings(embed=origins).embed))
+    headers = client.get("/").headers
+    policy = dict(part.partition(" ")[::2] for part in headers["content-security-policy"].split("; "))
+    assert policy["frame-ancestors"].split() == [
+        "'self'",
+        "https://huggingface.co",
+        "https://*.huggingface.co",
+        "https://*.hf.space",
+        *origins.split(),
+    ]
+    plain = dict(part.partition(" ")[::2] for part in POLICY.split("; "))
+    assert policy | {"frame-ancestors": ""} == plain | {"frame-ancestors": ""}
+    assert len(headers.get_list("content-security-policy")) == 1
 
 
 def test_the_sentence_is_in_the_language_of_the_page_that_asked() -> None:

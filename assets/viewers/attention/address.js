@@ -77,7 +77,7 @@ export function sideOf(side, search) {
 
 /**
  * What a link asks to see; the sentence of `first` where it names none.
- * @param {{a: string, b: string}} first
+ * @param {{a: string, b: string, model?: string}} first
  * @param {string} [search]
  */
 export function lookNamed(first, search) {
@@ -85,8 +85,8 @@ export function lookNamed(first, search) {
   const a = link.text("a");
   const masked = (link.text("masked") ?? "").split(",").filter((place) => /^\d{1,6}$/.test(place));
   return asked({
-    model: link.text("model") ?? "",
-    ...(a === null ? first : { a, b: link.text("b") ?? "" }),
+    model: link.text("model") ?? (a === null ? (first.model ?? "") : ""),
+    ...(a === null ? { a: first.a, b: first.b } : { a, b: link.text("b") ?? "" }),
     special: link.flag("special"),
     masked: masked.map(Number),
     segments: /** @type {any} */ (link.text("segments") || "normal"), // the server says which there are

@@ -1,6 +1,6 @@
 // @ts-check
 // The Attention lab's viewer: one store, and the page that shows it.
-import { t } from "../lib/i18n.js";
+import { language, t } from "../lib/i18n.js";
 import { openers, query, views, withoutTyped } from "../lib/links.js";
 import { asksLook, lookNamed } from "./address.js";
 import { asked } from "./look.js";
@@ -9,19 +9,32 @@ import { Panel, linkFields } from "./panel.js";
 import { Store } from "./store.js";
 import { VIEWS } from "./views.js";
 
+/** @type {Record<string, string>} by language of the page */
+const EXAMPLES = { fa: "persian" };
+/** @type {(found: Record<string, string>) => void} */
+let tellReaders = () => {};
+/** @type {Promise<Record<string, string>>} by language, which model that is here has read it */
+const readers = new Promise((resolve) => (tellReaders = resolve));
+
 /** @type {Store | null} the page's one, which outlives a place that is mounted anew */
 let kept = null;
+
+/** What a page opens with: an example, in the page's language where a model that is here has read it.
+ * @param {string} address
+ */
+async function example(address) {
+  const reader = language === "en" || asksLook(address) ? undefined : (await readers)[language];
+  const name = reader ? (EXAMPLES[language] ?? "reference") : "reference";
+  const [a, b] = ["a", "b"].map((part) => t(`attention.examples.${name}.${part}`));
+  return reader ? { a, b, model: reader } : { a, b };
+}
 
 /** Ask for what the link names; where that leads nowhere, for what a page without one opens with, and say why.
  * @param {Store} store
  * @param {string} [address]
  */
 async function open(store, address = location.href) {
-  const { a, b } = store.current()?.look ?? {
-    a: t("attention.examples.reference.a"),
-    b: t("attention.examples.reference.b"),
-  };
-  const first = { a, b };
+  const first = store.current()?.look ?? (await example(address));
   const refused = (/** @type {any} */ error) => {
     if (!refusedFor(error)) return false;
     const notes = [t("attention.link_failed", { reason: error.sentence })];
@@ -50,7 +63,8 @@ export function mount(root) {
     /** Sentences and a model from the fields above. */
     look: (/** @type {Partial<import("./look.js").Given>} */ given) => store.ask(given),
     /** What the page opened with, for those fields. */
-    opened: async () => {
+    opened: async (/** @type {Record<string, string>} */ found) => {
+      tellReaders(found);
       const look = await store.opened;
       return look && [look.a, look.b, look.model, look.special];
     },

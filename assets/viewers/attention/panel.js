@@ -58,6 +58,30 @@ function notes({ look, notes: said, probabilities }, first) {
   ];
 }
 
+/** Which layer and which heads are shown, for a page whose controls are hidden.
+ * @param {Store} store
+ * @param {View} view
+ */
+function shownOf(store, view) {
+  const controls = store.current() ? view.controls(store) : [];
+  const { layer } = store;
+  const layers = typeof layer === "number" ? `${t("attention.layer")} ${layer}` : t(`attention.${layer}`);
+  const mean = store.view === "matrix" && store.mean;
+  const head = mean ? t("attention.mean_heads_hint") : `${t("attention.head")} ${store.head + 1}`;
+  const all = store.current()?.heads === store.on.size;
+  const heads = all
+    ? t("attention.heads_all")
+    : `${t("attention.heads")} ${store
+        .headsOn()
+        .map((one) => one + 1)
+        .join(", ")}`;
+  const said = { layer: layers, head: layer === "rollout" ? "" : head, heads: layer === "rollout" ? "" : heads };
+  return controls
+    .map((name) => said[/** @type {"layer"} */ (name)])
+    .filter(Boolean)
+    .join(" · ");
+}
+
 /** What the link to the present view says.
  * @param {Store} store
  * @param {Record<string, View>} views
@@ -82,12 +106,13 @@ export class Panel {
     this.working = el("p", { class: "lab-working", role: "status" });
     this.notes = el("div", { class: "lab-notes", role: "status" });
     this.controls = el("div", { class: "lab-controls" });
+    this.which = el("p", { class: "lab-shown" });
     this.picture = el("div", { class: "lab-picture" });
     this.beside = el("div", { class: "lab-beside" });
     const main = el("div", { class: "lab-main" }, this.picture);
     this.panel = el("div", { class: "lab-panel", role: "tabpanel" }, main, this.beside);
     const status = el("div", { class: "lab-status" }, this.said, this.working);
-    clear(root, this.tabs, status, this.notes, this.controls, this.panel);
+    clear(root, this.tabs, status, this.notes, this.controls, this.which, this.panel);
     store.shown = {
       bar: failedBar(root),
       redraw: (keep) => this.redraw(keep),
@@ -131,6 +156,7 @@ export class Panel {
     this.panel.setAttribute("aria-labelledby", `lab-view-${store.view}`);
     const drawn = () => this.drawPicture();
     clear(this.controls, ...view.controls(store).map((name) => CONTROLS[name](store, drawn)));
+    this.which.textContent = shownOf(store, view);
     const address = () => link(linkFields(store, this.views));
     clear(
       this.beside,

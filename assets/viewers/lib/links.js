@@ -1,6 +1,7 @@
 // @ts-check
 // The address of what is on screen.
 import { t } from "./i18n.js";
+import { session } from "./storage.js";
 
 /** The labs, in the order of their tabs: the server wrote them into the page's head.
  * @type {string[]}
@@ -51,7 +52,7 @@ export function link(fields, base = location.href) {
  */
 export function keepTyped(fields) {
   const typed = Object.fromEntries(TYPED.filter((name) => fields[name]).map((name) => [name, String(fields[name])]));
-  if (new URLSearchParams(typed).toString().length > LONGEST) sessionStorage.setItem(PLACE, JSON.stringify(typed));
+  if (new URLSearchParams(typed).toString().length > LONGEST) session().setItem(PLACE, JSON.stringify(typed));
 }
 
 /** Whether an address names a text that is too long for it.
@@ -71,7 +72,7 @@ function named(address) {
   const typed = new URLSearchParams(hash);
   if (typed.get(STAYED[0]) === STAYED[1]) {
     /** @type {[string, string][]} */
-    const kept = Object.entries(JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
+    const kept = Object.entries(JSON.parse(session().getItem(PLACE) ?? "{}"));
     for (const [name, value] of kept) typed.set(name, value);
   }
   for (const name of TYPED) {

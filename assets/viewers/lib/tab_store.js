@@ -1,6 +1,7 @@
 // @ts-check
 // What a person chose in this tab and no address can hold: pictures. They stay in the browser, and are no longer kept than
 // a school day after the tab was last open.
+import { session } from "./storage.js";
 const DATABASE = "attention-lab";
 const STORE = "files";
 const KEPT = 12 * 3600 * 1000; // milliseconds
@@ -10,8 +11,8 @@ const TAB = "lab-tab";
 
 /** This tab's name, which outlives a reload. */
 function tab() {
-  const name = sessionStorage.getItem(TAB) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-  sessionStorage.setItem(TAB, name);
+  const name = session().getItem(TAB) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+  session().setItem(TAB, name);
   return name;
 }
 
@@ -86,8 +87,8 @@ export function forgetFiles(name) {
  * @param {string} name @param {unknown} value null forgets it
  */
 export function keep(name, value) {
-  if (value === null) sessionStorage.removeItem(`lab-${name}`);
-  else sessionStorage.setItem(`lab-${name}`, JSON.stringify(value));
+  if (value === null) session().removeItem(`lab-${name}`);
+  else session().setItem(`lab-${name}`, JSON.stringify(value));
 }
 
 /** What was kept, null where nothing was.
@@ -95,14 +96,14 @@ export function keep(name, value) {
  * @returns {any}
  */
 export function kept(name) {
-  return JSON.parse(sessionStorage.getItem(`lab-${name}`) ?? "null");
+  return JSON.parse(session().getItem(`lab-${name}`) ?? "null");
 }
 
 /** Forget everything, for the button that deletes a person's pictures and texts. */
 export function watchDeletion() {
   addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest?.("#lab-delete"))) return;
-    sessionStorage.clear();
+    session().clear();
     forgetFiles().catch((error) => console.warn(error));
   });
 }

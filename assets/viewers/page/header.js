@@ -5,6 +5,7 @@ import { language, t } from "../lib/i18n.js";
 import { copy, here, onScreen } from "../lib/links.js";
 import { CHANGED, keepAddress } from "./address.js";
 import { board, maker } from "./lesson.js";
+import { local } from "../lib/storage.js";
 
 const LARGE = "lab-large";
 const LANGUAGES = [
@@ -39,12 +40,12 @@ function languages() {
 
 function textSize() {
   const { classList } = document.documentElement;
-  if (localStorage.getItem(LARGE)) classList.add(LARGE);
+  if (local().getItem(LARGE)) classList.add(LARGE);
   const change = () => {
     const on = classList.toggle(LARGE);
     button.setAttribute("aria-pressed", String(on));
-    if (on) localStorage.setItem(LARGE, "1");
-    else localStorage.removeItem(LARGE);
+    if (on) local().setItem(LARGE, "1");
+    else local().removeItem(LARGE);
   };
   const said = {
     title: t("app.larger"),

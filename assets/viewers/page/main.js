@@ -5,12 +5,14 @@ import { loadTexts } from "../lib/i18n.js";
 import { watchDeletion } from "../lib/tab_store.js";
 import { watchAddress } from "./address.js";
 import { quiet } from "./lesson.js";
+import { closeLeftLists } from "./lists.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
 
 watchPlaces();
 watchAddress();
 watchDeletion();
+closeLeftLists();
 watchRestarts();
 quiet();
 loadTexts("app").catch((error) => console.warn(error)); // every viewer asks for them again

@@ -6,12 +6,13 @@ import { BROKEN } from "../lib/ask.js";
 import { el } from "../lib/dom.js";
 import { loadTexts, t } from "../lib/i18n.js";
 import { keepAddress } from "./address.js";
+import { session } from "../lib/storage.js";
 
 const MARK = "lab-was-away";
 const EVERY = 1000; // milliseconds between two looks for a server that is away
 
 function remember() {
-  sessionStorage.setItem(MARK, "1");
+  session().setItem(MARK, "1");
   keepAddress();
 }
 
@@ -60,7 +61,7 @@ export function watchRestarts() {
     if (pathname.endsWith("/app_id")) remember();
     return fetch(input, ...more);
   };
-  if (!sessionStorage.getItem(MARK)) return;
-  sessionStorage.removeItem(MARK);
+  if (!session().getItem(MARK)) return;
+  session().removeItem(MARK);
   say().catch((error) => console.warn(error));
 }

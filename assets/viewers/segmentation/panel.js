@@ -48,6 +48,16 @@ function notes({ notes: said, known, knows }) {
   return [...said, limits].filter(Boolean).map((note) => el("p", {}, note));
 }
 
+/** Which layer and which head are shown, for a page whose controls are hidden.
+ * @param {Store} store
+ */
+function shownOf({ view, layer, head }) {
+  if (view !== "patch") return "";
+  const word = (/** @type {string} */ key) => t(`segmentation.patch.${key}`);
+  const named = typeof head === "number" ? `${word("head")} ${head + 1}` : `${word("head")}: ${word(head)}`;
+  return `${word("layer")} ${layer} · ${named}`;
+}
+
 /** What the link to the present view says.
  * @param {Store} store
  */
@@ -69,6 +79,7 @@ export class Panel {
     this.waiting = el("p", { class: "lab-wait", role: "status", hidden: true });
     this.notes = el("div", { class: "lab-notes", role: "status" });
     this.controls = el("div", { class: "lab-controls" });
+    this.which = el("p", { class: "lab-shown" });
     this.main = el("div", { class: "lab-main", dir: "ltr" });
     this.beside = el("div", { class: "lab-beside" });
     const choose = (/** @type {string} */ name) => store.set({ view: name });
@@ -81,6 +92,7 @@ export class Panel {
       this.waiting,
       this.notes,
       this.controls,
+      this.which,
       el("div", { class: "lab-panel", role: "tabpanel" }, this.main, this.beside),
     );
     this.say(t("segmentation.empty"));
@@ -155,6 +167,7 @@ export class Panel {
     if (!scene || view !== store.view) return;
     const present = this.views[view];
     this.notes.hidden = view !== "overlay" && view !== "truth";
+    this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
     clear(this.main, ...present.draw(store, scene));
     clear(

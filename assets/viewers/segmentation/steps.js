@@ -3,6 +3,7 @@
 import { el } from "../lib/dom.js";
 import { addressOf } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
+import { picture as shown } from "../lib/picture.js";
 
 /** @typedef {import("./panel.js").View} View */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -23,7 +24,7 @@ const SMOOTH = ["picture", "squeezed", "patches"]; // the others are grids of co
 function picture(step, name, scene) {
   const [width, height] = step.size;
   const look = SMOOTH.includes(step.name) ? "" : "seg-sharp";
-  const image = el("img", { src: addressOf(step.picture), alt: name, width, height, class: look });
+  const image = shown(addressOf(step.picture), { alt: name, width, height, class: look });
   const [h, w] = scene.grid;
   const cuts = el("div", { class: "seg-grid", style: { backgroundSize: `${100 / w}% ${100 / h}%` } });
   return el(

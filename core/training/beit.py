@@ -31,16 +31,19 @@ def offset_rows(height: int, width: int, window: int) -> Tensor:
     return rows
 
 
-def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None) -> list[Tensor]:
+def encode(beit: Any, pictures: Tensor, kept: Tensor | None = None, masked: Tensor | None = None) -> list[Tensor]:
     """Pictures (B, 3, height, width), indices of kept patches (K,) or None for all → L + 1 hidden states (B, T, C).
 
-    Equal to ``beit(pictures).hidden_states`` where nothing is dropped and the picture has the configured size.
+    ``masked`` (B, N): where a patch is covered, the mask's own embedding stands for it. Equal to
+    ``beit(pictures).hidden_states`` where nothing is dropped and the picture has the configured size.
     """
     patch = beit.config.patch_size
     height, width = pictures.shape[2] // patch, pictures.shape[3] // patch
     window = beit.config.image_size // patch
     rows = offset_rows(height, width, window).to(pictures.device)
     x = beit.embeddings.patch_embeddings(pictures)  # (B, N, C)
+    if masked is not None:
+        x = torch.where(masked[..., None], beit.embeddings.mask_token.to(x.dtype), x)
     positions = beit.embeddings.position_embeddings
     if positions is not None:
         assert (height, width) == (window, window), "absolute positions serve the configured size only"

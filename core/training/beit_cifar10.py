@@ -24,9 +24,10 @@ from core.training.muon import muon_for
 from core.training.pack import Pack
 from core.training.pack_cifar import CifarData, packed_cifar, unpacked_cifar
 from core.training.precision import mixed
-from core.training.recipe import Options, Recipe
+from core.training.recipe import MODELS, Options, Recipe
 from core.training.task import Step, Task
 
+START = MODELS / "beit-cifar10-pretrained"
 SIZE, PATCH = 32, 4
 SMALL = 24  # pixels of a cut-out, until
 WHOLE_FROM = 0.7  # of the training, by progress
@@ -87,6 +88,22 @@ def classify(model: Any, pictures: Tensor) -> Tensor:
     """Normalised pictures (B, 3, H, W) of any size up to the configured one → scores (B, 10)."""
     scores: Tensor = model.classifier(model.beit.pooler(encode(model.beit, pictures)[-1]))
     return scores
+
+
+def write_processor(folder: Path) -> None:
+    """Write how pictures become what the network reads."""
+    from transformers import BeitImageProcessorPil
+
+    size = {"height": SIZE, "width": SIZE}
+    BeitImageProcessorPil(size=size, resample=2, do_center_crop=False, do_reduce_labels=False).save_pretrained(folder)
+
+
+def start_from(beit: Any, folder: Path) -> None:
+    """Copy the encoder of a folder that was pre-trained on covered patches; what only that needs stays behind."""
+    from transformers import BeitForMaskedImageModeling
+
+    known = BeitForMaskedImageModeling.from_pretrained(folder, dtype=torch.float32).beit.state_dict()
+    beit.load_state_dict({**beit.state_dict(), **{name: value for name, value in known.items() if "mask" not in name}})
 
 
 class CifarTask(Task):
@@ -155,8 +172,12 @@ class BeitCifar10(Recipe):
         train, held_out = data.train, data.held_out
         self.sizes = (len(train), len(held_out))
         model = BeitForImageClassification(small_config())
-        start_local(model.beit)
-        start_whitened(model.beit, cut_patches(rescaled(train.images[:2000]), PATCH))
+        self.start = START.name if options.pretraining and (START / "config.json").is_file() else None
+        if self.start is not None:
+            start_from(model.beit, START)
+        else:
+            start_local(model.beit)
+            start_whitened(model.beit, cut_patches(rescaled(train.images[:2000]), PATCH))
         self.task = CifarTask(model, train, held_out, self.rate, self.batch)
         self.length = options.length(20)
 
@@ -173,14 +194,9 @@ class BeitCifar10(Recipe):
         return unpacked_cifar(pack)
 
     def write(self, network: nn.Module, folder: Path) -> None:
-        from transformers import BeitImageProcessorPil
-
         model: Any = network
         model.save_pretrained(folder, state_dict=halves(model.state_dict()))
-        size = {"height": SIZE, "width": SIZE}
-        BeitImageProcessorPil(size=size, resample=2, do_center_crop=False, do_reduce_labels=False).save_pretrained(
-            folder
-        )
+        write_processor(folder)
 
     @staticmethod
     def measure(folder: Path, options: Options) -> dict[str, Any]:
@@ -209,6 +225,6 @@ class BeitCifar10(Recipe):
             "learning_rate": self.rate,
             "batch_size": self.batch,
             "pictures_shown": f"cut-outs scaled to {SMALL} px, whole ones from {WHOLE_FROM:.0%} of the time; mirrored",
-            "start": "most heads on one neighbour each, first filters by principal components",
+            "start": self.start or "most heads on one neighbour each, first filters by principal components",
             "label_smoothing": 0.1,
         }

@@ -74,6 +74,11 @@ def counts_disagree(evaluation: dict[str, Any]) -> Iterator[str]:
             if abs(mean - figure) > 1e-4:
                 yield f"mean IoU on {name} is {figure}, but its counts give {mean:.4f}"
         return
+    if "hits" in evaluation:
+        accuracy = sum(evaluation["hits"]) / evaluation["masks"]["covered"]
+        if abs(accuracy - evaluation["figures"]["accuracy"]) > 1e-4:
+            yield f"accuracy is {evaluation['figures']['accuracy']}, but the hits give {accuracy:.4f}"
+        return
     counts = np.array(evaluation["confusion"])
     accuracy = np.trace(counts) / counts.sum()
     if abs(accuracy - evaluation["figures"]["accuracy"]) > 1e-4:
@@ -99,7 +104,11 @@ def sample_disagrees(folder: Path, evaluation: dict[str, Any], options: Options)
             if np.abs(np.array(before) - found["right"]).sum() > 0.001 * found["pixels"]:
                 yield f"a re-evaluation of {len(found['right'])} pictures of {data} gives other classes"
         return
-    if "right" in again:
+    if "hits" in again:
+        before = evaluation["hits"][: len(again["hits"])]
+        total = again["masks"]["covered"]
+        same = total - int(np.abs(np.array(before) - again["hits"]).sum())
+    elif "right" in again:
         same = sum(a == b for a, b in zip(evaluation["right"], again["right"], strict=False))
         total = len(again["right"])
     else:

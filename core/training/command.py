@@ -14,7 +14,7 @@ from core.errors import DataError, LabError
 from core.training.check import check_all
 from core.training.pack import write_pack
 from core.training.recipe import RUNS, Options
-from core.training.recipes import RECIPES, TUNED, scratch_recipe
+from core.training.recipes import PRETRAINED, RECIPES, TUNED, scratch_recipe
 from core.training.table import put_table
 
 OTHERS = ("check", "table", "pack")
@@ -68,7 +68,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--compile", action="store_true", help="compile what a step computes: slow to start, then faster")
     made.add_argument("--permute", action="store_true", help="mlp-cifar10: shuffle the pixels' places, once for all")
     made.add_argument(
-        "--no-pretraining", dest="pretraining", action="store_false", help="bert-imdb: all of the time for the classes"
+        "--no-pretraining",
+        dest="pretraining",
+        action="store_false",
+        help="bert-imdb, beit-cifar10: classes alone",
     )
     return made
 
@@ -111,8 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made.error("pack needs a RECIPE and --to FILE; nothing else takes them")
     if options.permute and options.name != "mlp-cifar10":
         made.error("--permute belongs to mlp-cifar10")
-    if not options.pretraining and options.name != "bert-imdb":
-        made.error("--no-pretraining belongs to bert-imdb")
+    if not options.pretraining and options.name not in PRETRAINED:
+        made.error(f"--no-pretraining belongs to {' and '.join(PRETRAINED)}")
     try:
         if options.name == "check":
             return 1 if check_all(options) else 0

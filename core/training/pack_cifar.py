@@ -25,7 +25,7 @@ class CifarData:
         return {"train": self.train, "held_out": self.held_out}
 
 
-def packed_cifar(data: CifarData, limit: int | None) -> Pack:
+def packed_cifar(data: CifarData, limit: int | None, recipe: str = "beit-cifar10") -> Pack:
     """The pictures in JPEG of the best quality that fits into ``limit`` bytes."""
 
     def made(quality: int, every: int) -> Pack:
@@ -38,7 +38,7 @@ def packed_cifar(data: CifarData, limit: int | None) -> Pack:
             counts[name], sizes[name] = len(images), images.shape[1:3]
         return Pack(arrays, {"counts": counts, "sizes": sizes, "jpeg_quality": quality})
 
-    return fitting("beit-cifar10", made, QUALITIES, len(data.train), limit)
+    return fitting(recipe, made, QUALITIES, len(data.train), limit)
 
 
 def unpacked_cifar(pack: Pack) -> CifarData:

@@ -13,8 +13,10 @@ RECIPES = {
     "beit-street": "core.training.beit_street:BeitStreet",
     "bert-sentiment": "core.training.bert_sentiment:BertSentiment",
     "bert-imdb": "core.training.bert_imdb:BertImdb",
+    "beit-cifar10-pretrained": "core.training.beit_cifar10_pretrained:BeitCifar10Pretrained",
     "beit-cifar10": "core.training.beit_cifar10:BeitCifar10",
 }
+PRETRAINED = ("bert-imdb", "beit-cifar10")  # that can also be trained without it
 TUNED = ("beit-cifar10", "beit-street")  # that can also fine-tune a checkpoint
 
 

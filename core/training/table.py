@@ -33,6 +33,8 @@ def results_table(models: Path = MODELS) -> str:
         else:
             measured = f"{evaluation['data']['name']} {evaluation['data']['split']}, {evaluation['data']['count']:,}"
             result = f"accuracy {figures['accuracy']:.4f}"
+            if "psnr" in figures:
+                result = f"covered patches {result}, {figures['psnr']:.1f} dB"
             if "accuracy_32_tokens" in figures:
                 result += f"<br>{figures['accuracy_32_tokens']:.4f} from 32 tokens"
             if "masked_top1" in figures:

@@ -28,11 +28,6 @@ class PageEvent:
     called_with: tuple[Any, ...]
 
 
-def event_data(event: gr.EventData) -> Any:
-    """What a component's script sent along with its event; JSON from the page, unchecked."""
-    return event._data
-
-
 def app_blocks(app: Any) -> gr.Blocks:
     """The blocks that a served app shows."""
     return app.get_blocks()

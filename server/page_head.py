@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.learn.links import LABS
-from core.texts import LANGUAGES, RIGHT_TO_LEFT, say
+from core.texts import LANGUAGES, RIGHT_TO_LEFT, SPOKEN, say
 from server.page_config import lightened
 from server.page_files import files, version
 
@@ -37,7 +37,8 @@ def head(language: str) -> bytes:
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     base = f"lab/{version()}/"
     words = {"broken": say(language, "app.broken"), "again": say(language, "app.again")}
-    told = {"version": version(), "base": base, "language": language, "labs": LABS, "words": words}
+    told = {"version": version(), "base": base, "language": language, "labs": LABS}
+    told |= {"languages": [(code, spoken.short) for code, spoken in SPOKEN.items()], "words": words}
     page = json.dumps(told, ensure_ascii=False)
     needed = [path for path in files() if path.startswith(("lib/", "page/"))]
     return (

@@ -16,6 +16,7 @@ from core.networks.patch_masks import SHARE
 from core.networks.visual_tokens import FILE, Codebook
 from core.training.beit import cut_patches, start_local, start_whitened
 from core.training.beit_cifar10 import PATCH, SIZE, rescaled, small_config, write_processor
+from core.training.cards import sentences
 from core.training.checkpoint import halves
 from core.training.cifar import load_cifar, source, train_and_held_out
 from core.training.masked_patches import MaskedPatchesTask, masks_for
@@ -110,7 +111,7 @@ class BeitCifar10Pretrained(Recipe):
         }
 
     def told(self, evaluation: dict[str, Any]) -> Told:
-        return Told({"tokens": evaluation["tokens"]})
+        return Told({"tokens": evaluation["tokens"]}, sentences()["patches"])
 
     def facts(self) -> dict[str, Any]:
         c: Any = self.task.network.config

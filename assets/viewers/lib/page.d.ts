@@ -2,6 +2,7 @@
 declare global {
   var AttentionLab: {
     labs: string[];
+    languages: [string, string][];
     version: string;
     base: string;
     language: string;

@@ -8,10 +8,6 @@ import { board, maker } from "./lesson.js";
 import { local } from "../lib/storage.js";
 
 const LARGE = "lab-large";
-const LANGUAGES = [
-  ["en", "EN"],
-  ["fa", "فا"],
-];
 
 /**
  * The page's address with other fields.
@@ -24,7 +20,7 @@ function changed(fields) {
 }
 
 function languages() {
-  const one = (/** @type {string[]} */ [code, name]) => {
+  const one = (/** @type {[string, string]} */ [code, name]) => {
     const current = code === language ? "true" : null;
     const link = el("a", { lang: code, hreflang: code, "aria-current": current, onclick: () => fresh() }, name);
     const fresh = () => {
@@ -35,7 +31,7 @@ function languages() {
     fresh();
     return link;
   };
-  return el("nav", { class: "lab-languages", "aria-label": t("app.language") }, ...LANGUAGES.map(one));
+  return el("nav", { class: "lab-languages", "aria-label": t("app.language") }, ...AttentionLab.languages.map(one));
 }
 
 function textSize() {

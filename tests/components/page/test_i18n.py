@@ -130,7 +130,7 @@ def test_only_persian_is_written_from_the_right() -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "language"),
-    [({"lang": "fa"}, "fa"), ({"lang": "en"}, "en"), ({}, "en"), ({"lang": "de"}, "en"), ({"lang": "../fa"}, "en")],
+    [({"lang": "fa"}, "fa"), ({"lang": "en"}, "en"), ({}, "en"), ({"lang": "xx"}, "en"), ({"lang": "../fa"}, "en")],
 )
 def test_the_language_is_that_of_the_pages_address(parameters: dict[str, str], language: str) -> None:
     request: Any = SimpleNamespace(query_params=parameters)

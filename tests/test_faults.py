@@ -96,10 +96,25 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("tools/test_audit", "a_known_vulnerability_fails_the_audit_and_names_the_version_without_it"),
         ("tools/test_audit", "an_audit_without_a_service_within_reach_has_not_passed"),
     ),
+    63: (
+        (T, "a_word_in_latin_letters_is_never_called_another_language"),
+        (T, "another_language_is_told_by_the_share_of_unknown_and_single_letter_pieces"),
+    ),
+    64: (
+        (T, "a_word_beyond_the_tokenizers_limit_is_said_to_be_too_long"),
+        (T, "thai_is_said_to_have_a_character_that_the_vocabulary_lacks"),
+        ("browser/test_attention_tokens", "the_text_behind_an_unknown_token_is_shown_on_hover"),
+    ),
+    65: (
+        ("core/text/test_heads", "a_separator_typed_as_one_counts_among_the_separators"),
+        ("core/text/test_matrices", "a_separator_and_a_first_token_that_were_typed_as_such_are_left_out_too"),
+        (T, "a_text_that_brings_its_own_frame_gets_a_hint"),
+    ),
+    66: ("components/test_endpoints", "attend_says_in_its_notes_what_the_page_says"),
 }
 
 
-@pytest.mark.parametrize("number", range(1, 61))
+@pytest.mark.parametrize("number", sorted({*range(1, 61), *PROOFS}))
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

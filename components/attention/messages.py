@@ -27,7 +27,13 @@ def token_rows(tokens: Tokens) -> dict[str, Any]:
         "segments": list(tokens.segments),
         "special": [int(s) for s in tokens.special],
         "words": list(tokens.words),
+        "behind": list(tokens.behind),
     }
+
+
+def said(tokens: Tokens, language: str) -> list[str]:
+    """The sentences that a person should read beside a result of these tokens."""
+    return [say(language, note.code, **note.values) for note in tokens.notes]
 
 
 def thumbnails(weights: Floats) -> NDArray[np.uint8]:
@@ -55,7 +61,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: LayerName, languag
         "layers": attention.layers,
         "heads": attention.heads,
         "tokens": token_rows(attention.tokens),
-        "notes": [say(language, note.code, **note.values) for note in attention.tokens.notes],
+        "notes": said(attention.tokens, language),
         "seconds": round(attention.seconds, 4),
         "probabilities": attention.probabilities,
         "metrics": {m.name: np.round(metrics[m.name], 4).tolist() for m in HEAD_METRICS},
@@ -84,6 +90,7 @@ def layer_content(attention: Attention, layer: LayerName, *, hide: bool = False,
         "layer": layer,
         "texts": texts,
         "places": places,
+        "behind": [tokens.behind[place] for place in places],
         "heads": int(weights.shape[0]),
         "weights": packed(thousandths(weights)),
     }

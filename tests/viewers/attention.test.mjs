@@ -17,6 +17,7 @@ import { difference, meanOf, weightObject, weightRows } from "../../assets/viewe
 import { MAX_LINES, ROW, lineAt, pickLines } from "../../assets/viewers/attention/lines.js";
 import { asked, same } from "../../assets/viewers/attention/look.js";
 import { refusedFor } from "../../assets/viewers/attention/looks.js";
+import { tokenName } from "../../assets/viewers/lib/tokens.js";
 
 const FIRST = { a: "I enjoyed watching this movie", b: "" };
 
@@ -162,4 +163,14 @@ test("only what a question is to blame for is refused", () => {
   assert.ok(refusedFor({ code: "app.question" }));
   for (const code of ["app.no_answer", "app.failed", "app.reload", "app.refused", undefined])
     assert.ok(!refusedFor({ code }));
+});
+
+test("a token is named with its place where another looks alike, and with what is behind it", () => {
+  const texts = ["[CLS]", "the", "cat", "the", "[UNK]"];
+  assert.equal(tokenName(texts, 2), "cat");
+  assert.equal(tokenName(texts, 3), "the (4)");
+  assert.equal(tokenName(["the", "the"], 1, [1, 7]), "the (8)");
+  assert.equal(tokenName(texts, 4, undefined, ["", "", "", "", "ไทย"]), "[UNK] = ไทย");
+  const long = tokenName(["[UNK]"], 0, undefined, ["a".repeat(101)]);
+  assert.equal(long, `[UNK] = ${"a".repeat(40)}…`);
 });

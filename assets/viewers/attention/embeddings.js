@@ -98,6 +98,7 @@ function norms(store, { norms: n }) {
       "data-mask": i,
       disabled: Boolean(tokens.special[i]),
       "aria-pressed": String(look.masked.includes(i)),
+      title: tokens.behind[i] || null,
       onclick: () => toggle(store, i),
     };
     const cells = PARTS.map(([part, color]) => el("td", {}, bar(n[part][i], most, color, said(`norm_${part}`))));

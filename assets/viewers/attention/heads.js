@@ -4,9 +4,10 @@ import { headColor } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
+import { shortened } from "../lib/tokens.js";
 import { headsPicture } from "./heads_picture.js";
 import { meanTable } from "./heads_table.js";
-import { weight, weightObject, weightRows } from "./layers.js";
+import { nameIn, weight, weightObject, weightRows } from "./layers.js";
 import { ROW, lineAt, pickLines } from "./lines.js";
 import { waiting } from "./waiting.js";
 
@@ -57,6 +58,7 @@ class HeadView {
       this.hovered = hovered;
       this.paint();
     };
+    const { layer } = this;
     const token = (/** @type {string} */ text, /** @type {number} */ i) => {
       const enter = () => hover({ side, token: i });
       const leave = () => hover(null);
@@ -66,7 +68,8 @@ class HeadView {
         "data-token": i,
         tabindex: side === "from" ? 0 : -1,
         style: { height: `${ROW}px` },
-        "aria-label": `${i + 1}: ${text}`,
+        title: layer.behind?.[i] ? nameIn(layer, i) : null,
+        "aria-label": `${i + 1}: ${text}${layer.behind?.[i] ? ` = ${shortened(layer.behind[i])}` : ""}`,
         onmouseenter: enter,
         onfocus: enter,
         onmouseleave: leave,
@@ -168,10 +171,10 @@ class HeadView {
   point(event) {
     const box = this.canvas.getBoundingClientRect();
     const line = lineAt(this.lines, (event.clientX - box.left) / (this.width ?? 240), event.clientY - box.top);
-    const { texts } = this.layer;
     if (!line) tip(event, "");
     else {
-      const ends = { from: texts[line.query], to: texts[line.key], weight: line.weight.toFixed(3) };
+      const [from, to] = [line.query, line.key].map((i) => nameIn(this.layer, i));
+      const ends = { from, to, weight: line.weight.toFixed(3) };
       tip(event, t("attention.line", { head: line.head + 1, ...ends }));
     }
   }

@@ -4,6 +4,7 @@ import { unpackFloats } from "../lib/codec.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
+import { tokenName } from "../lib/tokens.js";
 import { stepsTable } from "./inside_table.js";
 import { largest, strip } from "./strip.js";
 import { waiting } from "./waiting.js";
@@ -77,14 +78,15 @@ function chosen(store, steps) {
 
 /** @param {Store} store @param {number} query */
 function choice(store, query) {
+  const { texts, behind } = store.look.tokens;
   const option = (/** @type {string} */ text, /** @type {number} */ i) =>
-    el("option", { value: i, selected: i === query }, `${i + 1}: ${text}`);
+    el("option", { value: i, selected: i === query, title: behind[i] || null }, `${i + 1}: ${text}`);
   const onchange = (/** @type {any} */ event) => store.set({ token: Number(event.target.value), insideKey: undefined });
   return el(
     "label",
     { class: "lab-check" },
     el("span", { class: "lab-label" }, t("attention.inside.token")),
-    el("select", { class: "lab-query", onchange }, ...store.look.tokens.texts.map(option)),
+    el("select", { class: "lab-query", onchange }, ...texts.map(option)),
   );
 }
 
@@ -143,9 +145,10 @@ function draw(store, panel) {
     panel.append(waiting());
     return;
   }
-  const { texts } = store.look.tokens;
+  const { texts, behind } = store.look.tokens;
   const { query, key } = chosen(store, steps);
-  const words = { width: steps.width, token: texts[query], layer: steps.layer, head: steps.head };
+  const names = texts.map((_, i) => tokenName(texts, i, undefined, behind));
+  const words = { width: steps.width, token: names[query], layer: steps.layer, head: steps.head };
   const pick = (/** @type {number} */ insideKey) => store.set({ insideKey });
   panel.append(
     choice(store, query),
@@ -153,8 +156,8 @@ function draw(store, panel) {
     el("p", { class: "lab-caption" }, t("attention.inside.running")),
     code(steps, texts.length, words),
     el("p", { class: "lab-caption" }, t("attention.inside.caption")),
-    stepsTable(steps, texts, { query, key, pick }),
-    dot(steps, query, key, texts[key]),
+    stepsTable(steps, names, { query, key, pick }),
+    dot(steps, query, key, names[key]),
   );
 }
 

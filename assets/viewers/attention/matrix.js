@@ -4,7 +4,7 @@ import { heat } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { isolated, t } from "../lib/i18n.js";
-import { layerTitle, meanOf, weight, weightObject, weightRows } from "./layers.js";
+import { layerTitle, meanOf, nameIn, weight, weightObject, weightRows } from "./layers.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -141,8 +141,10 @@ export function drawMatrix(panel, layer, head, options = {}) {
   paint(pen, grid, values, most);
   const [from, to] = [rows, columns].map((places) => places.map((i) => layer.texts[i]));
   nameCells(pen, grid, from, to, panel);
-  const say = (/** @type {number} */ y, /** @type {number} */ x) =>
-    t("attention.cell", { from: from[y], to: to[x], weight: values[y][x].toFixed(3) });
+  const say = (/** @type {number} */ y, /** @type {number} */ x) => {
+    const ends = { from: nameIn(layer, rows[y]), to: nameIn(layer, columns[x]) };
+    return t("attention.cell", { ...ends, weight: values[y][x].toFixed(3) });
+  };
   readCells(canvas, { ...grid, rows: rows.length, columns: columns.length }, value, say);
 }
 

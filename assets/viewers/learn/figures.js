@@ -3,6 +3,7 @@
 import { headColor, heat, inkOn } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { tokenName } from "../lib/tokens.js";
 import { bars } from "./bars.js";
 import { curves } from "./curves.js";
 import { grids, nameOf } from "./grids.js";
@@ -61,7 +62,7 @@ function matrix({ names = [], values }) {
   const cell = (/** @type {number} */ value, /** @type {number} */ q, /** @type {number} */ k) => {
     const share = Math.sqrt(Math.max(0, value / top));
     const style = { background: `rgb(${heat(share).join(",")})`, color: inkOn(share) };
-    const title = t("attention.cell", { from: names[q], to: names[k], weight: value.toFixed(3) });
+    const title = t("attention.cell", { from: tokenName(names, q), to: tokenName(names, k), weight: value.toFixed(3) });
     return el("td", { style, title }, value.toFixed(2).replace(/^0/, ""));
   };
   const head = names.map((name) => el("th", { scope: "col" }, el("bdi", {}, name)));

@@ -111,6 +111,12 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         (T, "a_text_that_brings_its_own_frame_gets_a_hint"),
     ),
     66: ("components/test_endpoints", "attend_says_in_its_notes_what_the_page_says"),
+    67: (
+        ("browser/test_attention_findings", "every_layer_says_which_token_takes_most_of_its_attention"),
+        ("browser/test_attention_findings", "rollout_is_told_as_what_it_is_in_every_text_of_its_view"),
+        ("browser/test_attention_findings", "all_heads_name_the_first_token_and_the_separator_layer_by_layer"),
+        ("browser/test_attention_findings", "the_sentence_holds_for_the_model_on_screen"),
+    ),
 }
 
 

@@ -12,6 +12,7 @@ import {
 import { configNamed, configText } from "../../assets/viewers/attention/build.js";
 import { stepped } from "../../assets/viewers/attention/build_fields.js";
 import { leader, metricRows } from "../../assets/viewers/attention/grid.js";
+import { percent, range, taker } from "../../assets/viewers/attention/findings.js";
 import { heaviest } from "../../assets/viewers/attention/inside.js";
 import { difference, meanOf, weightObject, weightRows } from "../../assets/viewers/attention/layers.js";
 import { MAX_LINES, ROW, lineAt, pickLines } from "../../assets/viewers/attention/lines.js";
@@ -173,4 +174,22 @@ test("a token is named with its place where another looks alike, and with what i
   assert.equal(tokenName(texts, 4, undefined, ["", "", "", "", "ไทย"]), "[UNK] = ไทย");
   const long = tokenName(["[UNK]"], 0, undefined, ["a".repeat(101)]);
   assert.equal(long, `[UNK] = ${"a".repeat(40)}…`);
+});
+
+test("the sentence of a view names the token that takes most, all separators as one", () => {
+  const w = [[500, 300, 100, 100], [100, 200, 400, 300], [0, 400, 300, 300], [200, 200, 300, 300]].flat(); // prettier-ignore
+  const one = {
+    ...layer,
+    texts: ["[CLS]", "a", "[SEP]", "[SEP]"],
+    places: [0, 1, 2, 3],
+    heads: 1,
+    w: Uint16Array.from(w),
+  };
+  const most = taker(one, [0]);
+  assert.deepEqual([most.name, most.sink, most.even], ["[SEP]", true, 0.5]);
+  assert.ok(Math.abs(most.share - (0.2 + 0.7 + 0.6 + 0.6) / 4) < 1e-9);
+  const part = taker(one, [0], { rows: [1], columns: [0, 2] });
+  assert.ok(Math.abs(part.share - 0.4) < 1e-9 && Math.abs(part.total - 0.5) < 1e-9);
+  assert.deepEqual([percent(0.744), percent(0.0744), percent(0), percent(0.0996)], ["74", "7.4", "0", "10"]);
+  assert.deepEqual(range([[0.2, 0.4], [0.5, 0.9]]), { low: 0.30000000000000004, high: 0.7, lowest: 1, highest: 2 }); // prettier-ignore
 });

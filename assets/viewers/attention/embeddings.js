@@ -163,5 +163,12 @@ function object(store) {
 export const embeddings = {
   controls: () => [],
   draw,
+  found: (store) => {
+    const norms = found(store)?.norms;
+    if (!norms) return null;
+    const mean = (/** @type {string} */ part) => norms[part].reduce((a, b) => a + b, 0) / norms[part].length;
+    const means = Object.fromEntries(PARTS.map(([part]) => [part, mean(part).toFixed(2)]));
+    return { text: t("attention.found.embeddings", means) };
+  },
   exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
 };

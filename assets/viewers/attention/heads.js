@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
 import { shortened } from "../lib/tokens.js";
+import { ofHeads } from "./findings.js";
 import { headsPicture } from "./heads_picture.js";
 import { meanTable } from "./heads_table.js";
 import { nameIn, weight, weightObject, weightRows } from "./layers.js";
@@ -175,7 +176,8 @@ class HeadView {
     else {
       const [from, to] = [line.query, line.key].map((i) => nameIn(this.layer, i));
       const ends = { from, to, weight: line.weight.toFixed(3) };
-      tip(event, t("attention.line", { head: line.head + 1, ...ends }));
+      const rolled = this.layer.layer === "rollout";
+      tip(event, rolled ? t("attention.rolled", ends) : t("attention.line", { head: line.head + 1, ...ends }));
     }
   }
 }
@@ -189,8 +191,9 @@ class HeadView {
  */
 export function drawHeads(store, panel, layer, heads) {
   const view = new HeadView(store, layer, heads);
+  const made = typeof layer.layer === "number" ? "" : `_${layer.layer}`; // of all layers
   panel.append(
-    el("p", { class: "lab-caption" }, t("attention.caption_heads")),
+    el("p", { class: "lab-caption" }, t(`attention.caption_heads${made}`)),
     el("div", { class: "lab-scroll" }, view.box),
     meanTable(layer, heads),
   );
@@ -204,6 +207,10 @@ export const heads = {
     const layer = store.layerOf(0, store.layer);
     if (layer) drawHeads(store, panel, layer, shownHeads(store, layer));
     else panel.append(waiting());
+  },
+  found: (store) => {
+    const layer = store.layerOf(0, store.layer);
+    return layer && ofHeads(layer, shownHeads(store, layer));
   },
   exports: (store, panel) => {
     const layer = () => store.layerOf(0, store.layer);

@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { tokenName } from "../lib/tokens.js";
+import { percent } from "./findings.js";
 import { stepsTable } from "./inside_table.js";
 import { largest, strip } from "./strip.js";
 import { waiting } from "./waiting.js";
@@ -50,11 +51,27 @@ export function heaviest(weights, query, T) {
   return best;
 }
 
+/** What the chosen token looks at most, and why.
+ * @param {Store} store
+ */
+function found(store) {
+  const steps = stepsOf(store);
+  if (!steps) return null;
+  const { texts } = store.look.tokens;
+  const T = texts.length;
+  const { query } = chosen(store, steps);
+  const key = heaviest(steps.numbers.weights, query, T);
+  const [token, other] = [query, key].map((i) => tokenName(texts, i));
+  const score = steps.numbers.scaled[query * T + key].toFixed(3);
+  const share = percent(steps.numbers.weights[query * T + key]);
+  return { text: t("attention.found.inside", { token, key: other, share, score, total: T }) };
+}
+
 /** The steps of the head that is chosen; null while they are on their way.
  * @param {Store} store
  * @returns {Steps | null}
  */
-function found(store) {
+function stepsOf(store) {
   const layer = Math.min(store.number, store.look.layers);
   const head = store.head + 1;
   /** @type {import("../lib/questions").InsideAsk} */
@@ -140,7 +157,7 @@ function dot({ numbers, width }, query, key, text) {
 
 /** @param {Store} store @param {HTMLElement} panel */
 function draw(store, panel) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) {
     panel.append(waiting());
     return;
@@ -163,7 +180,7 @@ function draw(store, panel) {
 
 /** @param {Store} store */
 function rows(store) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) return null;
   const { texts } = store.look.tokens;
   const { query } = chosen(store, steps);
@@ -174,7 +191,7 @@ function rows(store) {
 
 /** @param {Store} store */
 function object(store) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) return null;
   const { layer, head, width } = steps;
   const numbers = Object.entries(steps.numbers).map(([name, values]) => [name, [...values]]);
@@ -193,5 +210,6 @@ function object(store) {
 export const inside = {
   controls: () => ["layer", "head"],
   draw,
+  found,
   exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
 };

@@ -117,6 +117,13 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_attention_findings", "all_heads_name_the_first_token_and_the_separator_layer_by_layer"),
         ("browser/test_attention_findings", "the_sentence_holds_for_the_model_on_screen"),
     ),
+    82: (
+        ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
+        (
+            "browser/test_attention_findings",
+            "leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive",
+        ),
+    ),
 }
 
 

@@ -55,4 +55,4 @@ def embeddings(lab: Lab, ask: EmbeddingsAsk, context: Context) -> dict[str, Any]
 def occlusion(lab: Lab, ask: OcclusionAsk, context: Context) -> dict[str, Any]:
     """What leaving each token out changes."""
     found = look_of(lab, ask)
-    return messages.occlusion_content(text.occlusion(lab, found), text.attention(lab, found))
+    return messages.occlusion_content(text.left_out(lab, found), text.attention(lab, found))

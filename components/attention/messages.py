@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from core.lab.lab import Lab
 from core.lab.text import Look
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
 from core.texts import say
+
+if TYPE_CHECKING:
+    from core.text.occlusion import LeftOut
 
 LayerName = int | Literal["mean", "rollout"]  # a layer from 1, or all of them averaged head by head, or multiplied
 THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
@@ -47,8 +50,8 @@ def thumbnails(weights: Floats) -> NDArray[np.uint8]:
 
 def looked(lab: Lab, look: Look, attention: Attention, layer: LayerName, language: str) -> dict[str, Any]:
     """The first answer about a look: its tokens, notes, metrics, thumbnails, and one layer's weights."""
-    from core.text.attend import MAX_OCCLUDED
     from core.text.heads import HEAD_METRICS, head_metrics
+    from core.text.occlusion import MAX_OCCLUDED
 
     metrics = head_metrics(attention)
     spec = lab.find(look.model, "attention")
@@ -145,7 +148,12 @@ def embeddings_content(parts: EmbeddingParts) -> dict[str, Any]:
     return {"norms": {name: np.round(getattr(parts, name), 3).tolist() for name in names}}
 
 
-def occlusion_content(change: Floats, attention: Attention) -> dict[str, Any]:
-    """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries)."""
+def occlusion_content(found: LeftOut, attention: Attention) -> dict[str, Any]:
+    """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries).
+
+    ``label`` is empty where the model does not classify; then ``moved`` tells nothing.
+    """
     received = attention.weights.mean(axis=(0, 1, 2))
-    return {"change": [round(float(c), 5) for c in change], "received": [round(float(r), 5) for r in received]}
+    columns = {"change": found.turned, "moved": found.moved, "received": received}
+    told = {name: [round(float(value), 5) for value in values] for name, values in columns.items()}
+    return {**told, "label": found.label, "probability": round(found.probability, 5)}

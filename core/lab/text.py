@@ -22,6 +22,7 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.networks.bert import BertConfig
     from core.text.attend import Options
+    from core.text.occlusion import LeftOut
     from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Trace
 
 T = TypeVar("T")
@@ -109,11 +110,16 @@ def embeddings(lab: Lab, look: Look) -> EmbeddingParts:
     return _further(lab, look, ("embeddings",), embedding_parts, attention(lab, look).tokens)
 
 
-def occlusion(lab: Lab, look: Look) -> Floats:
-    """(T,) what leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
-    from core.text.attend import occlusion
+def left_out(lab: Lab, look: Look) -> LeftOut:
+    """What leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
+    from core.text.occlusion import left_out
 
-    return _further(lab, look, ("occlusion",), occlusion, attention(lab, look).tokens)
+    return _further(lab, look, ("left out",), left_out, attention(lab, look).tokens)
+
+
+def occlusion(lab: Lab, look: Look) -> Floats:
+    """(T,) how far leaving each token out turns the sentence's vector. Errors: RangeError."""
+    return left_out(lab, look).turned
 
 
 def sublayers(lab: Lab, look: Look) -> Floats:

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.text.attend import attend, embedding_parts
 from core.text.heads import head_metrics
 from core.text.matrices import rollout
+from core.text.occlusion import left_out
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 REFERENCE = "I enjoyed watching this movie"
@@ -132,3 +133,26 @@ def test_the_sentence_holds_for_the_model_on_screen(page: Page, app_url: str, la
     expect(said).to_contain_text("of head 1 in layer 1 goes to")
     expect(said).to_contain_text(most)
     expect(said).to_contain_text(f"Here {100 * shares[most]:.0f} %")
+
+
+def test_leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive(
+    page: Page, app_url: str, lab: Any
+) -> None:
+    with lab.use("bert-sentiment", "attention") as loaded:
+        attention = attend(loaded, REFERENCE)
+        found = left_out(loaded, attention.tokens)
+    open_view(page, app_url, "embeddings", model="bert-sentiment")
+    viewer(page, ".lab-occlude").click()
+    rows = viewer(page, ".lab-occlusion tbody tr")
+    expect(rows).to_have_count(5)
+    expect(viewer(page, ".lab-occlusion th").nth(1)).to_have_text("change of P(positive)")
+    for i in range(5):
+        said = rows.nth(i).locator("td").nth(1).inner_text()
+        assert float(said.replace("−", "-")) == pytest.approx(found.moved[i + 1], abs=0.0001)
+    most = int(np.abs(found.moved).argmax())
+    whole, without = (f"{100 * p:.1f}" for p in (found.probability, found.probability + found.moved[most]))
+    expect(viewer(page, ".lab-step .lab-found")).to_have_text(
+        f"With all tokens P(positive) is {whole} %; without “{attention.tokens.texts[most]}”, which changes it most, "
+        f"it is {without} %."
+    )
+    expect(viewer(page, ".lab-panel")).not_to_contain_text("cosine")

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { contrast } from "./compare.js";
 import { SEGMENTS } from "./look.js";
-import { leftOut, occlusion } from "./occlusion.js";
+import { changes, leftOut, occlusion } from "./occlusion.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -147,10 +147,11 @@ function rows(store) {
     tokens.ids[i],
     tokens.segments[i],
     ...["token", "position", "segment", "summed"].map((part) => norm[part][i]),
-    out ? out.change[i] : "",
+    out ? changes(out)[i] : "",
     out ? out.received[i] : "",
   ];
-  return [SAVED, ...tokens.texts.map(row)];
+  const heads = SAVED.map((name) => (name === "left_out" && out?.label ? `change_of_p_${out.label}` : name));
+  return [heads, ...tokens.texts.map(row)];
 }
 
 /** @param {Store} store */

@@ -22,9 +22,10 @@ from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
 from core.networks import attention as network
-from core.text.attend import attend, embedding_parts, head_steps, occlusion
+from core.text.attend import attend, embedding_parts, head_steps
 from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
+from core.text.occlusion import occlusion
 from core.text.results import Attention
 from tests.components.attention.answering import answered
 

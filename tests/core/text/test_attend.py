@@ -13,16 +13,15 @@ from hypothesis import strategies as st
 
 from core.errors import LabError, RangeError, TextError
 from core.text.attend import (
-    MAX_OCCLUDED,
     Options,
     attend,
     check_range,
     embedding_parts,
     head_steps,
-    occlusion,
     run,
     tokenize,
 )
+from core.text.occlusion import MAX_OCCLUDED, left_out, occlusion
 from core.text.results import Tokens
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
@@ -233,6 +232,31 @@ def test_occlusion_by_hand(tiny_bert: Any) -> None:
 def test_occlusion_does_not_depend_on_the_batch(tiny_bert: Any) -> None:
     tokens = tokenize(tiny_bert, "the cat sat on the mat . the dog lay on the rug !")
     np.testing.assert_allclose(occlusion(tiny_bert, tokens, batch=3), occlusion(tiny_bert, tokens, batch=64), **CLOSE)
+
+
+def test_for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive(lab: Any) -> None:
+    with lab.use("bert-sentiment", "attention") as sentiment:
+        tokens = tokenize(sentiment, "a wonderful film with a boring end")
+        found = left_out(sentiment, tokens)
+        whole = run(sentiment, tokens).probabilities["positive"]
+        assert (found.label, found.probability) == ("positive", pytest.approx(whole, abs=1e-5))
+        for t in range(len(tokens)):
+            if tokens.special[t]:
+                assert found.moved[t] == 0
+                continue
+            keep = [u for u in range(len(tokens)) if u != t]
+            parts = [tuple(part[u] for u in keep) for part in (tokens.texts, tokens.ids, tokens.segments)]
+            without = run(sentiment, Tokens(*parts, (), ())).probabilities["positive"]
+            assert found.moved[t] == pytest.approx(without - whole, abs=1e-5)
+        boring, wonderful = (tokens.sources.index(word) for word in ("boring", "wonderful"))
+        assert found.moved[boring] > 0.1 > -0.1 > found.moved[wonderful], "one spoke against it, one for it"
+
+
+def test_a_model_that_does_not_classify_has_no_label_to_follow(minilm: Any) -> None:
+    found = left_out(minilm, tokenize(minilm, REFERENCE))
+    assert found.label == ""
+    assert not found.moved.any()
+    assert found.turned.max() > 0.01
 
 
 def test_occlusion_of_a_long_text_names_its_limit(minilm: Any) -> None:

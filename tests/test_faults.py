@@ -124,6 +124,11 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
             "leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive",
         ),
     ),
+    83: (
+        ("components/learn/test_tab", "a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained"),
+        ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
+        ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
+    ),
 }
 
 

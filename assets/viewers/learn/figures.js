@@ -25,6 +25,8 @@ import { grids, nameOf } from "./grids.js";
  * @property {boolean} [signed]
  * @property {import("./numbers.js").Unit} [unit]
  * @property {Series[]} [series]
+ * @property {string | null} [model] the title of the model that it is of
+ * @property {string} [recorded] where it is not drawn now: the folder of that model, whose training recorded it
  * @property {string[]} [colors]
  */
 

@@ -117,6 +117,11 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_attention_findings", "all_heads_name_the_first_token_and_the_separator_layer_by_layer"),
         ("browser/test_attention_findings", "the_sentence_holds_for_the_model_on_screen"),
     ),
+    68: (
+        ("browser/test_attention_tokens", "two_equal_words_are_told_apart_by_their_places"),
+        ("browser/test_attention_tokens", "several_tokens_are_chosen_at_once_and_their_numbers_summed"),
+        ("browser/test_attention_tokens", "a_long_press_on_a_touch_screen_adds_a_token_and_a_tap_chooses_one"),
+    ),
     82: (
         ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
         (

@@ -9,6 +9,7 @@ import {
   sideOf,
   sidesFields,
 } from "../../assets/viewers/attention/address.js";
+import { alsoNamed, chosenOn, pressed } from "../../assets/viewers/attention/chosen.js";
 import { configNamed, configText } from "../../assets/viewers/attention/build.js";
 import { stepped } from "../../assets/viewers/attention/build_fields.js";
 import { leader, metricRows } from "../../assets/viewers/attention/grid.js";
@@ -192,4 +193,28 @@ test("the sentence of a view names the token that takes most, all separators as 
   assert.ok(Math.abs(part.share - 0.4) < 1e-9 && Math.abs(part.total - 0.5) < 1e-9);
   assert.deepEqual([percent(0.744), percent(0.0744), percent(0), percent(0.0996)], ["74", "7.4", "0", "10"]);
   assert.deepEqual(range([[0.2, 0.4], [0.5, 0.9]]), { low: 0.30000000000000004, high: 0.7, lowest: 1, highest: 2 }); // prettier-ignore
+});
+
+test("a press chooses one token, with more it joins or leaves the others of its side", () => {
+  const none = { token: null, key: null, also: [] };
+  const one = pressed(none, "from", 3, false);
+  assert.deepEqual(one, { token: 3, key: null, also: [] });
+  assert.deepEqual(pressed(one, "from", 3, false), none);
+  const two = pressed(one, "from", 1, true);
+  assert.deepEqual(chosenOn(two, "from"), [1, 3]);
+  assert.deepEqual(chosenOn(two, "to"), []);
+  assert.deepEqual(chosenOn(pressed(two, "from", 3, true), "from"), [1]);
+  assert.deepEqual(pressed(two, "from", 1, false), { token: 1, key: null, also: [] }, "alone again");
+  assert.deepEqual(pressed(two, "to", 2, true), { token: null, key: 2, also: [] }, "the other side begins anew");
+  assert.deepEqual(pressed(pressed(none, "to", 2, true), "to", 2, true), none);
+});
+
+test("several tokens come back from a link", () => {
+  assert.deepEqual(opening("?token=3&also=5.1").also, [5, 1]);
+  assert.deepEqual(alsoNamed("5.x.5.12345.²"), [5]);
+  assert.deepEqual(alsoNamed(null), []);
+  assert.deepEqual(
+    pickLines(layer, [1], 100, [0, 1]).map((line) => line.weight),
+    [0.3, 0.7, 1],
+  );
 });

@@ -98,7 +98,8 @@ function choice(store, query) {
   const { texts, behind } = store.look.tokens;
   const option = (/** @type {string} */ text, /** @type {number} */ i) =>
     el("option", { value: i, selected: i === query, title: behind[i] || null }, `${i + 1}: ${text}`);
-  const onchange = (/** @type {any} */ event) => store.set({ token: Number(event.target.value), insideKey: undefined });
+  const onchange = (/** @type {any} */ event) =>
+    store.set({ token: Number(event.target.value), also: [], insideKey: undefined });
   return el(
     "label",
     { class: "lab-check" },

@@ -122,6 +122,17 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_attention_tokens", "several_tokens_are_chosen_at_once_and_their_numbers_summed"),
         ("browser/test_attention_tokens", "a_long_press_on_a_touch_screen_adds_a_token_and_a_tap_chooses_one"),
     ),
+    69: (
+        ("core/text/test_attend", "padding_is_masked_and_leaves_every_other_number_as_it_was"),
+        (
+            "browser/test_attention_tokens",
+            "inside_a_head_a_token_of_padding_can_be_switched_on_and_the_mask_column_differs",
+        ),
+        (
+            "browser/test_attention_tokens",
+            "inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is",
+        ),
+    ),
     82: (
         ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
         (

@@ -125,13 +125,17 @@ def source_lines() -> dict[str, str]:
     return {step: next(line.strip() for line in lines if line.strip().startswith(f"{step} = ")) for step in STEP_CODE}
 
 
-def steps_content(steps: HeadSteps) -> dict[str, Any]:
-    """Every number of every step of one head, and the code that made it."""
+def steps_content(steps: HeadSteps, query: int | None = None) -> dict[str, Any]:
+    """Every number of every step of one head, or of one ``query`` (from 0) in it; and the code that made it."""
     arrays = {name: getattr(steps, name) for name in ("query", "key", "value", *STEP_CODE)}
+    if query is not None:
+        arrays |= {name: arrays[name][query : query + 1] for name in ("query", *STEP_CODE)}
     return {
         "layer": steps.layer + 1,
         "head": steps.head + 1,
         "width": int(steps.query.shape[1]),
+        "only": query,
+        "total": int(steps.key.shape[0]),
         "steps": {name: _floats(array) for name, array in arrays.items()},
         "code": source_lines(),
     }

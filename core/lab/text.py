@@ -93,14 +93,16 @@ def attention(lab: Lab, look: Look, progress: Progress | None = None) -> Attenti
     return trace(lab, look, progress).attention
 
 
-def steps(lab: Lab, look: Look, layer: object, head: object) -> HeadSteps:
-    """One head worked through; layer and head count from 0. From the states that the pass left. Errors: RangeError."""
+def steps(lab: Lab, look: Look, layer: object, head: object, padding: int = 0) -> HeadSteps:
+    """One head worked through; layer and head count from 0. From the states that the pass left; with [PAD] behind the
+    sentence from a pass of its own, since padding has states, too. Errors: RangeError."""
     from core.text.attend import check_range, head_steps
 
     traced = trace(lab, look)
     found = traced.attention
     layer, head = check_range("layer", layer, 0, found.layers - 1), check_range("head", head, 0, found.heads - 1)
-    return _further(lab, look, ("steps", layer, head), head_steps, found.tokens, layer, head, traced.states[layer])
+    given = (found.tokens, layer, head, None if padding else traced.states[layer], padding)
+    return _further(lab, look, ("steps", layer, head, *([padding] if padding else [])), head_steps, *given)
 
 
 def embeddings(lab: Lab, look: Look) -> EmbeddingParts:

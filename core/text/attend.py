@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.checks import whole
 from core.needs import TEXT, lent
@@ -16,6 +16,8 @@ from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens, Trace
 from core.text.tokens import encode
+
+MAX_PADDING = 8  # tokens of padding that are shown beside a sentence
 
 Segments = Literal["normal", "swapped", "zero"]
 
@@ -124,21 +126,34 @@ def attend(model: TextModel, a: object, b: object = "", options: Options | None 
     return trace(model, a, b, options).attention
 
 
+def room_for_padding(model: TextModel, tokens: Tokens) -> int:
+    """How many [PAD] may follow: the positions that the sentence leaves, at most ``MAX_PADDING``."""
+    left: int = model.network.config.max_positions - len(tokens)
+    return min(MAX_PADDING, max(0, left))
+
+
 @lent(TEXT)
 @torch.inference_mode()
-def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int, state: Floats | None = None) -> HeadSteps:
+def head_steps(
+    model: TextModel, tokens: Tokens, layer: int, head: int, state: Floats | None = None, padding: int = 0
+) -> HeadSteps:
     """One head's queries, keys and values and every step of its attention; layer and head count from 0.
 
-    ``state``: (T, C) what enters the layer, where a pass has left it; else the layers below are run. It is computed by
-    the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
+    ``state``: (T, C) what enters the layer, where a pass has left it; else the layers below are run. ``padding``: how
+    many [PAD] follow, as in a batch with a longer sentence; T counts them in, and ``state`` is not used. It is computed
+    by the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
     """
     network: Bert = model.network
     layer = check_range("layer", layer, 0, network.config.num_layers - 1)
     head = check_range("head", head, 0, network.config.num_heads - 1)
+    padding = check_range("padding", padding, 0, room_for_padding(model, tokens))
     ids, segments = batch_of(tokens, device_of(network))  # (1, T) each
     dtype = next(network.parameters()).dtype
-    mask = padding_mask(torch.ones_like(ids), dtype)  # (1, 1, 1, T)
-    if state is None:
+    seen = nn.functional.pad(torch.ones_like(ids), (0, padding))  # (1, T), 0 at padding
+    ids = nn.functional.pad(ids, (0, padding), value=network.config.pad_id)  # (1, T)
+    segments = nn.functional.pad(segments, (0, padding))  # (1, T)
+    mask = padding_mask(seen, dtype)  # (1, 1, 1, T)
+    if state is None or padding:
         x = network.embeddings(ids, segments)  # (1, T, C)
         for below in network.layers[:layer]:
             x, _ = below(x, mask)  # (1, T, C)

@@ -118,3 +118,47 @@ def test_a_long_press_on_a_touch_screen_adds_a_token_and_a_tap_chooses_one(
     expect(viewer(page, ".lab-several")).to_contain_text("the (2) + the (5), summed")
     expect(viewer(page, ".lab-from .lab-chosen")).to_have_count(2)
     np.testing.assert_allclose(sums(page, "to"), weights[[1, 4]].sum(axis=0), atol=0.0021)
+
+
+def test_inside_a_head_a_token_of_padding_can_be_switched_on_and_the_mask_column_differs(
+    page: Page, app_url: str, minilm: Any
+) -> None:
+    open_lab(page, app_url, a="the cat", b="a dog", view="inside", layer=2, head=4, token=2)
+    cells = viewer(page, "tr[data-key] td:nth-child(4)")
+    expect(cells).to_have_count(7)
+    assert cells.all_inner_texts() == viewer(page, "tr[data-key] td:nth-child(3)").all_inner_texts()
+    expect(viewer(page, ".lab-code")).to_contain_text("none of these 7 tokens is padding, so 0 is added")
+    expect(viewer(page, ".lab-code")).not_to_contain_text("single sentence")
+    before = viewer(page, "tr[data-key] td:nth-child(5)").all_inner_texts()
+    viewer(page, ".lab-pad").check()
+    expect(cells).to_have_count(8)
+    row = viewer(page, 'tr[data-key="7"] td')
+    expect(row.first).to_have_text("[PAD]")
+    expect(row.nth(3)).to_have_text("−1,000,000,000")
+    expect(row.nth(4)).to_have_text("0.000")
+    assert viewer(page, "tr[data-key] td:nth-child(5)").all_inner_texts()[:7] == before
+    expect(viewer(page, ".lab-code")).to_contain_text("[PAD] gets −1,000,000,000")
+    assert link_fields(page)["pad"] == 1
+
+
+def test_inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is(page: Page, app_url: str) -> None:
+    words = " ".join(f"word{i}" for i in range(600))
+    open_lab(page, app_url, a=words)
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const rows = () => document.querySelectorAll("#attention-viewer tr[data-key]").length;
+          const note = () => window.said.push([rows(), document.querySelector(".lab-rows")?.textContent ?? ""]);
+          const viewer = document.querySelector("#attention-viewer");
+          new MutationObserver(note).observe(viewer, {childList: true, subtree: true});
+        }"""
+    )
+    page.locator("#lab-view-inside").click()
+    expect(viewer(page, "tr[data-key]")).to_have_count(512, timeout=60_000)
+    said = page.evaluate("window.said")
+    assert [64, "Rows drawn: 64 of 512"] in said, "the first rows were there before the last"
+    expect(viewer(page, ".lab-rows")).to_be_empty()
+    expect(viewer(page, ".lab-pad")).to_be_disabled()
+    viewer(page, ".lab-query").select_option("300")
+    expect(viewer(page, ".lab-found")).to_contain_text("gives", timeout=60_000)
+    expect(viewer(page, "tr[data-key]")).to_have_count(512, timeout=60_000)

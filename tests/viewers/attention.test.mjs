@@ -14,7 +14,7 @@ import { configNamed, configText } from "../../assets/viewers/attention/build.js
 import { stepped } from "../../assets/viewers/attention/build_fields.js";
 import { leader, metricRows } from "../../assets/viewers/attention/grid.js";
 import { percent, range, taker } from "../../assets/viewers/attention/findings.js";
-import { heaviest } from "../../assets/viewers/attention/inside.js";
+import { heaviest } from "../../assets/viewers/attention/inside_steps.js";
 import { difference, meanOf, weightObject, weightRows } from "../../assets/viewers/attention/layers.js";
 import { MAX_LINES, ROW, lineAt, pickLines } from "../../assets/viewers/attention/lines.js";
 import { asked, same } from "../../assets/viewers/attention/look.js";

@@ -111,6 +111,7 @@ export function opening(search) {
     mean: link.flag("mean"),
     token: link.number("token", null),
     also: alsoNamed(link.text("also")),
+    padding: link.flag("pad"),
     as: link.choice("as", ["matrix", "lines"], "matrix"),
     sides: [sideOf(1, search), sideOf(2, search)],
     bertviz: link.choice("bertviz", ["head", "model"], "head"),

@@ -43,6 +43,7 @@ export class Store extends Looks {
     this.also = link.also;
     /** @type {number | undefined} */
     this.insideKey = undefined;
+    this.padding = link.padding; // whether a [PAD] follows the sentence, inside a head
     this.moreOpen = false;
     this.as = link.as;
     this.sides = link.sides;

@@ -18,6 +18,7 @@ from core.text.attend import (
     check_range,
     embedding_parts,
     head_steps,
+    room_for_padding,
     run,
     tokenize,
 )
@@ -276,3 +277,26 @@ def test_the_error_tree_holds_what_attend_raises(tiny_bert: Any) -> None:
     for call in (lambda: attend(tiny_bert, ""), lambda: attend(tiny_bert, "cat", "", Options(masked=(99,)))):
         with pytest.raises(LabError):
             call()
+
+
+@pytest.mark.parametrize("pair", [("the cat sat", ""), ("the cat", "a dog lay")])
+def test_padding_is_masked_and_leaves_every_other_number_as_it_was(tiny_bert: Any, pair: tuple[str, str]) -> None:
+    tokens = tokenize(tiny_bert, *pair)
+    T = len(tokens)
+    plain, padded = (head_steps(tiny_bert, tokens, 2, 1, padding=padding) for padding in (0, 2))
+    assert padded.weights.shape == (T + 2, T + 2)
+    np.testing.assert_array_equal(padded.masked[:, T:], np.float32(-1e9) + padded.scaled[:, T:])
+    np.testing.assert_array_equal(padded.masked[:, :T], padded.scaled[:, :T])
+    np.testing.assert_array_equal(padded.weights[:, T:], 0)
+    for name in ("query", "key", "value", "mixed"):
+        np.testing.assert_allclose(getattr(padded, name)[:T], getattr(plain, name), **CLOSE)
+    for name in ("scores", "weights"):
+        np.testing.assert_allclose(getattr(padded, name)[:T, :T], getattr(plain, name), **CLOSE)
+    assert np.abs(padded.scores[:T, T:]).max() > 0.01, "without the mask they would be looked at"
+
+
+def test_a_full_sentence_leaves_no_room_for_padding(tiny_bert: Any) -> None:
+    tokens = tokenize(tiny_bert, "the cat " * 60)
+    assert room_for_padding(tiny_bert, tokens) == 0
+    with pytest.raises(RangeError, match="from 0 to 0; 1 was given"):
+        head_steps(tiny_bert, tokens, 0, 0, padding=1)

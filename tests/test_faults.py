@@ -118,10 +118,59 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_settings", "a_pattern_a_path_and_plain_http_are_no_origins"),
     ),
     92: ("browser/test_segmentation", "no_line_of_the_code_is_cut"),
+    63: (
+        (T, "a_word_in_latin_letters_is_never_called_another_language"),
+        (T, "another_language_is_told_by_the_share_of_unknown_and_single_letter_pieces"),
+    ),
+    64: (
+        (T, "a_word_beyond_the_tokenizers_limit_is_said_to_be_too_long"),
+        (T, "thai_is_said_to_have_a_character_that_the_vocabulary_lacks"),
+        ("browser/test_attention_tokens", "the_text_behind_an_unknown_token_is_shown_on_hover"),
+    ),
+    65: (
+        ("core/text/test_heads", "a_separator_typed_as_one_counts_among_the_separators"),
+        ("core/text/test_matrices", "a_separator_and_a_first_token_that_were_typed_as_such_are_left_out_too"),
+        (T, "a_text_that_brings_its_own_frame_gets_a_hint"),
+    ),
+    66: ("components/test_endpoints", "attend_says_in_its_notes_what_the_page_says"),
+    67: (
+        ("browser/test_attention_findings", "every_layer_says_which_token_takes_most_of_its_attention"),
+        ("browser/test_attention_findings", "rollout_is_told_as_what_it_is_in_every_text_of_its_view"),
+        ("browser/test_attention_findings", "all_heads_name_the_first_token_and_the_separator_layer_by_layer"),
+        ("browser/test_attention_findings", "the_sentence_holds_for_the_model_on_screen"),
+    ),
+    68: (
+        ("browser/test_attention_tokens", "two_equal_words_are_told_apart_by_their_places"),
+        ("browser/test_attention_tokens", "several_tokens_are_chosen_at_once_and_their_numbers_summed"),
+        ("browser/test_attention_tokens", "a_long_press_on_a_touch_screen_adds_a_token_and_a_tap_chooses_one"),
+    ),
+    69: (
+        ("core/text/test_attend", "padding_is_masked_and_leaves_every_other_number_as_it_was"),
+        (
+            "browser/test_attention_tokens",
+            "inside_a_head_a_token_of_padding_can_be_switched_on_and_the_mask_column_differs",
+        ),
+        (
+            "browser/test_attention_tokens",
+            "inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is",
+        ),
+    ),
+    82: (
+        ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
+        (
+            "browser/test_attention_findings",
+            "leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive",
+        ),
+    ),
+    83: (
+        ("components/learn/test_tab", "a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained"),
+        ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
+        ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
+    ),
 }
 
 
-@pytest.mark.parametrize("number", [*range(1, 61), *range(87, 93)])
+@pytest.mark.parametrize("number", sorted({*range(1, 61), *PROOFS}))
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

@@ -44,7 +44,10 @@ def inside(lab: Lab, ask: InsideAsk, context: Context) -> dict[str, Any]:
     attention = text.attention(lab, found)
     at = check_range("layer", ask.layer, 1, attention.layers)
     head = check_range("head", ask.head, 1, attention.heads)
-    return messages.steps_content(text.steps(lab, found, at - 1, head - 1))
+    query = None if ask.query is None else check_range("query", ask.query, 0, len(attention.tokens) - 1)
+    room = text.config(lab, found).max_positions > len(attention.tokens)
+    steps = text.steps(lab, found, at - 1, head - 1, padding=int(ask.padding))
+    return {**messages.steps_content(steps, query), "room": room}
 
 
 def embeddings(lab: Lab, ask: EmbeddingsAsk, context: Context) -> dict[str, Any]:
@@ -55,4 +58,4 @@ def embeddings(lab: Lab, ask: EmbeddingsAsk, context: Context) -> dict[str, Any]
 def occlusion(lab: Lab, ask: OcclusionAsk, context: Context) -> dict[str, Any]:
     """What leaving each token out changes."""
     found = look_of(lab, ask)
-    return messages.occlusion_content(text.occlusion(lab, found), text.attention(lab, found))
+    return messages.occlusion_content(text.left_out(lab, found), text.attention(lab, found))

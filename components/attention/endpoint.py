@@ -7,7 +7,9 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from components.attention.messages import said
 from components.page.feedback import shown
+from components.page.i18n import language_of
 from components.page.lanes import LIGHT, MODEL
 from core.errors import TextError
 from core.lab import text
@@ -22,7 +24,10 @@ def build(lab: Lab) -> None:
     def attend(
         sentence_a: str, sentence_b: str = "", model: str = "", layer: int = 1, request: gr.Request | None = None
     ) -> dict[str, Any]:
-        """One layer (counted from 1) of a BERT's attention over a sentence or a pair; row = query."""
+        """One layer (counted from 1) of a BERT's attention over a sentence or a pair; row = query.
+
+        ``notes``: sentences about what was cut, left out or is unknown to the model.
+        """
         from core.text.attend import check_range
 
         if not isinstance(sentence_a, str) or not isinstance(sentence_b, str):
@@ -38,6 +43,7 @@ def build(lab: Lab) -> None:
             "heads": attention.heads,
             "layer": layer,
             "attention": np.round(attention.weights[layer - 1].astype(float), 6).tolist(),
+            "notes": said(attention.tokens, language_of(request)),
         }
 
     @shown

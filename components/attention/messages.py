@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from core.lab.lab import Lab
 from core.lab.text import Look
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens
 from core.texts import say
+
+if TYPE_CHECKING:
+    from core.text.occlusion import LeftOut
 
 LayerName = int | Literal["mean", "rollout"]  # a layer from 1, or all of them averaged head by head, or multiplied
 THUMBNAIL = 24  # pixels a side at most, in the grid of all heads
@@ -27,7 +30,13 @@ def token_rows(tokens: Tokens) -> dict[str, Any]:
         "segments": list(tokens.segments),
         "special": [int(s) for s in tokens.special],
         "words": list(tokens.words),
+        "behind": list(tokens.behind),
     }
+
+
+def said(tokens: Tokens, language: str) -> list[str]:
+    """The sentences that a person should read beside a result of these tokens."""
+    return [say(language, note.code, **note.values) for note in tokens.notes]
 
 
 def thumbnails(weights: Floats) -> NDArray[np.uint8]:
@@ -41,8 +50,8 @@ def thumbnails(weights: Floats) -> NDArray[np.uint8]:
 
 def looked(lab: Lab, look: Look, attention: Attention, layer: LayerName, language: str) -> dict[str, Any]:
     """The first answer about a look: its tokens, notes, metrics, thumbnails, and one layer's weights."""
-    from core.text.attend import MAX_OCCLUDED
     from core.text.heads import HEAD_METRICS, head_metrics
+    from core.text.occlusion import MAX_OCCLUDED
 
     metrics = head_metrics(attention)
     spec = lab.find(look.model, "attention")
@@ -55,7 +64,7 @@ def looked(lab: Lab, look: Look, attention: Attention, layer: LayerName, languag
         "layers": attention.layers,
         "heads": attention.heads,
         "tokens": token_rows(attention.tokens),
-        "notes": [say(language, note.code, **note.values) for note in attention.tokens.notes],
+        "notes": said(attention.tokens, language),
         "seconds": round(attention.seconds, 4),
         "probabilities": attention.probabilities,
         "metrics": {m.name: np.round(metrics[m.name], 4).tolist() for m in HEAD_METRICS},
@@ -84,6 +93,7 @@ def layer_content(attention: Attention, layer: LayerName, *, hide: bool = False,
         "layer": layer,
         "texts": texts,
         "places": places,
+        "behind": [tokens.behind[place] for place in places],
         "heads": int(weights.shape[0]),
         "weights": packed(thousandths(weights)),
     }
@@ -115,13 +125,17 @@ def source_lines() -> dict[str, str]:
     return {step: next(line.strip() for line in lines if line.strip().startswith(f"{step} = ")) for step in STEP_CODE}
 
 
-def steps_content(steps: HeadSteps) -> dict[str, Any]:
-    """Every number of every step of one head, and the code that made it."""
+def steps_content(steps: HeadSteps, query: int | None = None) -> dict[str, Any]:
+    """Every number of every step of one head, or of one ``query`` (from 0) in it; and the code that made it."""
     arrays = {name: getattr(steps, name) for name in ("query", "key", "value", *STEP_CODE)}
+    if query is not None:
+        arrays |= {name: arrays[name][query : query + 1] for name in ("query", *STEP_CODE)}
     return {
         "layer": steps.layer + 1,
         "head": steps.head + 1,
         "width": int(steps.query.shape[1]),
+        "only": query,
+        "total": int(steps.key.shape[0]),
         "steps": {name: _floats(array) for name, array in arrays.items()},
         "code": source_lines(),
     }
@@ -138,7 +152,12 @@ def embeddings_content(parts: EmbeddingParts) -> dict[str, Any]:
     return {"norms": {name: np.round(getattr(parts, name), 3).tolist() for name in names}}
 
 
-def occlusion_content(change: Floats, attention: Attention) -> dict[str, Any]:
-    """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries)."""
+def occlusion_content(found: LeftOut, attention: Attention) -> dict[str, Any]:
+    """What leaving each token out changes, beside the attention that it receives (mean over layers, heads, queries).
+
+    ``label`` is empty where the model does not classify; then ``moved`` tells nothing.
+    """
     received = attention.weights.mean(axis=(0, 1, 2))
-    return {"change": [round(float(c), 5) for c in change], "received": [round(float(r), 5) for r in received]}
+    columns = {"change": found.turned, "moved": found.moved, "received": received}
+    told = {name: [round(float(value), 5) for value in values] for name, values in columns.items()}
+    return {**told, "label": found.label, "probability": round(found.probability, 5)}

@@ -52,11 +52,16 @@ class LayerAsk(AboutLook, Question):
 
 
 class InsideAsk(AboutLook, Question):
-    """One head worked through."""
+    """One head worked through. ``query``: of this token alone, which is much less of a long text, else of all.
+
+    ``padding``: whether one [PAD] follows, as in a batch with a longer sentence.
+    """
 
     want: Literal["attention.inside"] = "attention.inside"
     layer: Layer
     head: Head
+    query: Position | None = None
+    padding: Flag = False
 
 
 class EmbeddingsAsk(AboutLook, Question):

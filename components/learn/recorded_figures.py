@@ -1,4 +1,7 @@
-"""What the trainings of the bundled models recorded, as figures; empty where a model is not here."""
+"""What the trainings of the bundled models recorded, as figures; empty where a model is not here.
+
+``recorded`` in a figure is the folder of the model that it tells of, which need not be the one on screen.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ def training_curves(folder: str) -> list[dict[str, Any]]:
     """Loss by epoch of ``assets/models/<folder>``, and the validation's mean IoU where it was measured."""
     epochs = read_training_log(OURS / folder).epochs
     x = [epoch.number for epoch in epochs]
+    about: dict[str, Any] = {"recorded": folder, "fields": {}}
 
     def lines(caption: str, **values: list[float]) -> list[dict[str, Any]]:
         series = [{"name": name, "x": x, "y": y} for name, y in values.items() if y and not any(map(math.isnan, y))]
-        return [{"kind": "lines", "caption": f"{caption}_{folder}", "series": series, "fields": {}}] if series else []
+        return [{"kind": "lines", "caption": f"{caption}_{folder}", "series": series, **about}] if series else []
 
     losses = {"train": [epoch.train_loss for epoch in epochs], "validation": [epoch.held("loss") for epoch in epochs]}
     return lines("curves", **losses) + lines("ious", mean_iou=[epoch.held("mean_iou") for epoch in epochs])
@@ -31,6 +35,6 @@ def recorded_ious(folder: str) -> list[dict[str, Any]]:
             fields = {"mean": f"{sum(values) / len(values):.3f}", "set": scenes.name, "count": scenes.count}
             series = [{"name": "iou", "values": [round(value, 4) for value in values]}]
             keys = [f"classes.{id}" for id, _ in scenes.ious]
-            figure = {"kind": "bars", "unit": "fraction", "caption": "ious", "keys": keys}
+            figure = {"kind": "bars", "unit": "fraction", "caption": "ious", "keys": keys, "recorded": folder}
             figures.append({**figure, "series": series, "fields": fields})
     return figures

@@ -96,7 +96,7 @@ ALL = (
         "masking",
         r"\mathcal{L} = -\sum_{i \in \mathcal{M}} \log p\bigl(z_i \mid x^{\mathcal{M}}\bigr),"
         r" \qquad |\mathcal{M}| \approx 0.4\,(T - 1)",
-        "Bao et al., 2022 (arXiv:2106.08254), 2.3",
+        "Bao et al., 2022 (arXiv:2106.08254), 2.3; He et al., 2022 (arXiv:2111.06377)",
         (attention("heads", masked="2"), View("cifar", "reasons")),
     ),
     Station(

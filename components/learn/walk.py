@@ -42,13 +42,27 @@ def text(lab: Lab, ask: TextAsk, context: Context) -> dict[str, Any]:
 
 
 def figures_of(lab: Lab, station: Station, a: str, report: Progress) -> tuple[list[Any], str | None]:
-    """The station's figures and the title of the model that drew them. Errors: those of core."""
+    """The station's figures, each with the title of the model that it is of, and of the one that drew them now.
+
+    Errors: those of core.
+    """
+    title: str | None
     if station.name in TEXT_FIGURES:
         look = sentence(lab, a)
         figures = TEXT_FIGURES[station.name](lab, look, report)
-        return figures, lab.find(look.model, "attention").title
-    figures = PICTURE_FIGURES[station.name](lab, report)
-    return figures, next((figure["model"] for figure in figures if "model" in figure), None)
+        title = lab.find(look.model, "attention").title
+    else:
+        figures = PICTURE_FIGURES[station.name](lab, report)
+        title = next((figure["model"] for figure in figures if "model" in figure), None)
+    return [{"model": title, **figure, **recorded(lab, figure)} for figure in figures], title
+
+
+def recorded(lab: Lab, figure: dict[str, Any]) -> dict[str, str]:
+    """The title of the model whose training a figure was recorded from; nothing for a figure that is drawn now."""
+    folder = figure.get("recorded")
+    if folder is None:
+        return {}
+    return {"model": next((spec.title for spec in lab.catalog if spec.source == folder), folder)}
 
 
 def link(view: View, figures: list[Any], a: str) -> dict[str, str]:

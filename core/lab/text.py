@@ -22,6 +22,7 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.networks.bert import BertConfig
     from core.text.attend import Options
+    from core.text.occlusion import LeftOut
     from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Trace
 
 T = TypeVar("T")
@@ -92,14 +93,16 @@ def attention(lab: Lab, look: Look, progress: Progress | None = None) -> Attenti
     return trace(lab, look, progress).attention
 
 
-def steps(lab: Lab, look: Look, layer: object, head: object) -> HeadSteps:
-    """One head worked through; layer and head count from 0. From the states that the pass left. Errors: RangeError."""
+def steps(lab: Lab, look: Look, layer: object, head: object, padding: int = 0) -> HeadSteps:
+    """One head worked through; layer and head count from 0. From the states that the pass left; with [PAD] behind the
+    sentence from a pass of its own, since padding has states, too. Errors: RangeError."""
     from core.text.attend import check_range, head_steps
 
     traced = trace(lab, look)
     found = traced.attention
     layer, head = check_range("layer", layer, 0, found.layers - 1), check_range("head", head, 0, found.heads - 1)
-    return _further(lab, look, ("steps", layer, head), head_steps, found.tokens, layer, head, traced.states[layer])
+    given = (found.tokens, layer, head, None if padding else traced.states[layer], padding)
+    return _further(lab, look, ("steps", layer, head, *([padding] if padding else [])), head_steps, *given)
 
 
 def embeddings(lab: Lab, look: Look) -> EmbeddingParts:
@@ -109,11 +112,16 @@ def embeddings(lab: Lab, look: Look) -> EmbeddingParts:
     return _further(lab, look, ("embeddings",), embedding_parts, attention(lab, look).tokens)
 
 
-def occlusion(lab: Lab, look: Look) -> Floats:
-    """(T,) what leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
-    from core.text.attend import occlusion
+def left_out(lab: Lab, look: Look) -> LeftOut:
+    """What leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
+    from core.text.occlusion import left_out
 
-    return _further(lab, look, ("occlusion",), occlusion, attention(lab, look).tokens)
+    return _further(lab, look, ("left out",), left_out, attention(lab, look).tokens)
+
+
+def occlusion(lab: Lab, look: Look) -> Floats:
+    """(T,) how far leaving each token out turns the sentence's vector. Errors: RangeError."""
+    return left_out(lab, look).turned
 
 
 def sublayers(lab: Lab, look: Look) -> Floats:

@@ -83,7 +83,7 @@ def _head_question(name: str, values: Floats, station: str, seed: int, *, percen
 def live_questions(attention: Attention, change: Floats | None, seed: int = 0) -> list[Question]:
     """Questions whose answers were measured on one sentence.
 
-    ``change``: (T,), see :func:`core.text.attend.occlusion`.
+    ``change``: (T,), see :func:`core.text.occlusion.occlusion`.
     """
     metrics = head_metrics(attention)
     tokens = attention.tokens

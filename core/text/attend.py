@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.checks import whole
 from core.needs import TEXT, lent
@@ -16,6 +16,8 @@ from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens, Trace
 from core.text.tokens import encode
+
+MAX_PADDING = 8  # tokens of padding that are shown beside a sentence
 
 Segments = Literal["normal", "swapped", "zero"]
 
@@ -73,16 +75,18 @@ def check_range(name: str, value: object, low: int, high: int) -> int:
     return whole("attention.range", name, value, low, high)
 
 
-def _batch(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:
+def batch_of(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:
     """ids and segments, (1, T) each."""
     return torch.tensor([tokens.ids], device=device), torch.tensor([tokens.segments], device=device)
 
 
-def _device(network: Bert) -> torch.device:
+def device_of(network: Bert) -> torch.device:
+    """Where a network's weights are."""
     return next(network.parameters()).device
 
 
-def _numpy(tensor: Tensor) -> Floats:
+def to_numpy(tensor: Tensor) -> Floats:
+    """A tensor of any device and dtype as float32 on the CPU."""
     array: Floats = tensor.float().cpu().numpy()
     return array
 
@@ -91,11 +95,11 @@ def _numpy(tensor: Tensor) -> Floats:
 def _forward(model: TextModel, tokens: Tokens) -> Trace:
     network: Bert = model.network
     started = time.perf_counter()
-    ids, segments = _batch(tokens, _device(network))  # (1, T) each
+    ids, segments = batch_of(tokens, device_of(network))  # (1, T) each
     output = network(ids, segments, keep_attentions=True)
-    weights = np.stack([_numpy(w[0]) for w in output.attentions])  # (L, H, T, T)
-    states = np.stack([_numpy(x[0]) for x in output.hidden])  # (L + 1, T, C)
-    embedding = _numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
+    weights = np.stack([to_numpy(w[0]) for w in output.attentions])  # (L, H, T, T)
+    states = np.stack([to_numpy(x[0]) for x in output.hidden])  # (L + 1, T, C)
+    embedding = to_numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
     probabilities = {}
     if output.logits is not None:
         names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
@@ -122,21 +126,34 @@ def attend(model: TextModel, a: object, b: object = "", options: Options | None 
     return trace(model, a, b, options).attention
 
 
+def room_for_padding(model: TextModel, tokens: Tokens) -> int:
+    """How many [PAD] may follow: the positions that the sentence leaves, at most ``MAX_PADDING``."""
+    left: int = model.network.config.max_positions - len(tokens)
+    return min(MAX_PADDING, max(0, left))
+
+
 @lent(TEXT)
 @torch.inference_mode()
-def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int, state: Floats | None = None) -> HeadSteps:
+def head_steps(
+    model: TextModel, tokens: Tokens, layer: int, head: int, state: Floats | None = None, padding: int = 0
+) -> HeadSteps:
     """One head's queries, keys and values and every step of its attention; layer and head count from 0.
 
-    ``state``: (T, C) what enters the layer, where a pass has left it; else the layers below are run. It is computed by
-    the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
+    ``state``: (T, C) what enters the layer, where a pass has left it; else the layers below are run. ``padding``: how
+    many [PAD] follow, as in a batch with a longer sentence; T counts them in, and ``state`` is not used. It is computed
+    by the functions of :mod:`core.networks.bert` that any forward pass calls. Errors: RangeError.
     """
     network: Bert = model.network
     layer = check_range("layer", layer, 0, network.config.num_layers - 1)
     head = check_range("head", head, 0, network.config.num_heads - 1)
-    ids, segments = _batch(tokens, _device(network))  # (1, T) each
+    padding = check_range("padding", padding, 0, room_for_padding(model, tokens))
+    ids, segments = batch_of(tokens, device_of(network))  # (1, T) each
     dtype = next(network.parameters()).dtype
-    mask = padding_mask(torch.ones_like(ids), dtype)  # (1, 1, 1, T)
-    if state is None:
+    seen = nn.functional.pad(torch.ones_like(ids), (0, padding))  # (1, T), 0 at padding
+    ids = nn.functional.pad(ids, (0, padding), value=network.config.pad_id)  # (1, T)
+    segments = nn.functional.pad(segments, (0, padding))  # (1, T)
+    mask = padding_mask(seen, dtype)  # (1, 1, 1, T)
+    if state is None or padding:
         x = network.embeddings(ids, segments)  # (1, T, C)
         for below in network.layers[:layer]:
             x, _ = below(x, mask)  # (1, T, C)
@@ -145,7 +162,7 @@ def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int, state: F
     attention: Any = network.layers[layer].attention
     q, k, v = (part[:, head : head + 1] for part in attention.project(x))  # (1, 1, T, D) each
     steps = scaled_dot_product_attention(q, k, v, mask)
-    arrays = (_numpy(part[0, 0]) for part in (q, k, v, *steps[:4], steps.mixed))
+    arrays = (to_numpy(part[0, 0]) for part in (q, k, v, *steps[:4], steps.mixed))
     return HeadSteps(layer, head, *arrays)
 
 
@@ -154,34 +171,8 @@ def head_steps(model: TextModel, tokens: Tokens, layer: int, head: int, state: F
 def embedding_parts(model: TextModel, tokens: Tokens) -> EmbeddingParts:
     """How long each summand of the input embedding is, token by token."""
     embeddings: Any = model.network.embeddings
-    ids, segments = _batch(tokens, _device(model.network))
+    ids, segments = batch_of(tokens, device_of(model.network))
     token, position, segment = embeddings.parts(ids, segments)  # (1, T, C) each
     summed = token + position + segment  # (1, T, C)
     vectors = (token, position, segment, summed, embeddings.norm(summed))
-    return EmbeddingParts(*(_numpy(v[0].norm(dim=-1)) for v in vectors))
-
-
-MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
-
-
-@lent(TEXT)
-@torch.inference_mode()
-def occlusion(model: TextModel, tokens: Tokens, batch: int = 32) -> Floats:
-    """Leave each token out in turn: 1 − cosine(embedding without it, embedding with all), (T,); 0 at special tokens.
-
-    A leave-one-out explanation (Li et al., 2016), to be set beside attention: it says what the result depends on,
-    which attention need not (Jain & Wallace, 2019). Errors: RangeError above ``MAX_OCCLUDED`` tokens.
-    """
-    check_range("tokens", len(tokens), 1, MAX_OCCLUDED)
-    network: Bert = model.network
-    ids, segments = _batch(tokens, _device(network))
-    T = ids.size(1)
-    whole = network(ids, segments).hidden[-1].mean(dim=1)  # (1, C)
-    inner = [t for t in range(T) if not tokens.special[t]]
-    change = torch.zeros(T)
-    for start in range(0, len(inner) if T > 1 else 0, batch):
-        left_out = inner[start : start + batch]
-        rest = torch.tensor([[u for u in range(T) if u != t] for t in left_out], device=ids.device)  # (B, T - 1)
-        without = network(ids[0][rest], segments[0][rest]).hidden[-1].mean(dim=1)  # (B, C)
-        change[left_out] = 1 - torch.cosine_similarity(without, whole).float().cpu()
-    return _numpy(change.clamp_min(0))
+    return EmbeddingParts(*(to_numpy(v[0].norm(dim=-1)) for v in vectors))

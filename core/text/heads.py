@@ -43,9 +43,8 @@ def first(weights: Floats, tokens: Tokens) -> Floats:
 
 
 def separators(weights: Floats, tokens: Tokens) -> Floats:
-    """The mean share that goes to [SEP]; where there are two, to both together."""
-    columns = [t for t, special in enumerate(tokens.special) if special and t > 0]
-    return np.asarray(weights[..., columns].sum(-1).mean(-1), dtype=np.float32)
+    """The mean share that goes to [SEP]; where there are several, typed ones too, to all of them together."""
+    return np.asarray(weights[..., list(tokens.separators)].sum(-1).mean(-1), dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,13 @@ def rollout(weights: Floats) -> Floats:
 
 
 def without_special(weights: Floats, tokens: Tokens) -> tuple[Floats, list[int]]:
-    """Rows and columns of special tokens taken out and rows brought back to a sum of 1: (…, U, U), and what is left.
+    """Rows and columns of [CLS] and [SEP] taken out and rows brought back to a sum of 1: (…, U, U), and what is left.
 
-    A row that looked at nothing but special tokens stays at 0. Errors: RangeError where nothing would be left.
+    Those that somebody typed as such go with those of the format. A row that looked at nothing else stays at 0. Errors:
+    RangeError where nothing would be left.
     """
-    keep = [t for t, special in enumerate(tokens.special) if not special]
+    marks = set(tokens.marks)
+    keep = [t for t in range(len(tokens)) if t not in marks]
     if not keep:
         raise RangeError("attention.only_special")
     small = weights[..., keep, :][..., keep]

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+CLS, SEP = "[CLS]", "[SEP]"
+HIDING = ("[UNK]", "[MASK]")  # tokens that do not show what they stand for
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Tokens:
     """One or two sentences as a model takes them. All tuples have T entries.
 
     ``words``: the number of the word that a piece belongs to, counted through both sentences, -1 at special tokens.
-    ``special``: whether the model's own format put the token there ([CLS], [SEP]).
+    ``special``: whether the model's own format put the token there ([CLS], [SEP]). ``sources``: the characters behind
+    each token, as they were typed; empty behind those of the format.
     """
 
     texts: tuple[str, ...]
@@ -32,9 +35,26 @@ class Tokens:
     special: tuple[bool, ...]
     words: tuple[int, ...]
     notes: tuple[Note, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def separators(self) -> tuple[int, ...]:
+        """The places of every [SEP], whether the format put it there or somebody typed it as that token."""
+        return tuple(t for t, text in enumerate(self.texts) if text == SEP or (self.special[t] and t > 0))
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The places of every [CLS] and [SEP], of the format or typed as such: tokens that stand for no word."""
+        return tuple(t for t, text in enumerate(self.texts) if text in (CLS, SEP) or self.special[t])
+
+    @property
+    def behind(self) -> tuple[str, ...]:
+        """The characters behind each token that does not show them ([UNK], and [MASK] over a word); else empty."""
+        sources = self.sources or ("",) * len(self)
+        return tuple(s if text in HIDING and s != text else "" for text, s in zip(self.texts, sources, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,13 @@ import unicodedata
 from typing import Any
 
 from core.errors import TextError
+from core.text.coverage import Piece
+from core.text.coverage import notes as coverage
 from core.text.results import Note, Tokens
 
 MAX_CHARACTERS = 20_000  # checked before the tokenizer sees a text: its time grows with the length
 SPECIAL = re.compile(r"(\[(?:CLS|SEP|MASK|PAD|UNK)\])")
+FRAMED = re.compile(r"^\[CLS\]|\[SEP\]$")  # a text that brings along what the model's format adds
 
 
 def clean(text: object) -> tuple[str, list[Note]]:
@@ -50,28 +53,36 @@ def fair_cut(first: int, second: int, room: int) -> tuple[int, int]:
 
 
 class Pieces:
-    """The pieces of one text: ids, texts and the word that each belongs to."""
+    """The pieces of one text: ids, texts, the word that each belongs to, and the characters behind each."""
 
     def __init__(self, tokenizer: Any, text: str, special: bool) -> None:
         self.ids: list[int] = []
         self.texts: list[str] = []
         self.words: list[int] = []
+        self.sources: list[str] = []
         word = 0
         for part in SPECIAL.split(text) if special else [text]:
             known = tokenizer.token_to_id(part) if special and SPECIAL.fullmatch(part) else None
             if known is not None:
-                self._add([known], [part], [word])
+                self._add([known], [part], [word], [part])
                 word += 1
                 continue
             encoded = tokenizer.encode(part, add_special_tokens=False)
-            self._add(encoded.ids, encoded.tokens, [word + (w or 0) for w in encoded.word_ids])
+            sources = [part[start:end] for start, end in encoded.offsets]
+            self._add(encoded.ids, encoded.tokens, [word + (w or 0) for w in encoded.word_ids], sources)
             word = max(self.words, default=-1) + 1
         self.count = word
 
-    def _add(self, ids: list[int], texts: list[str], words: list[int]) -> None:
+    def _add(self, ids: list[int], texts: list[str], words: list[int], sources: list[str]) -> None:
         self.ids += ids
         self.texts += texts
         self.words += words
+        self.sources += sources
+
+    def kept(self, count: int) -> list[Piece]:
+        """The first ``count`` of them."""
+        parts = zip(self.texts[:count], self.sources[:count], self.words[:count], strict=True)
+        return [Piece(*part) for part in parts]
 
 
 def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, special: bool = False) -> Tokens:
@@ -85,6 +96,8 @@ def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, speci
     notes += more
     if not text_a:
         raise TextError("attention.second_only" if text_b else "attention.empty")
+    if FRAMED.search(text_a) or FRAMED.search(text_b):
+        notes.append(Note("attention.notes.framed_twice" if special else "attention.notes.framed"))
     first, second = Pieces(tokenizer, text_a, special), Pieces(tokenizer, text_b, special)
     if not first.ids:
         raise TextError("attention.nothing_left")
@@ -92,29 +105,20 @@ def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, speci
     keep_a, keep_b = fair_cut(len(first.ids), len(second.ids), limit - frame)
     if keep_a + keep_b < total:
         notes.append(Note("attention.notes.cut", {"total": total + frame, "limit": limit}))
-    cls, sep, unknown = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[UNK]"))
+    cls, sep = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
     ids = [cls, *first.ids[:keep_a], sep]
     texts = ["[CLS]", *first.texts[:keep_a], "[SEP]"]
     words = [-1, *first.words[:keep_a], -1]
+    sources = ["", *first.sources[:keep_a], ""]
     segments = [0] * len(ids)
     if second.ids:
         ids += [*second.ids[:keep_b], sep]
         texts += [*second.texts[:keep_b], "[SEP]"]
         words += [first.count + w for w in second.words[:keep_b]] + [-1]
+        sources += [*second.sources[:keep_b], ""]
         segments += [1] * (keep_b + 1)
     flags = [w == -1 for w in words]
-    notes += _quality(ids, words, unknown)
-    return Tokens(tuple(texts), tuple(ids), tuple(segments), tuple(flags), tuple(words), tuple(notes))
-
-
-def _quality(ids: list[int], words: list[int], unknown: int | None) -> list[Note]:
-    """Notes on how well the vocabulary knows the text."""
-    inner = [(i, w) for i, w in zip(ids, words, strict=True) if w >= 0]
-    missing = sum(i == unknown for i, _ in inner)
-    if missing == len(inner):
-        return [Note("attention.notes.all_unknown")]
-    notes = [Note("attention.notes.unknown", {"count": missing})] if missing else []
-    pieces_a_word = len(inner) / len({w for _, w in inner})
-    if pieces_a_word >= 3:
-        notes.append(Note("attention.notes.split", {"rate": f"{pieces_a_word:.1f}"}))
-    return notes
+    sentences = [kept for kept in (first.kept(keep_a), second.kept(keep_b)) if kept]
+    notes += coverage(tokenizer, sentences)
+    columns = (texts, ids, segments, flags, words, notes, sources)
+    return Tokens(*map(tuple, columns))  # type: ignore[arg-type]

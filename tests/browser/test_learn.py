@@ -336,3 +336,14 @@ def test_the_quiz_prints_black_on_white_with_what_was_chosen(page: Page, app_url
         assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)"), part
     chosen, other = (page.locator(f"#learn-quiz [data-question=stacks] input[value={v}]") for v in ("true", "false"))
     assert chosen.evaluate(colours)[1] != other.evaluate(colours)[1]
+
+
+def test_a_recorded_curve_names_the_model_that_was_trained(page: Page, app_url: str) -> None:
+    open_learn(page, app_url, station="bert")
+    lines = page.locator("#learn-figure .lab-said")
+    expect(lines).to_have_text(["drawn from MiniLM-L6, now", "recorded while BERT · IMDB was trained"])
+    above = page.locator("#learn-figure .learn-lines").evaluate(
+        "(svg) => [...document.querySelectorAll('#learn-figure .lab-said')].map("
+        "(line) => Boolean(line.compareDocumentPosition(svg) & Node.DOCUMENT_POSITION_FOLLOWING))"
+    )
+    assert above == [True, False], "each stands under what it tells of"

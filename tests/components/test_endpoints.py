@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from gradio_client.exceptions import AppError
 
+from components.attention.messages import looked
 from core.lab.lab import Lab
+from core.lab.text import Look, attention
 from core.text.attend import attend
 from tests.asking import Page as AskingPage
 
@@ -60,11 +62,12 @@ def test_attend_takes_what_it_says_and_defaults_the_rest(client: Any) -> None:
 
 def test_attend_answers_one_layer_of_every_head(client: Any, minilm: Any) -> None:
     answer = client.predict(REFERENCE, api_name="/attend")
-    assert list(answer) == ["model", "tokens", "segments", "layers", "heads", "layer", "attention"]
+    assert list(answer) == ["model", "tokens", "segments", "layers", "heads", "layer", "attention", "notes"]
     assert answer["model"] == "minilm-l6"
     assert answer["tokens"] == ["[CLS]", "i", "enjoyed", "watching", "this", "movie", "[SEP]"]
     assert answer["segments"] == [0] * 7
     assert (answer["layers"], answer["heads"], answer["layer"]) == (6, 12, 1)
+    assert answer["notes"] == []
     np.testing.assert_allclose(answer["attention"], attend(minilm, REFERENCE).weights[0], atol=1e-6)
 
 
@@ -115,6 +118,18 @@ def test_a_long_text_is_cut_to_what_the_model_takes(client: Any) -> None:
     found = client.predict("the movie " * 600, "", "tiny", api_name="/attend")["tokens"]
     assert len(found) == 64
     assert (found[0], found[-1]) == ("[CLS]", "[SEP]")
+
+
+def test_attend_says_in_its_notes_what_the_page_says(client: Any, lab: Lab) -> None:
+    text = "movie 😀 " * 600
+    answer = client.predict(text, api_name="/attend")
+    look = Look("minilm-l6", text)
+    assert answer["notes"] == looked(lab, look, attention(lab, look), 1, "en")["notes"]
+    assert len(answer["tokens"]) == 512
+    assert answer["notes"] == [
+        "The text has 1202 tokens with its special ones; this model takes 512, so the rest was cut.",
+        "Words with a character that is not in this model's vocabulary, which stand as [UNK]: 255.",
+    ]
 
 
 @pytest.mark.long

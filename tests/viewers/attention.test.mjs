@@ -9,14 +9,17 @@ import {
   sideOf,
   sidesFields,
 } from "../../assets/viewers/attention/address.js";
+import { alsoNamed, chosenOn, pressed } from "../../assets/viewers/attention/chosen.js";
 import { configNamed, configText } from "../../assets/viewers/attention/build.js";
 import { stepped } from "../../assets/viewers/attention/build_fields.js";
 import { leader, metricRows } from "../../assets/viewers/attention/grid.js";
-import { heaviest } from "../../assets/viewers/attention/inside.js";
+import { percent, range, taker } from "../../assets/viewers/attention/findings.js";
+import { heaviest } from "../../assets/viewers/attention/inside_steps.js";
 import { difference, meanOf, weightObject, weightRows } from "../../assets/viewers/attention/layers.js";
 import { MAX_LINES, ROW, lineAt, pickLines } from "../../assets/viewers/attention/lines.js";
 import { asked, same } from "../../assets/viewers/attention/look.js";
 import { refusedFor } from "../../assets/viewers/attention/looks.js";
+import { tokenName } from "../../assets/viewers/lib/tokens.js";
 
 const FIRST = { a: "I enjoyed watching this movie", b: "" };
 
@@ -162,4 +165,56 @@ test("only what a question is to blame for is refused", () => {
   assert.ok(refusedFor({ code: "app.question" }));
   for (const code of ["app.no_answer", "app.failed", "app.reload", "app.refused", undefined])
     assert.ok(!refusedFor({ code }));
+});
+
+test("a token is named with its place where another looks alike, and with what is behind it", () => {
+  const texts = ["[CLS]", "the", "cat", "the", "[UNK]"];
+  assert.equal(tokenName(texts, 2), "cat");
+  assert.equal(tokenName(texts, 3), "the (4)");
+  assert.equal(tokenName(["the", "the"], 1, [1, 7]), "the (8)");
+  assert.equal(tokenName(texts, 4, undefined, ["", "", "", "", "ไทย"]), "[UNK] = ไทย");
+  const long = tokenName(["[UNK]"], 0, undefined, ["a".repeat(101)]);
+  assert.equal(long, `[UNK] = ${"a".repeat(40)}…`);
+});
+
+test("the sentence of a view names the token that takes most, all separators as one", () => {
+  const w = [[500, 300, 100, 100], [100, 200, 400, 300], [0, 400, 300, 300], [200, 200, 300, 300]].flat(); // prettier-ignore
+  const one = {
+    ...layer,
+    texts: ["[CLS]", "a", "[SEP]", "[SEP]"],
+    places: [0, 1, 2, 3],
+    heads: 1,
+    w: Uint16Array.from(w),
+  };
+  const most = taker(one, [0]);
+  assert.deepEqual([most.name, most.sink, most.even], ["[SEP]", true, 0.5]);
+  assert.ok(Math.abs(most.share - (0.2 + 0.7 + 0.6 + 0.6) / 4) < 1e-9);
+  const part = taker(one, [0], { rows: [1], columns: [0, 2] });
+  assert.ok(Math.abs(part.share - 0.4) < 1e-9 && Math.abs(part.total - 0.5) < 1e-9);
+  assert.deepEqual([percent(0.744), percent(0.0744), percent(0), percent(0.0996)], ["74", "7.4", "0", "10"]);
+  assert.deepEqual(range([[0.2, 0.4], [0.5, 0.9]]), { low: 0.30000000000000004, high: 0.7, lowest: 1, highest: 2 }); // prettier-ignore
+});
+
+test("a press chooses one token, with more it joins or leaves the others of its side", () => {
+  const none = { token: null, key: null, also: [] };
+  const one = pressed(none, "from", 3, false);
+  assert.deepEqual(one, { token: 3, key: null, also: [] });
+  assert.deepEqual(pressed(one, "from", 3, false), none);
+  const two = pressed(one, "from", 1, true);
+  assert.deepEqual(chosenOn(two, "from"), [1, 3]);
+  assert.deepEqual(chosenOn(two, "to"), []);
+  assert.deepEqual(chosenOn(pressed(two, "from", 3, true), "from"), [1]);
+  assert.deepEqual(pressed(two, "from", 1, false), { token: 1, key: null, also: [] }, "alone again");
+  assert.deepEqual(pressed(two, "to", 2, true), { token: null, key: 2, also: [] }, "the other side begins anew");
+  assert.deepEqual(pressed(pressed(none, "to", 2, true), "to", 2, true), none);
+});
+
+test("several tokens come back from a link", () => {
+  assert.deepEqual(opening("?token=3&also=5.1").also, [5, 1]);
+  assert.deepEqual(alsoNamed("5.x.5.12345.²"), [5]);
+  assert.deepEqual(alsoNamed(null), []);
+  assert.deepEqual(
+    pickLines(layer, [1], 100, [0, 1]).map((line) => line.weight),
+    [0.3, 0.7, 1],
+  );
 });

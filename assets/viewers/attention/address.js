@@ -1,6 +1,7 @@
 // @ts-check
 // A view of the Attention lab as a link, and back.
 import { query } from "../lib/links.js";
+import { alsoNamed } from "./chosen.js";
 import { SEGMENTS, asked } from "./look.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -117,6 +118,8 @@ export function opening(search) {
     merge: link.flag("merge"),
     mean: link.flag("mean"),
     token: link.number("token", null),
+    also: alsoNamed(link.text("also")),
+    padding: link.flag("pad"),
     as: link.choice("as", ["matrix", "lines"], "matrix"),
     sides: [sideOf(1, search), sideOf(2, search)],
     bertviz: link.choice("bertviz", ["head", "model"], "head"),
@@ -149,6 +152,7 @@ export function fields(store) {
     block: view === "matrix" && store.block !== "all" ? store.block : "",
     key: { heads: store.key, inside: store.insideKey }[view] ?? "",
     token: store.token ?? "",
+    also: view === "heads" ? store.also.join(".") : "",
     mean: store.mean && view === "matrix" ? 1 : "",
     hide: store.hide ? 1 : "",
     merge: store.merge ? 1 : "",

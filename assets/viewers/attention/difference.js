@@ -52,12 +52,12 @@ function paint(pen, { left, cell, gap }, { texts, at }, top) {
  * @param {HTMLElement} panel
  */
 export function drawDifference(found, panel) {
-  const { texts, at, most } = found;
+  const { texts, at, most, name } = found;
   const top = Math.abs(most.value) || 1;
   const grid = gridOf(panel.clientWidth, texts.length, texts.length, 40);
   const label = t("attention.compare.difference_label");
   const { canvas, pen } = matrixCanvas(grid, { class: "lab-matrix lab-difference", "aria-label": label });
-  const largest = { value: signed(most.value), from: texts[most.query], to: texts[most.key] };
+  const largest = { value: signed(most.value), from: name(most.query), to: name(most.key) };
   const ramp = [
     el("span", { dir: "ltr" }, signed(-top)),
     el("i", { class: "lab-ramp lab-twosided" }),
@@ -73,6 +73,6 @@ export function drawDifference(found, panel) {
   paint(pen, grid, found, top);
   nameCells(pen, grid, texts, texts, panel);
   const say = (/** @type {number} */ q, /** @type {number} */ k) =>
-    t("attention.compare.cell", { from: texts[q], to: texts[k], value: signed(at(q, k)) });
+    t("attention.compare.cell", { from: name(q), to: name(k), value: signed(at(q, k)) });
   readCells(canvas, { ...grid, rows: texts.length, columns: texts.length }, value, say);
 }

@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { contrast } from "./compare.js";
 import { SEGMENTS } from "./look.js";
-import { leftOut, occlusion } from "./occlusion.js";
+import { changes, leftOut, occlusion } from "./occlusion.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -98,6 +98,7 @@ function norms(store, { norms: n }) {
       "data-mask": i,
       disabled: Boolean(tokens.special[i]),
       "aria-pressed": String(look.masked.includes(i)),
+      title: tokens.behind[i] || null,
       onclick: () => toggle(store, i),
     };
     const cells = PARTS.map(([part, color]) => el("td", {}, bar(n[part][i], most, color, said(`norm_${part}`))));
@@ -146,10 +147,11 @@ function rows(store) {
     tokens.ids[i],
     tokens.segments[i],
     ...["token", "position", "segment", "summed"].map((part) => norm[part][i]),
-    out ? out.change[i] : "",
+    out ? changes(out)[i] : "",
     out ? out.received[i] : "",
   ];
-  return [SAVED, ...tokens.texts.map(row)];
+  const heads = SAVED.map((name) => (name === "left_out" && out?.label ? `change_of_p_${out.label}` : name));
+  return [heads, ...tokens.texts.map(row)];
 }
 
 /** @param {Store} store */
@@ -162,5 +164,12 @@ function object(store) {
 export const embeddings = {
   controls: () => [],
   draw,
+  found: (store) => {
+    const norms = found(store)?.norms;
+    if (!norms) return null;
+    const mean = (/** @type {string} */ part) => norms[part].reduce((a, b) => a + b, 0) / norms[part].length;
+    const means = Object.fromEntries(PARTS.map(([part]) => [part, mean(part).toFixed(2)]));
+    return { text: t("attention.found.embeddings", means) };
+  },
   exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
 };

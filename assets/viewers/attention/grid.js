@@ -5,12 +5,13 @@ import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
 import { table } from "../lib/table.js";
+import { ofGrid } from "./findings.js";
 
 /** @typedef {import("./look.js").Look} Look */
 /** @typedef {import("./store.js").Store} Store */
 
 const SORTED = "previous"; // the metric whose highest head comes first
-const TOLD = ["previous", "next", "self", "separator"]; // metrics whose leading head is said
+const TOLD = ["first", "separator", "previous", "next", "self"]; // metrics whose leading head is said
 
 /** The small picture of a head; both count from 0.
  * @param {Look} look
@@ -113,7 +114,7 @@ function beside({ look }) {
   const line = (/** @type {string} */ name) => {
     const { layer, head, value } = leader(look.metrics[name]);
     const said = { layer: layer + 1, head: head + 1, value: (100 * value).toFixed(0) };
-    return el("li", {}, t("attention.leader", { metric: t(`attention.metrics.${name}.name`), ...said }));
+    return el("li", {}, t(`attention.leaders.${name}`, said));
   };
   return el("ul", { class: "lab-leaders" }, ...TOLD.map(line));
 }
@@ -160,6 +161,7 @@ export const grid = {
       metrics(store),
     );
   },
+  found: ({ look }) => ofGrid(look),
   beside,
   exports: ({ look }) => ({
     png: () => picture(look),

@@ -17,11 +17,12 @@ export function meanTable(layer, heads) {
   const mean = (/** @type {number} */ q, /** @type {number} */ k) =>
     heads.reduce((sum, head) => sum + weight(layer, head, q, k), 0) / Math.max(1, heads.length);
   const rows = () => texts.map((text, q) => [text, ...texts.map((_, k) => mean(q, k).toFixed(3))]);
+  const title = heads.length === 1 ? "attention.as_table" : "attention.as_table_mean";
   const ontoggle = () => {
     if (!details.open || details.children.length > 1) return;
     if (texts.length > LONGEST) details.append(el("p", {}, t("attention.table_long", { limit: LONGEST })));
     else details.append(table([{ name: t("attention.query_key") }, ...texts.map((name) => ({ name }))], rows()));
   };
-  const details = el("details", { class: "lab-astable", ontoggle }, el("summary", {}, t("attention.as_table")));
+  const details = el("details", { class: "lab-astable", ontoggle }, el("summary", {}, t(title)));
   return details;
 }

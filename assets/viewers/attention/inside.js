@@ -1,96 +1,67 @@
 // @ts-check
 // One head worked through for one token, in its real numbers, beside the code that makes them.
-import { unpackFloats } from "../lib/codec.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
+import { percent } from "./findings.js";
+import { chosen, keyNames, stepsOf, valueAt, vector, vectorOf } from "./inside_steps.js";
 import { stepsTable } from "./inside_table.js";
 import { largest, strip } from "./strip.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
-/**
- * @typedef {Object} Steps
- * @property {number} layer from 1
- * @property {number} head from 1
- * @property {number} width D, numbers in a vector
- * @property {Record<string, string>} code by step, the line that makes it
- * @property {Record<string, Float32Array>} numbers query, key, value, mixed: T × D; the other steps: T × T
- */
+/** @typedef {import("./inside_steps.js").Steps} Steps */
 
 export const STEPS = ["scores", "scaled", "masked", "weights", "mixed"];
-const VECTORS = ["query", "key", "value"];
 
-/** @param {Record<string, any>} answer @returns {Promise<Steps>} */
-async function unpackSteps({ steps, ...answer }) {
-  /** @type {Record<string, Float32Array>} */
-  const numbers = {};
-  for (const [name, text] of Object.entries(steps)) numbers[name] = await unpackFloats(/** @type {string} */ (text));
-  return /** @type {any} */ ({ ...answer, numbers });
-}
-
-/** One token's vector of a T × D array.
- * @param {Float32Array} array
- * @param {number} token
- * @param {number} width
- */
-export function vector(array, token, width) {
-  return array.subarray(token * width, (token + 1) * width);
-}
-
-/** The key that a query looks at most.
- * @param {Float32Array} weights T × T
- * @param {number} query
- * @param {number} T
- */
-export function heaviest(weights, query, T) {
-  let best = 0;
-  for (let key = 1; key < T; key++) if (weights[query * T + key] > weights[query * T + best]) best = key;
-  return best;
-}
-
-/** The steps of the head that is chosen; null while they are on their way.
+/** What the chosen token looks at most, and why.
  * @param {Store} store
- * @returns {Steps | null}
  */
 function found(store) {
-  const layer = Math.min(store.number, store.look.layers);
-  const head = store.head + 1;
-  /** @type {import("../lib/questions").InsideAsk} */
-  const question = { want: "attention.inside", look: store.look.look, layer, head };
-  return store.need(0, `inside ${layer} ${head}`, question, { unpack: unpackSteps });
+  const steps = stepsOf(store);
+  if (!steps) return null;
+  const names = keyNames(store, steps);
+  const { query, most } = chosen(store, steps);
+  const score = valueAt(steps, "scaled", query, most).toFixed(3);
+  const share = percent(valueAt(steps, "weights", query, most));
+  const words = { token: names[query], key: names[most], share, score, total: store.look.tokens.texts.length };
+  return { text: t("attention.found.inside", words) };
 }
 
-/** The token that looks, and the one that is looked at, both from 0.
+/** Which token looks, and whether padding follows the sentence.
  * @param {Store} store
  * @param {Steps} steps
+ * @param {number} query
  */
-function chosen(store, steps) {
-  const T = store.look.tokens.texts.length;
-  const query = store.token ?? Math.min(T - 1, 2);
-  const { insideKey } = store;
-  return {
-    query,
-    key: insideKey !== undefined && insideKey < T ? insideKey : heaviest(steps.numbers.weights, query, T),
-  };
-}
-
-/** @param {Store} store @param {number} query */
-function choice(store, query) {
+function choices(store, { room }, query) {
+  const { texts, behind } = store.look.tokens;
   const option = (/** @type {string} */ text, /** @type {number} */ i) =>
-    el("option", { value: i, selected: i === query }, `${i + 1}: ${text}`);
-  const onchange = (/** @type {any} */ event) => store.set({ token: Number(event.target.value), insideKey: undefined });
+    el("option", { value: i, selected: i === query, title: behind[i] || null }, `${i + 1}: ${text}`);
+  const onchange = (/** @type {any} */ event) =>
+    store.set({ token: Number(event.target.value), also: [], insideKey: undefined });
+  const onpad = (/** @type {any} */ event) => store.set({ padding: event.target.checked, insideKey: undefined });
+  const pad = { type: "checkbox", class: "lab-pad", checked: store.padding, disabled: !room, onchange: onpad };
   return el(
-    "label",
-    { class: "lab-check" },
-    el("span", { class: "lab-label" }, t("attention.inside.token")),
-    el("select", { class: "lab-query", onchange }, ...store.look.tokens.texts.map(option)),
+    "div",
+    { class: "lab-control" },
+    el(
+      "label",
+      { class: "lab-check" },
+      el("span", { class: "lab-label" }, t("attention.inside.token")),
+      el("select", { class: "lab-query", onchange }, ...texts.map(option)),
+    ),
+    el("label", { class: "lab-check" }, el("input", pad), t("attention.inside.pad")),
+    room ? null : el("span", { class: "lab-caption" }, t("attention.inside.no_room", { total: texts.length })),
   );
 }
 
 /** @param {Steps} steps @param {number} query @param {Record<string, unknown>} words */
-function vectors({ numbers, width }, query, words) {
-  const parts = VECTORS.map((name) => ({ name, values: vector(numbers[name], query, width) }));
+function vectors(steps, query, words) {
+  const { numbers, width } = steps;
+  const parts = [
+    { name: "query", values: vectorOf(steps, "query", query) },
+    ...["key", "value"].map((name) => ({ name, values: vector(numbers[name], query, width) })),
+  ];
   const most = Math.max(...parts.map(({ values }) => largest(values)));
   const line = (/** @type {{name: string, values: Float32Array}} */ { name, values }) =>
     el("div", { class: "lab-vector" }, el("code", {}, `${name[0]} (${width})`), strip(values, most, name));
@@ -103,14 +74,23 @@ function vectors({ numbers, width }, query, words) {
   );
 }
 
-/** @param {Steps} steps @param {number} T @param {Record<string, unknown>} words */
-function code(steps, T, words) {
+/** What the mask does to these keys.
+ * @param {Store} store
+ * @param {Steps} steps
+ */
+function maskText(store, { total }) {
+  const tokens = store.look.tokens.texts.length;
+  return total > tokens ? t("attention.inside.masked_pad") : t("attention.inside.masked", { total: tokens });
+}
+
+/** @param {Store} store @param {Steps} steps @param {Record<string, unknown>} words */
+function code(store, steps, words) {
   const step = (/** @type {string} */ name) => {
-    const shape = `(${T}, ${name === "mixed" ? steps.width : T})`;
+    const shape = `(${steps.total}, ${name === "mixed" ? steps.width : steps.total})`;
     return el(
       "li",
       {},
-      el("span", {}, t(`attention.inside.${name}`, words)),
+      el("span", {}, name === "masked" ? maskText(store, steps) : t(`attention.inside.${name}`, words)),
       el("code", { dir: "ltr" }, steps.code[name]),
       el("span", { class: "lab-shape", dir: "ltr" }, `${t("attention.inside.shape")} ${shape}`),
     );
@@ -124,8 +104,9 @@ function code(steps, T, words) {
  * @param {number} key
  * @param {string} text
  */
-function dot({ numbers, width }, query, key, text) {
-  const products = vector(numbers.query, query, width).map((value, d) => value * numbers.key[key * width + d]);
+function dot(steps, query, key, text) {
+  const { numbers, width } = steps;
+  const products = vectorOf(steps, "query", query).map((value, d) => value * numbers.key[key * width + d]);
   const sum = products.reduce((a, b) => a + b, 0).toFixed(3);
   const said = t("attention.inside.dot", { key: text, width, sum });
   return el(
@@ -138,49 +119,50 @@ function dot({ numbers, width }, query, key, text) {
 
 /** @param {Store} store @param {HTMLElement} panel */
 function draw(store, panel) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) {
     panel.append(waiting());
     return;
   }
-  const { texts } = store.look.tokens;
+  const names = keyNames(store, steps);
   const { query, key } = chosen(store, steps);
-  const words = { width: steps.width, token: texts[query], layer: steps.layer, head: steps.head };
+  const words = { width: steps.width, token: names[query], layer: steps.layer, head: steps.head };
   const pick = (/** @type {number} */ insideKey) => store.set({ insideKey });
   panel.append(
-    choice(store, query),
+    choices(store, steps, query),
     vectors(steps, query, words),
     el("p", { class: "lab-caption" }, t("attention.inside.running")),
-    code(steps, texts.length, words),
+    code(store, steps, words),
     el("p", { class: "lab-caption" }, t("attention.inside.caption")),
-    stepsTable(steps, texts, { query, key, pick }),
-    dot(steps, query, key, texts[key]),
+    stepsTable(steps, names, { query, key, pick }),
+    dot(steps, query, key, names[key]),
   );
 }
 
 /** @param {Store} store */
 function rows(store) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) return null;
-  const { texts } = store.look.tokens;
+  const names = keyNames(store, steps);
   const { query } = chosen(store, steps);
   const told = STEPS.slice(0, 4);
-  const values = (/** @type {number} */ k) => told.map((step) => steps.numbers[step][query * texts.length + k]);
-  return [["query_token", "key_token", ...told], ...texts.map((text, k) => [texts[query], text, ...values(k)])];
+  const values = (/** @type {number} */ k) => told.map((step) => valueAt(steps, step, query, k));
+  return [["query_token", "key_token", ...told], ...names.map((text, k) => [names[query], text, ...values(k)])];
 }
 
 /** @param {Store} store */
 function object(store) {
-  const steps = found(store);
+  const steps = stepsOf(store);
   if (!steps) return null;
-  const { layer, head, width } = steps;
+  const { layer, head, width, only } = steps;
   const numbers = Object.entries(steps.numbers).map(([name, values]) => [name, [...values]]);
   return {
     model: store.look.model.name,
-    tokens: store.look.tokens.texts,
+    tokens: keyNames(store, steps),
     layer,
     head,
     width,
+    query: only === null ? "all" : only + 1,
     code: steps.code,
     steps: Object.fromEntries(numbers),
   };
@@ -190,5 +172,7 @@ function object(store) {
 export const inside = {
   controls: () => ["layer", "head"],
   draw,
+  found,
+  link: (store) => ({ pad: store.padding ? 1 : "" }),
   exports: (store, panel) => ({ png: () => paintNode(panel), csv: () => rows(store), json: () => object(store) }),
 };

@@ -1,6 +1,7 @@
 // @ts-check
 // One layer's weights, in thousandths: row = query, who looks; column = key, who is looked at.
 import { t } from "../lib/i18n.js";
+import { tokenName } from "../lib/tokens.js";
 
 /** @typedef {number | "mean" | "rollout"} LayerName a layer counted from 1, or what is made of all of them */
 /**
@@ -8,6 +9,7 @@ import { t } from "../lib/i18n.js";
  * @property {LayerName} layer
  * @property {string[]} texts T tokens, pieces merged and special ones left out on demand
  * @property {number[]} places where each token stands among all of the look
+ * @property {string[]} [behind] the characters behind each token that does not show them, such as [UNK]; else ""
  * @property {number} heads H; 1 for the rollout
  * @property {Uint16Array} w H × T × T
  * @property {boolean} [mean] whether its one head is the mean of all
@@ -18,6 +20,14 @@ import { t } from "../lib/i18n.js";
  */
 export function layerTitle(name) {
   return typeof name === "number" ? String(name) : t(`attention.${name}`);
+}
+
+/** What a token of a layer is called in a tip.
+ * @param {Layer} layer
+ * @param {number} i
+ */
+export function nameIn({ texts, places, behind }, i) {
+  return tokenName(texts, i, places, behind);
 }
 
 /**
@@ -121,5 +131,5 @@ export function difference(one, two) {
       if (Math.abs(at(query, key)) > Math.abs(most.value)) Object.assign(most, { value: at(query, key), query, key });
     }
   }
-  return { texts, at, most };
+  return { texts, at, most, name: (/** @type {number} */ i) => nameIn(one.layer, i) };
 }

@@ -12,12 +12,12 @@ export const MAX_LINES = 6000; // what a phone still draws in a frame
  * @param {import("./layers.js").Layer} layer
  * @param {number[]} heads
  * @param {number} top percent of all lines
- * @param {number | null} only the query that is looked at alone
+ * @param {number | number[] | null} only the queries that are looked at alone
  * @returns {Line[]}
  */
 export function pickLines(layer, heads, top, only) {
   const T = layer.texts.length;
-  const queries = only === null ? [...Array(T).keys()] : [only];
+  const queries = only === null ? [...Array(T).keys()] : [only].flat();
   const least = threshold(layer, heads, queries, only === null ? top : null);
   /** @type {Line[]} */
   const lines = [];

@@ -42,7 +42,7 @@ export class Look {
     this.layers = answer.layers;
     /** @type {number} */
     this.heads = answer.heads;
-    /** @type {{texts: string[], ids: number[], segments: number[], special: number[], words: number[]}} */
+    /** @type {{texts: string[], ids: number[], segments: number[], special: number[], words: number[], behind: string[]}} */
     this.tokens = answer.tokens;
     /** @type {string[]} */
     this.notes = answer.notes;
@@ -87,7 +87,7 @@ export class Look {
   /** Whether the model knows no sign of the sentence, so that its weights say nothing about it. */
   get unknown() {
     const { texts, special } = this.tokens;
-    return texts.every((text, i) => text === "[UNK]" || special[i]);
+    return texts.every((text, i) => ["[UNK]", "[CLS]", "[SEP]"].includes(text) || special[i]);
   }
 }
 

@@ -4,7 +4,8 @@ import { heat } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { isolated, t } from "../lib/i18n.js";
-import { layerTitle, meanOf, weight, weightObject, weightRows } from "./layers.js";
+import { ofMatrix } from "./findings.js";
+import { layerTitle, meanOf, nameIn, weight, weightObject, weightRows } from "./layers.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -123,7 +124,10 @@ export function drawMatrix(panel, layer, head, options = {}) {
   const most = options.most ?? Math.max(0.02, ...values.map((row) => row.reduce((m, value) => Math.max(m, value), 0)));
   const grid = gridOf(panel.clientWidth, rows.length, columns.length);
   const name = layer.mean ? t("attention.mean") : shown + 1;
-  const label = t("attention.matrix_label", { layer: layerTitle(layer.layer), head: name });
+  const rolled = layer.layer === "rollout";
+  const label = rolled
+    ? t("attention.matrix_label_rollout")
+    : t("attention.matrix_label", { layer: layerTitle(layer.layer), head: name });
   const { canvas, pen } = matrixCanvas(grid, { class: "lab-matrix", "aria-label": label });
   const value = el("output", { class: "lab-value" }, t("attention.hover"));
   const ramp = [
@@ -132,8 +136,9 @@ export function drawMatrix(panel, layer, head, options = {}) {
     el("span", { class: "lab-most" }, most.toFixed(3)),
   ];
   const whole = rows.length * columns.length === all.length ** 2;
+  const caption = whole ? (rolled ? "matrix_rollout" : "matrix") : "block";
   panel.append(
-    el("p", { class: "lab-caption" }, t(whole ? "attention.caption_matrix" : "attention.caption_block")),
+    el("p", { class: "lab-caption" }, t(`attention.caption_${caption}`)),
     el("div", { class: "lab-key" }, ...ramp),
     value,
     el("div", { class: "lab-scroll", dir: "ltr" }, canvas),
@@ -141,8 +146,10 @@ export function drawMatrix(panel, layer, head, options = {}) {
   paint(pen, grid, values, most);
   const [from, to] = [rows, columns].map((places) => places.map((i) => layer.texts[i]));
   nameCells(pen, grid, from, to, panel);
-  const say = (/** @type {number} */ y, /** @type {number} */ x) =>
-    t("attention.cell", { from: from[y], to: to[x], weight: values[y][x].toFixed(3) });
+  const say = (/** @type {number} */ y, /** @type {number} */ x) => {
+    const ends = { from: nameIn(layer, rows[y]), to: nameIn(layer, columns[x]) };
+    return t(rolled ? "attention.rolled" : "attention.cell", { ...ends, weight: values[y][x].toFixed(3) });
+  };
   readCells(canvas, { ...grid, rows: rows.length, columns: columns.length }, value, say);
 }
 
@@ -175,6 +182,10 @@ export const matrix = {
     const layer = shownLayer(store);
     if (layer) drawMatrix(panel, layer, store.head, block(store, layer));
     else panel.append(waiting());
+  },
+  found: (store) => {
+    const layer = shownLayer(store);
+    return layer && ofMatrix(layer, store.head, block(store, layer));
   },
   exports: (store, panel) => {
     const made = (/** @type {(layer: Layer, heads: number[]) => unknown} */ make) => () => {

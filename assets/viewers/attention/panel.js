@@ -18,6 +18,7 @@ import { CONTROLS, OF_ALL_LAYERS } from "./controls.js";
  * @property {(store: Store) => string[]} controls
  * @property {(store: Store, panel: HTMLElement) => void} draw
  * @property {(store: Store, panel: HTMLElement) => Record<string, () => any>} exports
+ * @property {(store: Store) => import("./findings.js").Finding | null} [found] what it shows, in one sentence
  * @property {(store: Store) => HTMLElement} [beside]
  * @property {(store: Store) => Record<string, unknown>} [link] fields of its own
  * @property {boolean} [free] whether it needs no look
@@ -109,7 +110,11 @@ export class Panel {
     this.which = el("p", { class: "lab-shown" });
     this.picture = el("div", { class: "lab-picture" });
     this.beside = el("div", { class: "lab-beside" });
-    const main = el("div", { class: "lab-main" }, this.picture);
+    this.found = el("span", { role: "status" });
+    const hide = { type: "button", class: "lab-small", hidden: true, onclick: () => store.set({ hide: true }) };
+    this.hide = el("button", hide, t("attention.found.hide"));
+    const found = el("p", { class: "lab-found" }, this.found, " ", this.hide);
+    const main = el("div", { class: "lab-main" }, found, this.picture);
     this.panel = el("div", { class: "lab-panel", role: "tabpanel" }, main, this.beside);
     const status = el("div", { class: "lab-status" }, this.said, this.working);
     clear(root, this.tabs, status, this.notes, this.controls, this.which, this.panel);
@@ -153,18 +158,29 @@ export class Panel {
     const look = store.current();
     if (!look && !view.free) return;
     if (look && typeof store.layer !== "number" && !OF_ALL_LAYERS.includes(store.view)) store.layer = look.layers;
+    const rolled = store.layer === "rollout" && OF_ALL_LAYERS.includes(store.view);
     this.panel.setAttribute("aria-labelledby", `lab-view-${store.view}`);
     const drawn = () => this.drawPicture();
     clear(this.controls, ...view.controls(store).map((name) => CONTROLS[name](store, drawn)));
     this.which.textContent = shownOf(store, view);
+    this.say();
     const address = () => link(linkFields(store, this.views));
     clear(
       this.beside,
-      explain(`attention.explain.${store.view}`),
+      explain(`attention.explain.${rolled ? "rollout" : store.view}`),
       view.beside?.(store),
       exportBar(`attention-${store.view}`, { ...view.exports(store, this.picture), link: address }),
     );
     if (!(keep && view.free && this.picture.hasChildNodes())) drawn();
+  }
+
+  /** Say what the view shows; whoever listens hears it when it has changed. */
+  say() {
+    const { store, view } = this;
+    const told = store.current()?.unknown ? null : view.found?.(store);
+    const text = told?.text ?? "";
+    if (this.found.textContent !== text) this.found.textContent = text;
+    this.hide.hidden = !told?.sink || store.hide;
   }
 
   drawPicture() {

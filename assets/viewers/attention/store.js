@@ -11,6 +11,15 @@ import { Looks } from "./looks.js";
 /** @typedef {import("./layers.js").Layer} Layer */
 /** @typedef {import("./looks.js").Wish} Wish */
 
+/** The further tokens of a choice that a look has, none where the first is gone.
+ * @param {import("./chosen.js").Choice} choice
+ * @param {(place: number) => number | null} there
+ */
+function chosenThere({ token, key, also }, there) {
+  const first = key ?? token;
+  return first === null ? [] : also.filter((place) => there(place) !== null && place !== first);
+}
+
 export class Store extends Looks {
   /** @param {string} [search] of the page's address */
   constructor(search) {
@@ -31,8 +40,11 @@ export class Store extends Looks {
     this.token = link.token;
     /** @type {number | null} */
     this.key = null;
+    /** @type {number[]} further tokens, or keys, that are chosen in the columns */
+    this.also = link.also;
     /** @type {number | undefined} */
     this.insideKey = undefined;
+    this.padding = link.padding; // whether a [PAD] follows the sentence, inside a head
     this.moreOpen = false;
     this.as = link.as;
     this.sides = link.sides;
@@ -127,6 +139,7 @@ export class Store extends Looks {
     this.token = there(this.token);
     this.key = first && this.view === "heads" ? there(this.linked.key) : null;
     if (first && this.view === "inside") this.insideKey = this.linked.key ?? undefined;
+    this.also = chosenThere(this, there);
     this.block = first && look.tokens.segments.includes(1) ? this.linked.block : "all";
   }
 }

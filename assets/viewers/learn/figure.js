@@ -44,15 +44,23 @@ function exportsOf({ station, figures }) {
   });
 }
 
+/** Whose numbers a figure shows, and from when; said once under figures that follow each other.
+ * @param {Figure} figure
+ * @param {Figure} [next]
+ */
+function whose({ model, recorded }, next) {
+  if (!model || (next && next.model === model && next.recorded === recorded)) return null;
+  return el("p", { class: "lab-said" }, t(recorded ? "learn.recorded" : "learn.drawn", { model }));
+}
+
 /** @param {HTMLElement} root @param {Answer} answer */
 function draw(root, answer) {
-  const { station, figures, model, problem, opens, code } = answer;
+  const { station, figures, problem, opens, code } = answer;
   const links = opens.flatMap((named, i) => [i ? " · " : "", anchor(named)]);
   clear(
     root,
     problem && el("div", { class: "lab-notes" }, el("p", {}, t("learn.no_figure", { why: problem }))),
-    ...figures.flatMap((figure) => figureOf(figure, station)),
-    model && figures.length ? el("p", { class: "lab-said" }, t("learn.drawn", { model })) : null,
+    ...figures.flatMap((figure, i) => [...figureOf(figure, station), whose(figure, figures[i + 1])]),
     el("p", { class: "learn-opens" }, el("strong", {}, t("learn.opens")), " ", ...links),
     code.length ? el("details", { class: "learn-code" }, el("summary", {}, t("learn.code")), ...code.map(lines)) : null,
     figures.length ? exportsOf(answer) : null,

@@ -3,6 +3,7 @@
 import { headColor, heat, inkOn } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { tokenName } from "../lib/tokens.js";
 import { bars } from "./bars.js";
 import { curves } from "./curves.js";
 import { grids, nameOf } from "./grids.js";
@@ -24,6 +25,8 @@ import { grids, nameOf } from "./grids.js";
  * @property {boolean} [signed]
  * @property {import("./numbers.js").Unit} [unit]
  * @property {Series[]} [series]
+ * @property {string | null} [model] the title of the model that it is of
+ * @property {string} [recorded] where it is not drawn now: the folder of that model, whose training recorded it
  * @property {string[]} [colors]
  */
 
@@ -61,7 +64,7 @@ function matrix({ names = [], values }) {
   const cell = (/** @type {number} */ value, /** @type {number} */ q, /** @type {number} */ k) => {
     const share = Math.sqrt(Math.max(0, value / top));
     const style = { background: `rgb(${heat(share).join(",")})`, color: inkOn(share) };
-    const title = t("attention.cell", { from: names[q], to: names[k], weight: value.toFixed(3) });
+    const title = t("attention.cell", { from: tokenName(names, q), to: tokenName(names, k), weight: value.toFixed(3) });
     return el("td", { style, title }, value.toFixed(2).replace(/^0/, ""));
   };
   const head = names.map((name) => el("th", { scope: "col" }, el("bdi", {}, name)));

@@ -96,12 +96,14 @@ export type FigureAsk = {
   a?: string;
 };
 
-/** One head worked through. */
+/** One head worked through. ``query``: of this token alone, which is much less of a long text, else of all. ``padding``: whether one [PAD] follows, as in a batch with a longer sentence. */
 export type InsideAsk = {
   want: "attention.inside";
   look: LookGiven;
   layer: number; // ≥ 1, ≤ 100
   head: number; // ≥ 1, ≤ 100
+  query?: number | null;
+  padding?: boolean;
 };
 
 /** A layer, special tokens hidden or the pieces of words merged on demand. */

@@ -22,7 +22,8 @@ from core.learn.claims.claim import (
     share,
 )
 from core.metrics import mcnemar
-from core.text.attend import Options, occlusion, run, tokenize
+from core.text.attend import Options, run, tokenize
+from core.text.occlusion import occlusion
 from core.text.results import Tokens
 
 BATCH = 32

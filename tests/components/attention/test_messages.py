@@ -22,9 +22,10 @@ from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
 from core.networks import attention as network
-from core.text.attend import attend, embedding_parts, head_steps, occlusion
+from core.text.attend import attend, embedding_parts, head_steps
 from core.text.heads import HEAD_METRICS, head_metrics
 from core.text.matrices import rollout
+from core.text.occlusion import occlusion
 from core.text.results import Attention
 from tests.components.attention.answering import answered
 
@@ -174,6 +175,28 @@ def test_the_steps_told_are_those_computed_in_full_precision(lab: Lab, minilm: A
     for name, packed_steps in answer["steps"].items():
         array = getattr(steps, name)
         np.testing.assert_allclose(unpack(packed_steps, "<f4").reshape(array.shape), array, atol=1e-6)
+
+
+def test_of_a_long_text_one_querys_steps_are_told_alone(lab: Lab, minilm: Any) -> None:
+    look = Look("minilm-l6", " ".join(f"word{i}" for i in range(600)))
+    whole = text.steps(lab, look, 1, 3)
+    answer = answered(answers.inside, lab, InsideAsk.model_validate(sent(look, layer=2, head=4, query=300)))
+    assert (answer["only"], answer["total"], answer["room"]) == (300, 512, False)
+    for name in STEP_CODE:
+        row = unpack(answer["steps"][name], "<f4")
+        np.testing.assert_array_equal(row, getattr(whole, name)[300])
+    assert len(json.dumps(answer)) < 512 * 512, "much less than one square of numbers"
+    with pytest.raises(RangeError, match="query must be a whole number from 0 to 6; 511"):
+        answered(answers.inside, lab, InsideAsk.model_validate(sent(SENTENCE, layer=1, head=1, query=511)))
+
+
+def test_padding_is_told_as_one_more_key(lab: Lab, minilm: Any) -> None:
+    answer = answered(answers.inside, lab, InsideAsk.model_validate(sent(PAIR, layer=1, head=1, padding=True)))
+    T = len(text.attention(lab, PAIR).tokens)
+    masked = unpack(answer["steps"]["masked"], "<f4").reshape(T + 1, T + 1)
+    assert (answer["total"], answer["room"]) == (T + 1, True)
+    assert (masked[:, T] < -9e8).all()
+    assert (masked[:, :T] > -1e3).all()
 
 
 def test_the_code_beside_each_step_is_the_line_that_runs() -> None:

@@ -361,3 +361,25 @@ def test_parts_are_models_of_the_catalog() -> None:
     names = {spec.name: spec.job for spec in CATALOG}
     for job, name in PARTS.values():
         assert not name or names[name] == job
+
+
+def test_a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained() -> None:
+    lab = Lab()
+    for station, folder in (("bert", "bert-sentiment"), ("segmentation", "beit-street")):
+        sent = figure_of(lab, station)
+        trained = next(spec.title for spec in lab.catalog if spec.source == folder)
+        recorded = [figure for figure in sent["figures"] if figure.get("recorded")]
+        assert recorded
+        assert {figure["model"] for figure in recorded} == {trained}
+    sent = figure_of(lab, "bert")
+    assert [figure["model"] for figure in sent["figures"] if not figure.get("recorded")] == ["MiniLM-L6"]
+    assert sent["figures"][-1]["model"] == "BERT · IMDB", "though MiniLM is the model on screen"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_walk_and_the_quiz_agree_that_pixels_can_be_a_target(language: str) -> None:
+    words = texts(language)
+    assert "MAE" in words["learn.quiz.masked_image.why.pixels"]
+    assert "MAE" in text_of(BY_NAME["masking"], language)
+    assert "2111.06377" in BY_NAME["masking"].sources
+    assert "wrong target" not in words["learn.stations.masking.text"]

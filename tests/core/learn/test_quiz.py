@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from core.learn.links import STATIONS
 from core.learn.quiz import CHOICES, QUESTIONS, Question, choices, live_questions
-from core.text.attend import attend, occlusion
+from core.text.attend import attend
 from core.text.heads import head_metrics
+from core.text.occlusion import occlusion
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(0, 99))

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from core.errors import LabError, RangeError, TextError
 from core.text.attend import (
-    MAX_OCCLUDED,
     Options,
     attend,
     check_range,
     embedding_parts,
     head_steps,
-    occlusion,
+    room_for_padding,
     run,
     tokenize,
 )
+from core.text.occlusion import MAX_OCCLUDED, left_out, occlusion
 from core.text.results import Tokens
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
@@ -235,6 +235,31 @@ def test_occlusion_does_not_depend_on_the_batch(tiny_bert: Any) -> None:
     np.testing.assert_allclose(occlusion(tiny_bert, tokens, batch=3), occlusion(tiny_bert, tokens, batch=64), **CLOSE)
 
 
+def test_for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive(lab: Any) -> None:
+    with lab.use("bert-sentiment", "attention") as sentiment:
+        tokens = tokenize(sentiment, "a wonderful film with a boring end")
+        found = left_out(sentiment, tokens)
+        whole = run(sentiment, tokens).probabilities["positive"]
+        assert (found.label, found.probability) == ("positive", pytest.approx(whole, abs=1e-5))
+        for t in range(len(tokens)):
+            if tokens.special[t]:
+                assert found.moved[t] == 0
+                continue
+            keep = [u for u in range(len(tokens)) if u != t]
+            parts = [tuple(part[u] for u in keep) for part in (tokens.texts, tokens.ids, tokens.segments)]
+            without = run(sentiment, Tokens(*parts, (), ())).probabilities["positive"]
+            assert found.moved[t] == pytest.approx(without - whole, abs=1e-5)
+        boring, wonderful = (tokens.sources.index(word) for word in ("boring", "wonderful"))
+        assert found.moved[boring] > 0.1 > -0.1 > found.moved[wonderful], "one spoke against it, one for it"
+
+
+def test_a_model_that_does_not_classify_has_no_label_to_follow(minilm: Any) -> None:
+    found = left_out(minilm, tokenize(minilm, REFERENCE))
+    assert found.label == ""
+    assert not found.moved.any()
+    assert found.turned.max() > 0.01
+
+
 def test_occlusion_of_a_long_text_names_its_limit(minilm: Any) -> None:
     tokens = tokenize(minilm, "movie " * 200)
     with pytest.raises(RangeError, match=f"from 1 to {MAX_OCCLUDED}; 202 was given"):
@@ -252,3 +277,26 @@ def test_the_error_tree_holds_what_attend_raises(tiny_bert: Any) -> None:
     for call in (lambda: attend(tiny_bert, ""), lambda: attend(tiny_bert, "cat", "", Options(masked=(99,)))):
         with pytest.raises(LabError):
             call()
+
+
+@pytest.mark.parametrize("pair", [("the cat sat", ""), ("the cat", "a dog lay")])
+def test_padding_is_masked_and_leaves_every_other_number_as_it_was(tiny_bert: Any, pair: tuple[str, str]) -> None:
+    tokens = tokenize(tiny_bert, *pair)
+    T = len(tokens)
+    plain, padded = (head_steps(tiny_bert, tokens, 2, 1, padding=padding) for padding in (0, 2))
+    assert padded.weights.shape == (T + 2, T + 2)
+    np.testing.assert_array_equal(padded.masked[:, T:], np.float32(-1e9) + padded.scaled[:, T:])
+    np.testing.assert_array_equal(padded.masked[:, :T], padded.scaled[:, :T])
+    np.testing.assert_array_equal(padded.weights[:, T:], 0)
+    for name in ("query", "key", "value", "mixed"):
+        np.testing.assert_allclose(getattr(padded, name)[:T], getattr(plain, name), **CLOSE)
+    for name in ("scores", "weights"):
+        np.testing.assert_allclose(getattr(padded, name)[:T, :T], getattr(plain, name), **CLOSE)
+    assert np.abs(padded.scores[:T, T:]).max() > 0.01, "without the mask they would be looked at"
+
+
+def test_a_full_sentence_leaves_no_room_for_padding(tiny_bert: Any) -> None:
+    tokens = tokenize(tiny_bert, "the cat " * 60)
+    assert room_for_padding(tiny_bert, tokens) == 0
+    with pytest.raises(RangeError, match="from 0 to 0; 1 was given"):
+        head_steps(tiny_bert, tokens, 0, 0, padding=1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.text.attend import attend
+from core.text.attend import Options, attend
 from core.text.heads import HEAD_METRICS, distance, entropy, first, head_metrics, offset, separators, strongest
 from core.text.results import Attention, Tokens
 from core.texts import TEXTS
@@ -60,9 +60,9 @@ def test_shares_by_hand() -> None:
     assert distance(weights, SINGLE).item() == pytest.approx((0.3 + 0.4 + 0.1 + 0.3 + 0.4 + 0.4) / 3)
 
 
-def test_a_typed_separator_is_not_counted_as_the_models_own() -> None:
+def test_a_typed_separator_is_counted_with_the_models_own() -> None:
     typed = Tokens(("[CLS]", "[SEP]", "[SEP]"), (0, 2, 2), (0, 0, 0), (True, False, True), (-1, 0, -1))
-    assert separators(one_head(np.full((3, 3), 1 / 3)), typed).item() == pytest.approx(1 / 3)
+    assert separators(one_head(np.full((3, 3), 1 / 3)), typed).item() == pytest.approx(2 / 3)
 
 
 def test_entropy_is_that_of_scipy_on_real_weights(minilm: Any) -> None:
@@ -103,3 +103,15 @@ def test_minilm_has_a_head_that_looks_mostly_at_the_previous_word(minilm: Any) -
 
 def test_two_tokens_have_no_neighbour_two_steps_on() -> None:
     assert offset(2)(one_head(np.eye(2)), SINGLE).item() == 0
+
+
+def test_a_separator_typed_as_one_counts_among_the_separators(minilm: Any) -> None:
+    text = "What is the effect of[SEP]and what else"
+    found = attend(minilm, text, "", Options(special=True))
+    places = [t for t, token in enumerate(found.tokens.texts) if token == "[SEP]"]
+    assert len(places) == 2
+    value = head_metrics(found)["separator"][0, 5]
+    assert value == pytest.approx(found.weights[0, 5][:, places].sum(-1).mean(), abs=1e-6)
+    assert value == pytest.approx(0.398, abs=0.0006)
+    plain = attend(minilm, text)
+    assert plain.tokens.separators == (len(plain.tokens) - 1,), "as plain letters it is none"

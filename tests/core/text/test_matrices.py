@@ -114,3 +114,12 @@ def test_a_row_that_looked_at_special_tokens_only_stays_empty() -> None:
 def test_hiding_the_only_tokens_there_are_says_so() -> None:
     with pytest.raises(RangeError, match="nothing is left to show"):
         without_special(np.eye(2, dtype=np.float32), tokens_of(["[CLS]", "[SEP]"], [-1, -1]))
+
+
+def test_a_separator_and_a_first_token_that_were_typed_as_such_are_left_out_too() -> None:
+    tokens = tokens_of(["[CLS]", "[CLS]", "a", "[SEP]", "[SEP]"], [-1, 0, 1, 2, -1])
+    small, left = without_special(WEIGHTS, tokens)
+    assert left == [2]
+    np.testing.assert_allclose(small, [[1.0]])
+    with pytest.raises(RangeError, match="special tokens"):
+        without_special(WEIGHTS[:4, :4], tokens_of(["[CLS]", "[SEP]", "[SEP]", "[SEP]"], [-1, 0, 1, -1]))

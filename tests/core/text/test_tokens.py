@@ -267,3 +267,89 @@ def test_a_fair_cut_fills_the_room_and_takes_from_the_longer_one(first: int, sec
 def test_a_fair_cut_is_even_handed(first: int, second: int, room: int) -> None:
     one, other = fair_cut(first, second, room), fair_cut(second, first, room)
     assert abs(one[0] - other[1]) <= 1
+
+
+# How well the vocabulary covers a text.
+
+
+def codes(tokens: Tokens) -> list[str]:
+    return [note.code.removeprefix("attention.notes.") for note in tokens.notes]
+
+
+@pytest.mark.parametrize(
+    "text", ["unaffable", "backpropagation", "Xqwzjk", "Donaudampfschifffahrtsgesellschaft", "q7z"]
+)
+def test_a_word_in_latin_letters_is_never_called_another_language(minilm: Any, text: str) -> None:
+    tokens = encode(minilm.processor, text)
+    assert len(tokens) >= 5, "it is split into three pieces or more"
+    assert codes(tokens) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("This is unaffable backpropagation", False),
+        ("The value 0x3f2a9c8b of 3.14159 is odd", False),
+        ("Ich habe diesen Film sehr genossen", False),
+        ("great 😀", False),
+        ("I like " + "a" * 101, False),
+        ("J'ai adoré ce film", False),
+        ("Я люблю этот фильм", True),
+        ("나는 이 영화를 좋아한다", True),
+        ("我喜欢这部电影", True),
+        ("کتاب", True),
+    ],
+)
+def test_another_language_is_told_by_the_share_of_unknown_and_single_letter_pieces(
+    minilm: Any, text: str, other: bool
+) -> None:
+    assert ("split" in codes(encode(minilm.processor, text))) is other
+
+
+def test_the_second_sentence_of_a_pair_may_be_the_one_in_another_language(minilm: Any) -> None:
+    tokens = encode(minilm.processor, "I enjoyed watching this movie very much indeed", "فیلم خوب")
+    assert codes(tokens) == ["split"]
+
+
+def test_a_word_beyond_the_tokenizers_limit_is_said_to_be_too_long(minilm: Any) -> None:
+    fits, beyond = encode(minilm.processor, "a" * 100), encode(minilm.processor, "a" * 101)
+    assert codes(fits) == []
+    assert beyond.texts == ("[CLS]", "[UNK]", "[SEP]")
+    assert codes(beyond) == ["long", "only_unknown"]
+    assert beyond.notes[0].values == {"count": 1, "limit": 100}
+
+
+def test_a_long_word_among_others_leaves_them_their_meaning(minilm: Any) -> None:
+    assert codes(encode(minilm.processor, f"a good {'x' * 150} movie")) == ["long"]
+
+
+def test_thai_is_said_to_have_a_character_that_the_vocabulary_lacks(minilm: Any) -> None:
+    tokens = encode(minilm.processor, "ฉันชอบดูหนังเรื่องนี้")
+    assert set(tokens.texts[1:-1]) == {"[UNK]"}
+    assert minilm.processor.token_to_id("น") is not None, "it does know some of them"
+    assert codes(tokens) == ["all_partly"]
+    assert codes(encode(minilm.processor, "😀🎬")) == ["all_unknown"], "of these it knows none"
+
+
+def test_the_text_behind_each_unknown_token_is_kept(minilm: Any) -> None:
+    tokens = encode(minilm.processor, "a ฉัน movie 😀", "good 日本")
+    behind = {i: source for i, source in enumerate(tokens.behind) if source}
+    assert behind == {i: "ฉัน😀"[3 * (i > 3) :][:3] for i, text in enumerate(tokens.texts) if text == "[UNK]"}
+
+
+@pytest.mark.parametrize("special", [False, True])
+@pytest.mark.parametrize("pair", [("[CLS] a good movie [SEP]", ""), ("a good movie [SEP]", ""), ("good", "[CLS] bad")])
+def test_a_text_that_brings_its_own_frame_gets_a_hint(minilm: Any, pair: tuple[str, str], special: bool) -> None:
+    assert codes(encode(minilm.processor, *pair, special=special)) == ["framed_twice" if special else "framed"]
+    assert codes(encode(minilm.processor, "one [SEP] two", special=special)) == []
+
+
+@given(ANY_TEXT | TRICKY, st.booleans())
+def test_any_tokens_have_the_characters_behind_them(tiny_bert: Any, text: str, special: bool) -> None:
+    try:
+        tokens = encode(tiny_bert.processor, text, special=special)
+    except TextError:
+        return
+    assert len(tokens.sources) == len(tokens.behind) == len(tokens)
+    cleaned, _ = clean(text)
+    assert all(source in cleaned for source in tokens.sources)

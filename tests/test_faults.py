@@ -7,6 +7,7 @@ import pytest
 
 I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
 G, S = "server/test_guard", "server/test_admission"
+N = "components/models/test_network"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -96,10 +97,17 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("tools/test_audit", "a_known_vulnerability_fails_the_audit_and_names_the_version_without_it"),
         ("tools/test_audit", "an_audit_without_a_service_within_reach_has_not_passed"),
     ),
+    61: (
+        (N, "pages_that_wait_for_a_hub_that_never_answers_do_not_delay_attend"),
+        (N, "offline_no_choice_of_the_hub_is_drawn"),
+        ("core/test_network", "that_nobody_answers_is_said_at_once_of_everything_for_a_minute"),
+        ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
+        ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
+    ),
 }
 
 
-@pytest.mark.parametrize("number", range(1, 61))
+@pytest.mark.parametrize("number", sorted({*range(1, 61), *PROOFS}))
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

@@ -89,6 +89,12 @@ export type ExportAsk = {
   opacity?: number; // ≥ 0, ≤ 1
 };
 
+/** How far something on its way over the network is, a part again and again until it is here. ``what``: the key that came with the answer that it is being fetched. */
+export type FetchAsk = {
+  want: "models.fetch";
+  what: string;
+};
+
 /** A station's figures. ``a``: the sentence of which they are drawn, or nothing for the reference's. */
 export type FigureAsk = {
   want: "learn.figure";
@@ -143,6 +149,11 @@ export type MeasureAsk = {
   change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
   count: number; // ≥ 1, ≤ 10000
   source: string;
+};
+
+/** Whether the hub can be reached, and which choices on the page need that. The answer never waits for it. */
+export type NetworkAsk = {
+  want: "models.network";
 };
 
 /** What leaving each token out changes. */
@@ -268,12 +279,14 @@ export type Question =
   | EmbeddingsAsk
   | EvaluateAsk
   | ExportAsk
+  | FetchAsk
   | FigureAsk
   | InsideAsk
   | LayerAsk
   | LiveAsk
   | LookAsk
   | MeasureAsk
+  | NetworkAsk
   | OcclusionAsk
   | OpenAsk
   | PatchAsk

@@ -3,10 +3,12 @@
 import "../lib/mount.js";
 import { loadTexts } from "../lib/i18n.js";
 import { quiet } from "./lesson.js";
+import { watchNetwork } from "./network.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
 
 watchPlaces();
 watchRestarts();
 quiet();
+watchNetwork().catch((error) => console.warn(error));
 loadTexts("app").catch((error) => console.warn(error)); // every viewer asks for them again

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Counts = NDArray[np.int64]
 Reals = NDArray[np.float64]
+Z_ONE_SIDED = 1.6448536269514722  # of the normal distribution: 95 % lie below it
 
 
 class Confusion:
@@ -141,3 +143,47 @@ def mcnemar(first_right: ArrayLike, second_right: ArrayLike) -> McNemar:
         raise ValueError(f"both models must be asked the same pictures, got {first.size} and {second.size}")
     b, c = int((first & ~second).sum()), int((~first & second).sum())
     return McNemar(b, c, min(1.0, 2 * float(bdtr(min(b, c), b + c, 0.5))))
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Whether two models' shares of right answers are as good as equal: two one-sided tests (Schuirmann, 1987).
+
+    The difference is above ``low``, and below ``high``, each with 95 % confidence.
+    ``p_value``: of the hypothesis that the difference is ``margin`` or more, one way or the other.
+    """
+
+    difference: float  # share(first) − share(second)
+    low: float
+    high: float
+    margin: float
+    p_value: float
+
+    @property
+    def verdict(self) -> Literal["equivalent", "different", "undecided"]:
+        """Equivalent where the difference is inside the margin with 95 % confidence, different where it is outside."""
+        if -self.margin < self.low and self.high < self.margin:
+            return "equivalent"
+        outside = self.low > self.margin or self.high < -self.margin
+        return "different" if outside else "undecided"
+
+
+def paired(first_right: ArrayLike, second_right: ArrayLike) -> tuple[float, float, float]:
+    """share(first) − share(second) over the same n cases; its adjusted value, and the standard error of that.
+
+    Both (n,), true where right. Agresti & Min (2005): Wald for paired shares after half a case was added to each of
+    the four outcomes, so that a few cases on which both agree do not pass for certainty.
+    """
+    a, b = np.asarray(first_right, dtype=bool).ravel(), np.asarray(second_right, dtype=bool).ravel()
+    n, only_a, only_b = a.size, int((a & ~b).sum()), int((b & ~a).sum())
+    assert n > 0, "expected at least one case"
+    apart = only_a - only_b
+    return apart / n, apart / (n + 2), math.sqrt(only_a + only_b + 1 - apart**2 / (n + 2)) / (n + 2)
+
+
+def equivalence(first_right: ArrayLike, second_right: ArrayLike, margin: float = 0.05) -> Equivalence:
+    """Two models on the same n pictures, both (n,), true where right; ``margin`` as a share of 1."""
+    difference, middle, error = paired(first_right, second_right)
+    above, below = (middle + margin) / error, (margin - middle) / error
+    p_value = 0.5 * math.erfc(min(above, below) / math.sqrt(2))  # the weaker of the two tests
+    return Equivalence(difference, middle - Z_ONE_SIDED * error, middle + Z_ONE_SIDED * error, margin, p_value)

@@ -104,6 +104,18 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
         ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
     ),
+    62: (
+        ("components/cifar/test_counts", "without_a_network_fields_end_at_what_is_shipped"),
+        ("components/cifar/test_counts", "fields_follow_the_source_that_is_chosen"),
+        ("core/lab/test_picture_runs", "a_training_learns_from_as_many_pictures_as_were_asked_for_or_as_there_are"),
+        ("browser/test_cifar", "what_a_training_came_to_is_said_as_it_came"),
+    ),
+    79: (
+        ("core/test_metrics", "equivalence_is_two_one_sided_tests_of_paired_answers"),
+        ("core/lab/test_claims", "one_claim_has_one_verdict_in_both_labs"),
+        ("core/learn/test_claims", "two_cases_give_no_interval_and_no_verdict_that_needs_one"),
+        ("core/learn/test_claims", "how_many_cases_there_are_is_known_before_any_is_drawn"),
+    ),
 }
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.checks import choice
-from core.data.datasets import SOURCES, labels_of, load_pictures, load_split, pixel_hash, split_file
+from core.data.datasets import SOURCES, count_rows, labels_of, load_pictures, load_split, pixel_hash, split_file
 from core.data.decoding import cells, decoded
 from core.errors import DataError
 from core.fetches import Fetches
@@ -26,6 +26,7 @@ from core.progress import Progress
 
 Pixels = NDArray[np.uint8]
 SHIPPED, DATA, HUB = "shipped", "data", "hub"
+WHOLE = {"train": 50_000, "test": 10_000}  # pictures of CIFAR-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,12 @@ def shipped() -> Gallery:
     return Gallery(SHIPPED, pixels, labels)
 
 
+def set_aside(total: int) -> NDArray[np.bool_]:
+    """(total,) which of the shipped pictures, that are one split, a training does not learn from: every third."""
+    aside: NDArray[np.bool_] = np.arange(total) % 3 == 2
+    return aside
+
+
 @dataclass
 class Galleries:
     """The sources that this app has: ``root`` is the data folder, if there is one; ``work`` keeps decoded pictures."""
@@ -97,6 +104,17 @@ class Galleries:
     def default(self) -> str:
         """The best source that needs no network."""
         return DATA if DATA in self.sources else SHIPPED
+
+    def count(self, source: str, split: str = "test") -> int:
+        """How many pictures of a split a source has, without opening it; of the shipped ones, those to learn from."""
+        self._check(source)
+        if source == SHIPPED:
+            try:
+                total = len(shipped())
+            except DataError:
+                return 0
+            return total - int(set_aside(total).sum()) if split == "train" else total
+        return count_rows("cifar10", split, self.root) if source == DATA and self.root is not None else WHOLE[split]
 
     def open(self, source: str) -> Gallery:
         """The test pictures of a source; ``RangeError`` for one that is not here, ``DataError`` where it is unreadable.

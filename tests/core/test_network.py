@@ -1,4 +1,4 @@
-"""Whether the hub can be reached, and what is on its way: servers on loopback that refuse, never answer, or are slow."""
+"""Whether the hub can be reached, and what is on its way: servers on loopback that refuse, say nothing, or are slow."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ export type TextAsk = {
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
 export type TrainAsk = {
   want: "cifar.train";
-  pictures: number; // ≥ 100, ≤ 5000
+  pictures: number; // ≥ 10, ≤ 5000
   epochs: number; // ≥ 1, ≤ 20
   learning_rate: number; // ≥ 0.0001, ≤ 0.1
   dropout: number; // ≥ 0, ≤ 0.9

@@ -359,6 +359,8 @@ def test_the_twins_are_compared_on_the_same_pictures(lab: Lab, folders: Path) ->
     assert [m["accuracy"] for m in twins["models"]] == [np.mean(np.equal(w["true"], w["predicted"])) for w in written]
     assert twins["total"] == 20
     assert 0 < twins["p_value"] <= 1
+    assert twins["verdict"] == "undecided", "twenty pictures show nothing"
+    assert twins["low"] < twins["difference"] < twins["high"]
     assert permuted_twins(lab_of(folders, ("mlp-cifar10-permuted",))) == {}
 
 

@@ -71,7 +71,7 @@ def test_pages_that_wait_for_a_hub_that_never_answers_do_not_delay_attend(silent
         for page, event in zip(pages, following, strict=True):
             items = page.read()[event]
             assert any(item.get("part") for item in items), "it was followed while it was on its way"
-            assert [item["error"]["code"] for item in items if "error" in item][0].endswith(".unreachable")
+            assert next(item["error"]["code"] for item in items if "error" in item).endswith(".unreachable")
             page.close()
 
 

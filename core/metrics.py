@@ -64,7 +64,11 @@ def accuracy(counts: Counts) -> float:
 
 @dataclass(frozen=True, eq=False)
 class ClassReport:
-    """Per class (K,) and together, as scikit-learn's ``classification_report`` with ``zero_division=0``."""
+    """Per class (K,) and together, as scikit-learn's ``classification_report`` of the classes that occur.
+
+    NaN where a figure is undefined: all three of a class without entries, and the precision of one that was never
+    said. Means leave out what is undefined; where nothing is left they are NaN, too.
+    """
 
     precision: Reals
     recall: Reals
@@ -74,16 +78,36 @@ class ClassReport:
     macro: tuple[float, float, float]  # precision, recall, f1: plain mean over the classes
     weighted: tuple[float, float, float]  # the same, weighted by support
 
+    @property
+    def rows(self) -> list[tuple[float | None, float | None, float | None, int]]:
+        """Precision, recall, f1 and support by class, None where one is undefined."""
+        columns = (self.precision, self.recall, self.f1)
+        figures = [[defined(column[k]) for column in columns] for k in range(len(self.support))]
+        return [(p, r, f, int(n)) for (p, r, f), n in zip(figures, self.support, strict=True)]
+
+
+def defined(value: float) -> float | None:
+    """The value as JSON takes it: None where it is NaN."""
+    return None if math.isnan(value) else float(value)
+
 
 def class_report(counts: Counts) -> ClassReport:
     """Precision, recall and f1 of each class of a (K, K) confusion matrix, and their means."""
     hits, support, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)  # (K,) each
-    precision, recall = ratio(hits, predicted, 0.0), ratio(hits, support, 0.0)  # (K,)
-    f1 = ratio(2 * hits, support + predicted, 0.0)  # (K,)
+    precision = np.where(support > 0, ratio(hits, predicted), math.nan)  # (K,)
+    recall = ratio(hits, support)  # (K,)
+    f1 = np.where(support > 0, ratio(2 * hits, support + predicted), math.nan)  # (K,)
     columns = (precision, recall, f1)
-    macro = tuple(float(column.mean()) for column in columns)
-    weighted = tuple(float(ratio((column * support).sum(), support.sum(), 0.0)) for column in columns)
+    macro = tuple(_mean(column, np.ones(len(column))) for column in columns)
+    weighted = tuple(_mean(column, support) for column in columns)
     return ClassReport(precision, recall, f1, support, accuracy(counts), macro, weighted)  # type: ignore[arg-type]
+
+
+def _mean(values: Reals, weights: ArrayLike) -> float:
+    """The mean of what is defined."""
+    known = ~np.isnan(values)
+    kept = np.asarray(weights, dtype=np.float64)[known]
+    return float(ratio((values[known] * kept).sum(), kept.sum()))
 
 
 @dataclass(frozen=True, eq=False)

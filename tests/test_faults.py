@@ -116,6 +116,11 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/learn/test_claims", "two_cases_give_no_interval_and_no_verdict_that_needs_one"),
         ("core/learn/test_claims", "how_many_cases_there_are_is_known_before_any_is_drawn"),
     ),
+    80: (
+        ("core/test_metrics", "what_is_undefined_is_none_and_left_out_of_the_mean"),
+        ("core/test_metrics", "the_class_report_is_scikit_learns"),
+        ("components/cifar/test_messages", "the_report_of_an_evaluation_is_scikit_learns"),
+    ),
 }
 
 

@@ -5,10 +5,11 @@ import { pValue, percent, short } from "../../assets/viewers/cifar/base.js";
 import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/cifar/chart_scale.js";
 import { points } from "../../assets/viewers/cifar/curves.js";
 import { begun } from "../../assets/viewers/cifar/evaluation.js";
-import { confused } from "../../assets/viewers/cifar/evaluation_reports.js";
+import { confused, meanOf } from "../../assets/viewers/cifar/evaluation_reports.js";
 import { largest, share } from "../../assets/viewers/cifar/matrix.js";
 import { surest } from "../../assets/viewers/cifar/picture_answer.js";
 import { inRow } from "../../assets/viewers/cifar/picture_inputs.js";
+import { texts } from "../../assets/viewers/lib/i18n.js";
 import { course, outcomeOf } from "../../assets/viewers/cifar/training.js";
 
 test("ticks are round, in order, inside, and neither few nor many", () => {
@@ -158,4 +159,21 @@ test("what a training came to is computed from its last epoch", () => {
   assert.equal(after(1, 0, "running"), null);
   assert.equal(outcomeOf({ state: "stopped", held: 6, curves: [] }), null);
   assert.equal(after(1, null), null);
+});
+
+globalThis.document ??= { documentElement: { dir: "ltr" } };
+
+test("the mean says how many classes without pictures it leaves out", () => {
+  Object.assign(texts, {
+    "cifar.mean": "precision {precision}, recall {recall}, f1 {f1}.",
+    "cifar.left_out.one": "{count} class is left out.",
+    "cifar.left_out.other": "{count} classes are left out.",
+  });
+  const mean = [0.5, null, 0.25];
+  assert.equal(meanOf({ mean, occurring: 10 }, 10), "precision 0.500, recall –, f1 0.250.");
+  assert.ok(meanOf({ mean, occurring: 9 }, 10).endsWith("1 class is left out."));
+  assert.ok(meanOf({ mean, occurring: 7 }, 10).endsWith("3 classes are left out."));
+  const model = { confusion: [[1]], report: [[0.5, 0.5, 0.5, 3]], mean, occurring: 1 };
+  const now = begun({ models: [model], classes: ["a"], missing: [] }, { count: 7, source: "data", seed: 0 });
+  assert.deepEqual(now.models[0].report, [[null, null, null, 0]], "of no picture nothing is known");
 });

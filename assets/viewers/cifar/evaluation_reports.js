@@ -1,7 +1,7 @@
 // @ts-check
 // Under the matrices: a report by class, and the most confused pairs.
 import { el } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { plural, t } from "../lib/i18n.js";
 import { table } from "../lib/table.js";
 import { className } from "./base.js";
 
@@ -16,6 +16,17 @@ export function confused(confusion) {
     .filter(([r, c, count]) => r !== c && count)
     .sort((a, b) => b[2] - a[2])
     .slice(0, PAIRS);
+}
+
+/** The mean over the classes, and how many of them it leaves out.
+ * @param {{mean: (number | null)[], occurring: number}} model
+ * @param {number} classes
+ */
+export function meanOf({ mean, occurring }, classes) {
+  const [precision, recall, f1] = mean.map((figure) => (figure === null ? "–" : figure.toFixed(3)));
+  const said = t("cifar.mean", { precision, recall, f1 });
+  const left = classes - occurring;
+  return left ? `${said} ${plural("cifar.left_out", left)}` : said;
 }
 
 /**
@@ -50,6 +61,7 @@ export function reports({ models, classes }, report, pick) {
         { open: report.open, ontoggle },
         el("summary", {}, t("cifar.report")),
         table(columns, rows, { sorted: 3 }),
+        el("p", { class: "lab-caption cifar-mean" }, meanOf(model, classes.length)),
       ),
       el("details", { open: true }, el("summary", {}, t("cifar.pairs")), pairs),
     );

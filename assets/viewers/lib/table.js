@@ -2,6 +2,8 @@
 // A table that can be sorted by a click on a column's name.
 import { el } from "./dom.js";
 
+const UNDEFINED = "–";
+
 /** @typedef {{name: string, title?: string, digits?: number}} Column */
 
 /**
@@ -10,10 +12,12 @@ import { el } from "./dom.js";
  * @param {number} by
  */
 function compared(a, b, by) {
+  if (a[by] === null || b[by] === null) return Number(b[by] === null) - Number(a[by] === null);
   return typeof a[by] === "number" ? a[by] - b[by] : String(a[by]).localeCompare(String(b[by]));
 }
 
 /**
+ * Null is a figure that is undefined: "–", and the least of all.
  * @param {Column[]} columns
  * @param {any[][]} rows
  * @param {{onrow?: (row: any[]) => void, sorted?: number, down?: boolean}} [options] `sorted`: the column's place, -1 for
@@ -34,7 +38,11 @@ export function table(columns, rows, { onrow, sorted = -1, down = true } = {}) {
   };
   const headings = columns.map(heading);
   const text = (/** @type {any} */ cell, /** @type {number} */ c) =>
-    typeof cell === "number" && columns[c].digits !== undefined ? cell.toFixed(columns[c].digits) : String(cell);
+    cell === null
+      ? UNDEFINED
+      : typeof cell === "number" && columns[c].digits !== undefined
+        ? cell.toFixed(columns[c].digits)
+        : String(cell);
   const line = (/** @type {any[]} */ row) => {
     const picked = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter") onrow?.(row);

@@ -121,6 +121,11 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_metrics", "the_class_report_is_scikit_learns"),
         ("components/cifar/test_messages", "the_report_of_an_evaluation_is_scikit_learns"),
     ),
+    81: (
+        ("browser/test_cifar", "chips_and_report_count_what_the_matrix_counts_while_it_grows"),
+        ("browser/test_learn", "no_text_of_another_station_stands_under_the_number_of_this_one"),
+        ("core/models/test_catalog", "a_model_has_one_count_of_parameters_wherever_it_stands"),
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -176,6 +177,7 @@ class Lab:
             "note": spec.note,
             "source": spec.source.partition(":")[0],
             "parameters": spec.counted,
+            "parts": None if spec.parts is None else asdict(spec.parts),
             "weights": spec.bytes,
             "revision": spec.revision,
             "hashes": len(spec.hashes),

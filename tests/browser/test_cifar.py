@@ -310,6 +310,31 @@ def test_a_training_draws_its_curves_beside_the_bundled_matrix(page: Page, url: 
     expect(page.locator("#cifar-training .cifar-one")).to_have_count(2)
 
 
+def test_chips_and_report_count_what_the_matrix_counts_while_it_grows(page: Page, url: str) -> None:
+    prepare(page, url, 3000)
+    page.locator("#cifar-evaluation summary", has_text="Report").first.click()
+    page.click("#cifar-start")
+    expect(state(page)).to_have_attribute("data-state", "running")
+    apart = r"""() => [...document.querySelectorAll('#cifar-evaluation .cifar-tables > section')].flatMap((one, m) => {
+      const matrix = document.querySelectorAll('#cifar-evaluation .cifar-matrices .cifar-one')[m];
+      const cell = (place) => Number(matrix.querySelector(`[data-cell="${place}"]`).textContent) || 0;
+      const row = (r) => [...Array(10).keys()].reduce((sum, c) => sum + cell(`${r}-${c}`), 0);
+      const chips = [...one.querySelectorAll('[data-pair]')].map((chip) =>
+        [Number(chip.textContent.match(/\d+$/)[0]), cell(chip.dataset.pair)]);
+      const names = [...matrix.querySelectorAll('.cifar-rowname')].map((name) => name.textContent);
+      const support = [...one.querySelectorAll('tbody tr')].map((line) =>
+        [Number(line.lastChild.textContent), row(names.indexOf(line.firstChild.textContent))]);
+      return [...chips, ...support].filter(([said, counted]) => said !== counted);
+    })"""
+    looks = 0
+    while state(page).get_attribute("data-state") == "running":
+        assert page.evaluate(apart) == []
+        looks += 1
+    assert looks > 5
+    assert page.evaluate(apart) == []
+    assert page.locator("#cifar-evaluation [data-pair]").count() > 0
+
+
 def test_what_a_training_came_to_is_said_as_it_came(page: Page, url: str) -> None:
     """The folder has twenty training pictures: the slider ends there, and the sentence has the last epoch's shares."""
     open_view(page, url, "training")

@@ -126,6 +126,14 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_learn", "no_text_of_another_station_stands_under_the_number_of_this_one"),
         ("core/models/test_catalog", "a_model_has_one_count_of_parameters_wherever_it_stands"),
     ),
+    84: (
+        ("core/test_plurals", "one_token_and_one_picture_are_said_so"),
+        ("core/test_plurals", "no_english_text_prints_a_count_before_a_plural_of_its_own"),
+        ("core/test_plurals", "python_and_the_page_say_the_same"),
+        ("core/test_plurals", "a_field_of_a_form_says_what_it_takes_and_an_empty_one_is_empty"),
+        ("core/test_plurals", "no_sentence_about_a_value_shows_pythons_none"),
+        ("core/test_checks", "what_is_no_number_in_a_link_is_none"),
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.data.weights import parameters_in
+from core.plurals import filled
 from core.texts import TEXTS
 from core.training.masked_stages import stage_table
 from core.training.recipe import Options, Recipe
@@ -39,7 +40,7 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
         minutes=log["minutes"],
         epochs=log["epochs"][-1]["epoch"],
         shipped=log["epoch_shipped"],
-        machine=texts["machine"].format(**machine),
+        machine=filled(texts["machine"], machine, "en"),
         parameters=counted(log, weights),
         settings=settings,
         results=results({**texts["figures"], **told.figures}, evaluation),

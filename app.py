@@ -24,6 +24,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # else 
 os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+for name in ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"):
+    os.environ.setdefault(name, "8")  # seconds to the first byte, as in core/network.py
 
 if os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"):
     import spaces  # noqa: F401  (it changes torch, and has to come before it)
@@ -37,6 +39,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     from components.attention import tab as attention_tab
     from components.cifar import tab as cifar_tab
     from components.learn import tab as learn_tab
+    from components.models import network
     from components.models import tab as models_tab
     from components.page import header, privacy
     from components.page.desk import Desk
@@ -68,6 +71,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
             for name, build in labs:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
                     build(tab)
+        network.connect(desk)
         endpoints.build(lab)
         segmentation_endpoint.build(lab, desk.made)
         desk.build()

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import RangeError
+from core.texts import texts
 
 MAX_SEED = 2**32 - 1  # numpy's generators take more, a number on a page does not
 SHOWN = 40  # characters of what was sent that an error repeats
@@ -32,15 +33,23 @@ def whole(code: str, name: str, value: object, low: int, high: int, *, strict: b
     """``value`` as a whole number from low to high, both included. Errors: RangeError."""
     found = as_whole(value, low, high, strict=strict)
     if found is None:
-        raise RangeError(code, name=name, low=low, high=high, value=beginning(value))
+        raise _outside(code, name, value, low, high)
     return found
 
 
 def number(code: str, name: str, value: object, low: float, high: float) -> float:
     """``value`` as a real number from low to high, both included. Errors: RangeError."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise RangeError(code, name=name, low=low, high=high, value=beginning(value))
+        raise _outside(code, name, value, low, high)
     return float(value)
+
+
+def _outside(code: str, name: str, value: object, low: float, high: float) -> RangeError:
+    """The error; an empty field has a sentence of its own where the area has one, since nothing can be repeated."""
+    area, _, key = code.partition(".")
+    if value in (None, "") and f"{area}.errors.{key}_empty" in texts("en"):
+        code = f"{code}_empty"
+    return RangeError(code, name=name, low=low, high=high, value=beginning(value))
 
 
 def share(code: str, name: str, value: object) -> float:

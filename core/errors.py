@@ -12,6 +12,7 @@
     │   └── MemoryLimitError      no room for it now
     ├── DataError                 a data set is missing, or is not what it should be
     └── BusyError                 come back in a moment
+        └── FetchingError         it is on its way over the network
 
 An error is raised with a code, ``ImageError("images.too_many_pixels", limit=25)``. Its sentence stands under
 ``errors.too_many_pixels`` in ``assets/texts/<language>/images.json``, so that it can be read in every language.
@@ -19,6 +20,7 @@ An error is raised with a code, ``ImageError("images.too_many_pixels", limit=25)
 
 from __future__ import annotations
 
+from core.plurals import filled
 from core.texts import texts
 
 
@@ -37,7 +39,7 @@ class LabError(Exception):
         template = texts(language).get(key) or texts("en").get(key)
         if template is None:
             return f"{self.code}: {self.values}" if self.values else self.code
-        return template.format(**self.values)
+        return filled(template, self.values, language)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -85,3 +87,7 @@ class DataError(LabError):
 
 class BusyError(LabError):
     """Too much is going on; the same request may work in a moment."""
+
+
+class FetchingError(BusyError):
+    """What was asked for is on its way over the network; ``values["fetch"]`` is the key under which to follow it."""

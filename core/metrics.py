@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Counts = NDArray[np.int64]
 Reals = NDArray[np.float64]
+Z_ONE_SIDED = 1.6448536269514722  # of the normal distribution: 95 % lie below it
 
 
 class Confusion:
@@ -62,7 +64,11 @@ def accuracy(counts: Counts) -> float:
 
 @dataclass(frozen=True, eq=False)
 class ClassReport:
-    """Per class (K,) and together, as scikit-learn's ``classification_report`` with ``zero_division=0``."""
+    """Per class (K,) and together, as scikit-learn's ``classification_report`` of the classes that occur.
+
+    NaN where a figure is undefined: all three of a class without entries, and the precision of one that was never
+    said. Means leave out what is undefined; where nothing is left they are NaN, too.
+    """
 
     precision: Reals
     recall: Reals
@@ -72,16 +78,36 @@ class ClassReport:
     macro: tuple[float, float, float]  # precision, recall, f1: plain mean over the classes
     weighted: tuple[float, float, float]  # the same, weighted by support
 
+    @property
+    def rows(self) -> list[tuple[float | None, float | None, float | None, int]]:
+        """Precision, recall, f1 and support by class, None where one is undefined."""
+        columns = (self.precision, self.recall, self.f1)
+        figures = [[defined(column[k]) for column in columns] for k in range(len(self.support))]
+        return [(p, r, f, int(n)) for (p, r, f), n in zip(figures, self.support, strict=True)]
+
+
+def defined(value: float) -> float | None:
+    """The value as JSON takes it: None where it is NaN."""
+    return None if math.isnan(value) else float(value)
+
 
 def class_report(counts: Counts) -> ClassReport:
     """Precision, recall and f1 of each class of a (K, K) confusion matrix, and their means."""
     hits, support, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)  # (K,) each
-    precision, recall = ratio(hits, predicted, 0.0), ratio(hits, support, 0.0)  # (K,)
-    f1 = ratio(2 * hits, support + predicted, 0.0)  # (K,)
+    precision = np.where(support > 0, ratio(hits, predicted), math.nan)  # (K,)
+    recall = ratio(hits, support)  # (K,)
+    f1 = np.where(support > 0, ratio(2 * hits, support + predicted), math.nan)  # (K,)
     columns = (precision, recall, f1)
-    macro = tuple(float(column.mean()) for column in columns)
-    weighted = tuple(float(ratio((column * support).sum(), support.sum(), 0.0)) for column in columns)
+    macro = tuple(_mean(column, np.ones(len(column))) for column in columns)
+    weighted = tuple(_mean(column, support) for column in columns)
     return ClassReport(precision, recall, f1, support, accuracy(counts), macro, weighted)  # type: ignore[arg-type]
+
+
+def _mean(values: Reals, weights: ArrayLike) -> float:
+    """The mean of what is defined."""
+    known = ~np.isnan(values)
+    kept = np.asarray(weights, dtype=np.float64)[known]
+    return float(ratio((values[known] * kept).sum(), kept.sum()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,3 +167,47 @@ def mcnemar(first_right: ArrayLike, second_right: ArrayLike) -> McNemar:
         raise ValueError(f"both models must be asked the same pictures, got {first.size} and {second.size}")
     b, c = int((first & ~second).sum()), int((~first & second).sum())
     return McNemar(b, c, min(1.0, 2 * float(bdtr(min(b, c), b + c, 0.5))))
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Whether two models' shares of right answers are as good as equal: two one-sided tests (Schuirmann, 1987).
+
+    The difference is above ``low``, and below ``high``, each with 95 % confidence.
+    ``p_value``: of the hypothesis that the difference is ``margin`` or more, one way or the other.
+    """
+
+    difference: float  # share(first) − share(second)
+    low: float
+    high: float
+    margin: float
+    p_value: float
+
+    @property
+    def verdict(self) -> Literal["equivalent", "different", "undecided"]:
+        """Equivalent where the difference is inside the margin with 95 % confidence, different where it is outside."""
+        if -self.margin < self.low and self.high < self.margin:
+            return "equivalent"
+        outside = self.low > self.margin or self.high < -self.margin
+        return "different" if outside else "undecided"
+
+
+def paired(first_right: ArrayLike, second_right: ArrayLike) -> tuple[float, float, float]:
+    """share(first) − share(second) over the same n cases; its adjusted value, and the standard error of that.
+
+    Both (n,), true where right. Agresti & Min (2005): Wald for paired shares after half a case was added to each of
+    the four outcomes, so that a few cases on which both agree do not pass for certainty.
+    """
+    a, b = np.asarray(first_right, dtype=bool).ravel(), np.asarray(second_right, dtype=bool).ravel()
+    n, only_a, only_b = a.size, int((a & ~b).sum()), int((b & ~a).sum())
+    assert n > 0, "expected at least one case"
+    apart = only_a - only_b
+    return apart / n, apart / (n + 2), math.sqrt(only_a + only_b + 1 - apart**2 / (n + 2)) / (n + 2)
+
+
+def equivalence(first_right: ArrayLike, second_right: ArrayLike, margin: float = 0.05) -> Equivalence:
+    """Two models on the same n pictures, both (n,), true where right; ``margin`` as a share of 1."""
+    difference, middle, error = paired(first_right, second_right)
+    above, below = (middle + margin) / error, (margin - middle) / error
+    p_value = 0.5 * math.erfc(min(above, below) / math.sqrt(2))  # the weaker of the two tests
+    return Equivalence(difference, middle - Z_ONE_SIDED * error, middle + Z_ONE_SIDED * error, margin, p_value)

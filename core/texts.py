@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from core.plurals import filled
+
 TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
 
 
@@ -48,4 +50,4 @@ def texts(language: str) -> dict[str, str]:
 def say(language: str, key: str, **values: object) -> str:
     """The text in ``language`` (English where it has none), its ``{fields}`` filled. A missing key is a KeyError."""
     template = texts(language).get(key) or texts("en")[key]
-    return template.format(**values) if values else template
+    return filled(template, values, language) if values else template

@@ -7,6 +7,7 @@ import pytest
 
 I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
 G, S = "server/test_guard", "server/test_admission"
+N = "components/models/test_network"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -166,6 +167,42 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("components/learn/test_tab", "a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained"),
         ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
         ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
+    61: (
+        (N, "pages_that_wait_for_a_hub_that_never_answers_do_not_delay_attend"),
+        (N, "offline_no_choice_of_the_hub_is_drawn"),
+        ("core/test_network", "that_nobody_answers_is_said_at_once_of_everything_for_a_minute"),
+        ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
+        ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
+    ),
+    62: (
+        ("components/cifar/test_counts", "without_a_network_fields_end_at_what_is_shipped"),
+        ("components/cifar/test_counts", "fields_follow_the_source_that_is_chosen"),
+        ("core/lab/test_picture_runs", "a_training_learns_from_as_many_pictures_as_were_asked_for_or_as_there_are"),
+        ("browser/test_cifar", "what_a_training_came_to_is_said_as_it_came"),
+    ),
+    79: (
+        ("core/test_metrics", "equivalence_is_two_one_sided_tests_of_paired_answers"),
+        ("core/lab/test_claims", "one_claim_has_one_verdict_in_both_labs"),
+        ("core/learn/test_claims", "two_cases_give_no_interval_and_no_verdict_that_needs_one"),
+        ("core/learn/test_claims", "how_many_cases_there_are_is_known_before_any_is_drawn"),
+    ),
+    80: (
+        ("core/test_metrics", "what_is_undefined_is_none_and_left_out_of_the_mean"),
+        ("core/test_metrics", "the_class_report_is_scikit_learns"),
+        ("components/cifar/test_messages", "the_report_of_an_evaluation_is_scikit_learns"),
+    ),
+    81: (
+        ("browser/test_cifar", "chips_and_report_count_what_the_matrix_counts_while_it_grows"),
+        ("browser/test_learn", "no_text_of_another_station_stands_under_the_number_of_this_one"),
+        ("core/models/test_catalog", "a_model_has_one_count_of_parameters_wherever_it_stands"),
+    ),
+    84: (
+        ("core/test_plurals", "one_token_and_one_picture_are_said_so"),
+        ("core/test_plurals", "no_english_text_prints_a_count_before_a_plural_of_its_own"),
+        ("core/test_plurals", "python_and_the_page_say_the_same"),
+        ("core/test_plurals", "a_field_of_a_form_says_what_it_takes_and_an_empty_one_is_empty"),
+        ("core/test_plurals", "no_sentence_about_a_value_shows_pythons_none"),
+        ("core/test_checks", "what_is_no_number_in_a_link_is_none"),
     ),
 }
 

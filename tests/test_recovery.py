@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import httpx
 import numpy as np
 import pytest
 from gradio_client import Client
+from gradio_client.exceptions import AppError
 
 from core.data.galleries import shipped
 from core.lab.lab import Lab
@@ -144,7 +146,15 @@ def test_killed_while_it_evaluates_it_starts_again_and_counts_every_picture_once
 
 
 def attend_tiny(client: Any) -> Any:
-    return client.predict("a a a", model="tiny", layer=1, api_name="/attend")
+    """As a program does it: again and again while the model is on its way."""
+    for _ in range(600):
+        try:
+            return client.predict("a a a", model="tiny", layer=1, api_name="/attend")
+        except AppError as error:
+            if "on its way" not in str(error):
+                raise
+            time.sleep(0.2)
+    raise AssertionError("the model never came")
 
 
 def test_killed_while_it_downloads_it_starts_again_and_fetches_the_whole_file(

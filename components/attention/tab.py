@@ -30,6 +30,8 @@ from core.texts import LANGUAGES, say
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
 IN_THE_PAGE: dict[str, Any] = {"queue": False, "api_visibility": "private"}  # the server hears nothing of these
 LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model, a, b, special})"
+# Another model: the field names the one that answered in the end.
+CHOSEN = "(model, a, b, special) => AttentionLab.heard('attention', 'chosen', {model, a, b, special})"
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ def _sentences() -> tuple[gr.Textbox, gr.Textbox]:
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let the fields tell the viewer, and the desk answer it."""
     inputs = [parts.model, parts.a, parts.b, parts.special]
-    for trigger in (parts.go.click, parts.a.submit, parts.b.submit, parts.model.input):
+    for trigger in (parts.go.click, parts.a.submit, parts.b.submit):
         trigger(None, inputs, None, js=LOOK, **IN_THE_PAGE)
+    parts.model.input(None, inputs, [parts.model], js=CHOSEN, trigger_mode="multiple", **IN_THE_PAGE)
     for name, chip in parts.chips.items():
         chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name), **IN_THE_PAGE)
     for trigger in (demo.load, parts.opened.click):

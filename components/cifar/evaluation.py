@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import SHOWN, evaluation_content, pictures_content
-from components.cifar.parts import beits
+from components.cifar.parts import beits, first, follows, source_field
 from components.cifar.questions import CellAsk, EvaluateAsk, ReplayAsk, WorstAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
@@ -22,6 +22,7 @@ from core.checks import MAX_SEED
 from core.errors import LabError, RangeError
 from core.lab.kept_runs import kept_evaluation, kept_run
 from core.lab.lab import Lab
+from core.lab.picture_counts import to_evaluate
 from core.lab.picture_runs import EvaluationQuestion, Run, pixels_of, sources
 from core.pictures.evaluation import MAX_COUNT
 from core.pictures.mistakes import cell_places, only_wrong_places, worst_places
@@ -59,16 +60,14 @@ class Parts:
 
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
-    offered = sources(lab)
-    choices = [(label(f"cifar.sources.{name}"), name) for name in offered]
+    counts = to_evaluate(lab)
+    most = counts[first(counts)]
     with gr.Row(equal_height=False, elem_classes="lab-input"):
         count = gr.Number(
-            COUNT, label=label("cifar.count"), precision=0, minimum=1, maximum=MAX_COUNT, min_width=110,
+            min(COUNT, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
             elem_id="cifar-count",
         )  # fmt: skip
-        source = gr.Dropdown(
-            choices, value=lab.galleries.default, label=label("cifar.source"), min_width=200, elem_id="cifar-source"
-        )
+        source = source_field(counts, min_width=200, elem_id="cifar-source")
         with gr.Column(min_width=180):
             start = gr.Button(label("cifar.start"), variant="primary", elem_id="cifar-start")
             stop = gr.Button(label("cifar.stop"), elem_id="cifar-stop")
@@ -77,7 +76,7 @@ def lay_out(lab: Lab) -> Parts:
         model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-beit")
     viewer("cifar/evaluation", elem_id="cifar-evaluation")
     viewer("cifar/pictures", elem_id="cifar-pictures")
-    return Parts(count, source, seed, model, start, stop, offered)
+    return Parts(count, source, seed, model, start, stop, list(counts))
 
 
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
@@ -86,6 +85,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     for trigger in (parts.start.click, parts.count.submit):
         trigger(None, inputs, None, js=START)
     parts.stop.click(None, None, None, js=STOP)
+    follows(parts.source, parts.count, lambda: to_evaluate(desk.lab))
     demo.load(None, inputs[:3], inputs[:3], js=LINKED % (MAX_SEED, json.dumps(parts.offered)))
     desk.takes(EvaluateAsk, evaluate, LONG)
     desk.takes(ReplayAsk, replay, LONG)

@@ -16,7 +16,7 @@ from core.data.labels import CIFAR10
 from core.errors import RangeError
 from core.lab.picture_runs import RobustnessQuestion, RobustnessRun, Run
 from core.lab.pictures import Changed, ChangeQuestion, Classified
-from core.metrics import class_report, mcnemar, wilson_interval
+from core.metrics import class_report, defined, mcnemar, wilson_interval
 from core.pictures.mistakes import only_wrong
 from core.pictures.recorded import RECORDED
 from core.pictures.results import Answers
@@ -83,12 +83,15 @@ def model_part(answers: Answers) -> dict[str, Any]:
         "accuracy": hits / seen if seen else None,
         "interval": wilson_interval(hits, seen),
         "seconds": answers.seconds,
-        "report": [
-            [round(float(column[k]), 4) for column in (report.precision, report.recall, report.f1)]
-            + [int(report.support[k])]
-            for k in range(len(report.support))
-        ],
+        "report": [[*map(shortened, figures), support] for *figures, support in report.rows],
+        "mean": [shortened(defined(figure)) for figure in report.macro],
+        "occurring": int((report.support > 0).sum()),
     }
+
+
+def shortened(value: float | None) -> float | None:
+    """A share to four digits; None where it is undefined."""
+    return None if value is None else round(value, 4)
 
 
 def evaluation_content(run: Run, state: str) -> dict[str, Any]:

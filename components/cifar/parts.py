@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import gradio as gr
+
+from components.page.i18n import label
+from core.data.galleries import DATA, SHIPPED
 from core.data.labels import MODEL_COLORS
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP, PERMUTED, Chosen
@@ -28,3 +33,30 @@ def beits(lab: Lab) -> dict[str, Any]:
     """The BEiTs to choose from, as a dropdown takes them: the default first."""
     offered = [(spec.title, spec.name) for spec in lab.offered("cifar10-beit")]
     return {"choices": offered, "value": offered[0][1] if offered else None}
+
+
+def first(counts: Mapping[str, int]) -> str:
+    """The best source that needs no network."""
+    return DATA if DATA in counts else SHIPPED
+
+
+def source_field(counts: Mapping[str, int], **options: Any) -> gr.Dropdown:
+    """The sources to choose from."""
+    choices = [(label(f"cifar.sources.{name}"), name) for name in counts]
+    return gr.Dropdown(choices, value=first(counts), label=label("cifar.source"), **options)
+
+
+def follows(source: gr.Dropdown, count: Any, counts: Callable[[], Mapping[str, int]]) -> None:
+    """Let a field for a number of pictures, a Number or a Slider, end at what the chosen source has."""
+    kind = type(count)
+
+    def bounded(name: str, now: float | None) -> Any:
+        most = counts().get(name)
+        if most is None:
+            return gr.skip()
+        return kind(maximum=most, value=most if now is None else min(now, most))
+
+    source.change(
+        bounded, [source, count], count, queue=False, api_visibility="private", show_progress="hidden",
+        trigger_mode="multiple",
+    )  # fmt: skip

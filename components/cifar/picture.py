@@ -56,7 +56,9 @@ def connect(desk: Desk, parts: Parts) -> None:
     parts.picture.input(
         None, parts.picture, None, js="(picture) => AttentionLab.tell('cifar/picture', 'upload', picture)"
     )
-    parts.model.input(None, parts.model, None, js="(beit) => AttentionLab.tell('cifar/picture', 'through', beit)")
+    # The field names the model that answered in the end.
+    through = "(beit) => AttentionLab.heard('cifar/picture', 'through', beit)"
+    parts.model.input(None, parts.model, [parts.model], js=through, trigger_mode="multiple")
     desk.takes(OpenAsk, opened, MODEL)
     desk.takes(PictureAsk, picked, MODEL)
     desk.takes(DrawAsk, drawn_anew, MODEL)

@@ -109,7 +109,7 @@ class TrainAsk(Question):
     """A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``."""
 
     want: Literal["cifar.train"] = "cifar.train"
-    pictures: Annotated[StrictInt, Field(ge=100, le=5000)]
+    pictures: Annotated[StrictInt, Field(ge=10, le=5000)]
     epochs: Annotated[StrictInt, Field(ge=1, le=20)]
     learning_rate: Annotated[float, Field(ge=0.0001, le=0.1, strict=True, allow_inf_nan=False)]
     dropout: Annotated[float, Field(ge=0, le=0.9, strict=True, allow_inf_nan=False)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
 
 from components.cifar.messages import changed_content, robustness_content
-from components.cifar.parts import described
+from components.cifar.parts import described, first, follows, source_field
 from components.cifar.questions import ChangedAsk, MeasureAsk, TwinsAsk
 from components.page.desk import Context, Desk
 from components.page.feedback import shown
@@ -19,12 +19,13 @@ from components.page.lanes import LONG, MODEL
 from components.page.viewer import viewer
 from core.errors import LabError
 from core.lab.lab import Lab
+from core.lab.picture_counts import to_evaluate
 from core.lab.picture_runs import RobustnessQuestion, robustness
-from core.lab.pictures import BEIT, ChangeQuestion, changed_pictures, chosen
-from core.metrics import mcnemar, wilson_interval
+from core.lab.pictures import ChangeQuestion, changed_pictures
+from core.lab.twins import twins as twins_of
+from core.metrics import equivalence, wilson_interval
 from core.pictures.changes import CHANGES, check_change
-from core.pictures.evaluation import MAX_COUNT
-from core.pictures.recorded import aligned, read_recording
+from core.pictures.recorded import RECORDED
 
 COUNT = 200  # pictures that the page offers to begin with
 START = "(...given) => AttentionLab.tell('cifar/reasons', 'start', ...given)"
@@ -35,22 +36,18 @@ LOOK = "(...given) => AttentionLab.tell('cifar/changed', 'look', ...given)"
 def permuted_twins(lab: Lab) -> dict[str, Any]:
     """The recorded runs of the MLP and of its twin that learned from shuffled pixels; empty where one is not bundled.
 
-    ``p_value``: McNemar's, of both on the same pictures.
+    ``verdict`` and the rest: of :func:`core.metrics.equivalence`, of both on the same pictures.
     """
     try:
-        parts = chosen(lab, permuted=True)
-        parts = {part: spec for part, spec in parts.items() if part != BEIT and spec.folder is not None}
-        runs = aligned([read_recording(spec.folder, spec.name) for spec in parts.values() if spec.folder is not None])
+        parts, runs = twins_of(lab)
     except LabError:
         return {}
-    if len(runs) != 2:
-        return {}
     models = []
-    for about, run in zip(described(parts), runs, strict=True):
+    for about, run in zip(described(parts), runs.values(), strict=True):
         hits, total = int((run.truth == run.predicted).sum()), len(run)
         models.append({**about, "accuracy": hits / total, "interval": wilson_interval(hits, total)})
-    test = mcnemar(*(run.predicted == run.truth for run in runs))
-    return {"models": models, "total": len(runs[0]), "p_value": test.p_value}
+    test = equivalence(*(run.predicted == run.truth for run in runs.values()))
+    return {"models": models, "total": total, "verdict": test.verdict, **asdict(test)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +65,17 @@ class Parts:
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     changes = [(label(f"cifar.changes.{name}.name"), name) for name in CHANGES]
-    choices = [(label(f"cifar.sources.{name}"), name) for name in lab.galleries.sources]
+    counts = _counts(lab)
+    most = counts[first(counts)]
     with gr.Row(elem_classes="lab-input"):
         change = gr.Dropdown(
             changes, value="pixels", label=label("cifar.change"), min_width=190, elem_id="cifar-change"
         )
         count = gr.Number(
-            COUNT, label=label("cifar.count"), precision=0, minimum=1, maximum=MAX_COUNT, min_width=110,
+            min(COUNT, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
             elem_id="cifar-reasons-count",
         )  # fmt: skip
-        source = gr.Dropdown(
-            choices, value=lab.galleries.default, label=label("cifar.source"), min_width=190,
-            elem_id="cifar-reasons-source",
-        )  # fmt: skip
+        source = source_field(counts, min_width=190, elem_id="cifar-reasons-source")
         with gr.Column(min_width=180):
             start = gr.Button(label("cifar.measure"), variant="primary", elem_id="cifar-measure")
             stop = gr.Button(label("cifar.stop"), elem_id="cifar-reasons-stop")
@@ -88,6 +83,11 @@ def lay_out(lab: Lab) -> Parts:
     viewer("cifar/changed", elem_id="cifar-changed")
     viewer("cifar/reasons", elem_id="cifar-reasons")
     return Parts(change, count, source, strength, start, stop)
+
+
+def _counts(lab: Lab) -> dict[str, int]:
+    """Test pictures by source; a recorded run cannot be changed."""
+    return {source: count for source, count in to_evaluate(lab).items() if source != RECORDED}
 
 
 def another(name: str, request: gr.Request) -> Any:
@@ -101,6 +101,7 @@ def connect(desk: Desk, tab: gr.Tab, parts: Parts) -> None:
     """Let the components tell the viewers, and the desk answer them."""
     parts.start.click(None, [parts.change, parts.count, parts.source], None, js=START)
     parts.stop.click(None, None, None, js=STOP)
+    follows(parts.source, parts.count, lambda: _counts(desk.lab))
     inputs = [parts.change, parts.strength, parts.source]
     switched = parts.change.input(shown(another), parts.change, parts.strength, queue=False, api_visibility="private")
     for trigger in (parts.strength.release, switched.then, parts.source.input, tab.select):

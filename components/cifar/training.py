@@ -11,20 +11,22 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import CLASSES, listed
-from components.cifar.parts import COLORS
+from components.cifar.parts import COLORS, first, follows, source_field
 from components.cifar.questions import Hidden, TrainAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
 from components.page.lanes import TRAINING
 from components.page.viewer import viewer
 from core.lab.lab import Lab
+from core.lab.picture_counts import to_learn_from
 from core.lab.picture_runs import TrainingQuestion, TrainingRun, training
 from core.lab.pictures import MLP
 from core.metrics import wilson_interval
 from core.texts import say
 
+FEWEST = 10  # training pictures
 HIDDEN = get_args(Hidden)
-DEFAULTS = {"pictures": 2000, "epochs": 10, "learning_rate": 0.005, "dropout": 0.0, "hidden": HIDDEN[0]}
+DEFAULTS: dict[str, Any] = {"pictures": 2000, "epochs": 10, "learning_rate": 0.005, "dropout": 0.0, "hidden": HIDDEN[0]}
 START = "(...given) => AttentionLab.tell('cifar/training', 'start', ...given)"
 STOP = "() => AttentionLab.tell('cifar/training', 'stop')"
 
@@ -62,11 +64,13 @@ class Parts:
 
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
-    offered = [(label(f"cifar.sources.{name}"), name) for name in lab.galleries.sources]
+    counts = to_learn_from(lab)
+    most = counts[first(counts)]
     with gr.Row(elem_classes="lab-input"):
         pictures = gr.Slider(
-            100, 5000, DEFAULTS["pictures"], step=100, label=label("cifar.pictures_to_learn"), min_width=150
-        )
+            FEWEST, most, min(DEFAULTS["pictures"], most), step=1,
+            label=label("cifar.pictures_to_learn"), min_width=150, elem_id="cifar-training-pictures",
+        )  # fmt: skip
         epochs = gr.Slider(1, 20, DEFAULTS["epochs"], step=1, label=label("cifar.epochs"), min_width=150)
         dropout = gr.Slider(0, 0.9, DEFAULTS["dropout"], step=0.1, label=label("cifar.dropout"), min_width=150)
         with gr.Column(min_width=180):
@@ -78,9 +82,7 @@ def lay_out(lab: Lab) -> Parts:
             label=label("cifar.learning_rate"), elem_id="cifar-rate",
         )  # fmt: skip
         hidden = gr.Dropdown(list(HIDDEN), value=HIDDEN[0], label=label("cifar.hidden"), elem_id="cifar-hidden")
-        source = gr.Dropdown(
-            offered, value=lab.galleries.default, label=label("cifar.source"), elem_id="cifar-training-source"
-        )
+        source = source_field(counts, elem_id="cifar-training-source")
     viewer("cifar/training", elem_id="cifar-training")
     return Parts([pictures, epochs, rate, dropout, hidden, source], start, stop)
 
@@ -90,6 +92,7 @@ def connect(desk: Desk, parts: Parts) -> None:
 
     The whole app trains one network at a time; whoever comes later sees the place in the queue.
     """
+    follows(parts.choices[-1], parts.choices[0], lambda: to_learn_from(desk.lab))
     parts.start.click(None, parts.choices, None, js=START)
     parts.stop.click(None, None, None, js=STOP)
     desk.takes(TrainAsk, train, TRAINING)

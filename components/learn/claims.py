@@ -15,7 +15,7 @@ from core.learn.claims import check_claim, check_sample
 
 def claims(lab: Lab, ask: ClaimsAsk, context: Context) -> dict[str, Any]:
     """All claims."""
-    return claims_content()
+    return claims_content(lab)
 
 
 def claim(lab: Lab, ask: ClaimAsk, context: Context) -> dict[str, Any]:

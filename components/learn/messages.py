@@ -8,6 +8,7 @@ import numpy as np
 
 from components.page.viewer import packed
 from core.data.labels import scene_class
+from core.lab.claims import available
 from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, Finding
 from core.learn.claims.claim import Condition, Exhibit
@@ -49,14 +50,16 @@ def _exhibit(one: Exhibit) -> dict[str, Any]:
     return {"name": one.name, "picture": packed(np.frombuffer(one.rgb, np.uint8)), "size": [one.height, one.width]}
 
 
-def claims_content() -> dict[str, Any]:
-    """All claims: what is sampled of each, how many by default and at most, and the models that it needs."""
+def claims_content(lab: Lab) -> dict[str, Any]:
+    """All claims: what is sampled of each, how many by default, at most and here at all, and the models it needs."""
+    here = {claim.sample: available(lab, claim.sample) for claim in CLAIMS.values()}
     claims = [
         {
             "name": claim.name,
             "sample": claim.sample,
-            "count": claim.count,
-            "most": claim.most,
+            "count": min(claim.count, here[claim.sample]) if here[claim.sample] else claim.count,
+            "most": min(claim.most, here[claim.sample]) if here[claim.sample] else claim.most,
+            "available": here[claim.sample],
             "parts": list(claim.parts),
         }
         for claim in CLAIMS.values()

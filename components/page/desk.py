@@ -196,9 +196,9 @@ class Desk:
 
 
 def _told(error: LabError, language: str) -> dict[str, Any]:
-    """An error of core's as the page gets it, with the range that it names."""
+    """An error of core's as the page gets it, with the range that it names, or the key under which to wait for it."""
     found = {"code": error.code, "sentence": error.sentence(language)}
-    named = {"field": "name", "low": "low", "high": "high"}
+    named = {"field": "name", "low": "low", "high": "high", "fetch": "fetch"}
     return found | {key: error.values[name] for key, name in named.items() if name in error.values}
 
 

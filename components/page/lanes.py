@@ -22,4 +22,5 @@ LIGHT = Lane("light", "slices", 8)  # what is only cut out of results, or counte
 MODEL = Lane("model", "model", 2)  # what a model works for
 LONG = Lane("long", "cifar-long", 2)  # many seconds or minutes; one a page, see server.limits.LONG_JOBS
 TRAINING = Lane("training", "cifar-training", 1)
-LANES = (LIGHT, MODEL, LONG, TRAINING)
+FETCH = Lane("fetch", "fetch", 12)  # what waits for a network, and does nothing else
+LANES = (LIGHT, MODEL, LONG, TRAINING, FETCH)

@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from components.page.desk import Context
-from core.data import scene_examples
+from core.lab import scene_examples
 from core.lab.lab import Lab
 
 
 def names(lab: Lab) -> tuple[str, ...]:
     """The examples that this lab has."""
-    return scene_examples.names(lab.settings.data, lab.settings.offline)
+    return scene_examples.offered(lab)
 
 
 def files(lab: Lab, name: str, context: Context) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """An example's picture and annotation, or None, for the page to keep and to ask with.
 
-    Errors: RangeError, DataError; BusyError where uploads have no room.
+    Errors: RangeError, DataError, FetchingError; BusyError where uploads have no room.
     """
-    example = scene_examples.load(name, lab.settings.data, lab.settings.offline)
+    example = scene_examples.example(lab, name)
     picture = context.file(f"{Path(example.name).name}.jpg", example.picture)
     if example.annotation is None:
         return picture, None

@@ -6,22 +6,27 @@ Which sources there are is known without opening any; a set is opened once and s
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.checks import choice
-from core.data.datasets import SOURCES, labels_of, load_pictures, load_split, pixel_hash, split_file
+from core.data.datasets import SOURCES, count_rows, labels_of, load_pictures, load_split, pixel_hash, split_file
 from core.data.decoding import cells, decoded
 from core.errors import DataError
+from core.fetches import Fetches
+from core.progress import Progress
 
 Pixels = NDArray[np.uint8]
 SHIPPED, DATA, HUB = "shipped", "data", "hub"
+WHOLE = {"train": 50_000, "test": 10_000}  # pictures of CIFAR-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +70,12 @@ def shipped() -> Gallery:
     return Gallery(SHIPPED, pixels, labels)
 
 
+def set_aside(total: int) -> NDArray[np.bool_]:
+    """(total,) which of the shipped pictures, that are one split, a training does not learn from: every third."""
+    aside: NDArray[np.bool_] = np.arange(total) % 3 == 2
+    return aside
+
+
 @dataclass
 class Galleries:
     """The sources that this app has: ``root`` is the data folder, if there is one; ``work`` keeps decoded pictures."""
@@ -72,8 +83,10 @@ class Galleries:
     root: Path | None
     offline: bool
     work: Path
+    fetches: Fetches = field(default_factory=Fetches)
     opened: dict[str, Gallery] = field(default_factory=dict)
-    opening: threading.Lock = field(default_factory=threading.Lock)
+    rows: dict[str, Any] = field(default_factory=dict)  # the hub's splits that were fetched, still encoded
+    opening: dict[str, threading.Lock] = field(default_factory=lambda: {DATA: threading.Lock(), HUB: threading.Lock()})
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -92,19 +105,29 @@ class Galleries:
         """The best source that needs no network."""
         return DATA if DATA in self.sources else SHIPPED
 
+    def count(self, source: str, split: str = "test") -> int:
+        """How many pictures of a split a source has, without opening it; of the shipped ones, those to learn from."""
+        self._check(source)
+        if source == SHIPPED:
+            try:
+                total = len(shipped())
+            except DataError:
+                return 0
+            return total - int(set_aside(total).sum()) if split == "train" else total
+        return count_rows("cifar10", split, self.root) if source == DATA and self.root is not None else WHOLE[split]
+
     def open(self, source: str) -> Gallery:
         """The test pictures of a source; ``RangeError`` for one that is not here, ``DataError`` where it is unreadable.
 
-        One caller at a time opens, the others find it opened. A failure is not kept: the next caller tries again.
+        One caller at a time opens, the others find it opened. A failure is not kept: the next caller tries again. The
+        hub's are fetched apart, and nobody waits for them here: ``FetchingError`` until they have come.
         """
         self._check(source)
         if source == SHIPPED:
             return shipped()
-        with self.opening:
-            if source not in self.opened:
-                pictures = load_pictures("cifar10", "test", self._root(source), self.work)
-                self.opened[source] = _gallery(source, pictures.images, pictures.labels)
-            return self.opened[source]
+        if source == HUB and source not in self.opened:
+            self._coming("test", lambda progress: self._opened(HUB))
+        return self._opened(source)
 
     def training(self, source: str, count: int, seed: int) -> Gallery:
         """``count`` training pictures drawn with ``seed``, decoded alone: all 50,000 would keep somebody waiting.
@@ -114,14 +137,37 @@ class Galleries:
         self._check(source)
         if source == SHIPPED:
             return shipped()
-        with self.opening:
-            rows = load_split("cifar10", "train", self._root(source), self.work)
+        rows = self._training_rows(source)
         column, _ = SOURCES["cifar10"].columns
         drawn = rows.select(np.random.default_rng(seed).permutation(len(rows))[:count])
         images = [decoded("cifar10", cell, "RGB") for cell in cells(drawn, column)]
         if len({image.shape for image in images}) != 1:
             raise DataError("data.sizes_differ", name="cifar10")
         return _gallery(source, np.stack(images), labels_of("cifar10", drawn))
+
+    def _opened(self, source: str) -> Gallery:
+        with self.opening[source]:
+            if source not in self.opened:
+                pictures = load_pictures("cifar10", "test", self._root(source), self.work)
+                self.opened[source] = _gallery(source, pictures.images, pictures.labels)
+            return self.opened[source]
+
+    def _training_rows(self, source: str) -> Any:
+        if source == DATA:
+            with self.opening[source]:
+                return load_split("cifar10", "train", self.root, self.work)
+
+        def fetched(progress: Progress) -> None:
+            self.rows["train"] = load_split("cifar10", "train", None, self.work)
+
+        if "train" not in self.rows:
+            self._coming("train", fetched)
+        return self.rows["train"]
+
+    def _coming(self, split: str, work: Callable[[Progress], object]) -> NoReturn:
+        where = SOURCES["cifar10"].hub
+        unreachable = DataError("data.unreachable", where=where, why="no answer")
+        raise self.fetches.coming(f"pictures:{split}", work, where, unreachable)
 
     def _check(self, source: str) -> None:
         choice("cifar.unknown_source", source, self.sources)

@@ -59,6 +59,11 @@ def names(root: Path | None, offline: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def remote(name: str, root: Path | None) -> bool:
+    """Whether an example has to come from the hub."""
+    return name in ROWS and not (root is not None and _local(ROWS[name], root))
+
+
 def _local(row: tuple[str, str, int], root: Path) -> bool:
     try:
         return split_file(row[0], row[1], root).is_file()
@@ -79,7 +84,7 @@ def load(name: str, root: Path | None, offline: bool) -> Example:
         stem = root / "ade20k_samples" / SAMPLES[name]
         return Example(name, stem.with_suffix(".jpg").read_bytes(), stem.with_suffix(".png").read_bytes())
     row = ROWS[name]
-    return Example(name, *annotated_scene(*row, root if root is not None and _local(row, root) else None))
+    return Example(name, *annotated_scene(*row, None if remote(name, root) else root))
 
 
 def annotated_scene(name: str, split: str, index: int, root: Path | None) -> tuple[bytes, bytes]:

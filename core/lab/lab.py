@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.engines.engine import Engine, choose
-from core.errors import BusyError
+from core.errors import BusyError, UnavailableError
+from core.fetches import Fetches
 from core.lab.result_cache import Results
 from core.models.catalog import CATALOG, Job, ModelSpec, find, models
 from core.models.devices import Device, choose_device
 from core.models.entries import ModelState
 from core.models.registry import Registry
+from core.network import said_offline
 from core.progress import Progress
 from core.settings import Settings, read_settings
 
@@ -39,11 +42,13 @@ class Lab:
         registry: Registry[Loaded] | None = None,
         results: Results | None = None,
         engine: Engine | None = None,
+        fetches: Fetches | None = None,
     ) -> None:
         self.settings = settings or read_settings()
         self.catalog = tuple(catalog)
         self.engine = engine or choose(self.settings.engine)
         self.results = results or Results(RESULTS)
+        self.fetches = fetches or Fetches()
         self.registry = registry or Registry(
             self._load,
             self.settings.memory,
@@ -60,19 +65,25 @@ class Lab:
         from core.data.galleries import Galleries
 
         caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        return Galleries(self.settings.data, self.settings.offline, caches / "attention-lab")
+        return Galleries(self.settings.data, self.offline, caches / "attention-lab", self.fetches)
+
+    @property
+    def offline(self) -> bool:
+        """Whether nobody must be asked over a network."""
+        return self.settings.offline or said_offline()
 
     def _load(self, name: str, device: Device, progress: Progress) -> Loaded:
         from core.models.loading import load  # here, because it imports torch, and the page must answer before that
 
-        return load(find(name, catalog=self.catalog), device, progress, offline=self.settings.offline)
+        # Its files are here by now, and whoever waits for it waits where other models answer from.
+        return load(find(name, catalog=self.catalog), device, progress, offline=True)
 
     def _check(self, name: str) -> None:
         spec = find(name, catalog=self.catalog)
         if spec.origin == "hub":
             from core.models.hub import check  # here, for the same reason; without torch, so that it answers at once
 
-            check(spec, self.settings.offline)
+            check(spec, self.offline)
 
     def _size(self, name: str) -> int:
         """Bytes that the network will about take: its parameters as float32, or its file where they are not counted.
@@ -88,13 +99,42 @@ class Lab:
         return find(name, job, self.catalog)
 
     def offered(self, job: Job) -> list[ModelSpec]:
-        """The models that can be chosen for ``job``, the default first."""
-        return models(job, self.catalog)
+        """The models that can be chosen for ``job``, the default first; offline, those alone whose files are here."""
+        return [spec for spec in models(job, self.catalog) if not self.offline or self.here(spec)]
+
+    def here(self, spec: ModelSpec) -> bool:
+        """Whether the files of a model are on this machine."""
+        if spec.origin == "bundled":
+            return spec.present
+        from core.models.hub import cached  # here, because the page must answer before the hub's client is imported
+
+        return cached(spec) is not None
+
+    def require(self, spec: ModelSpec) -> None:
+        """Return where the files of a hub model are here, else let them be fetched, and never wait for that.
+
+        Raises FetchingError while they are on their way, and UnavailableError where they cannot be had.
+        """
+        loaded = any(model.name == spec.name and model.loaded_at for model in self.registry.state())
+        if spec.origin == "bundled" or loaded or self.here(spec):
+            return
+        if self.offline:
+            raise UnavailableError("models.offline", name=spec.name)
+
+        def work(progress: Progress) -> None:
+            from core.models.hub import fetch
+
+            fetch(spec, progress)
+
+        unreachable = UnavailableError("models.unreachable", name=spec.name)
+        raise self.fetches.coming(f"model:{spec.name}", work, spec.title, unreachable)
 
     @contextmanager
     def use(self, name: str, job: Job, progress: Progress | None = None) -> Iterator[Loaded]:
-        """Lease the model ``name`` of ``job``, or the job's default where ``name`` is empty."""
-        with self.registry.use(self.find(name, job).name, progress) as loaded:
+        """Lease the model ``name`` of ``job``, or the job's default where ``name`` is empty. Errors: of ``require``."""
+        spec = self.find(name, job)
+        self.require(spec)
+        with self.registry.use(spec.name, progress) as loaded:
             yield loaded
 
     def models(self) -> list[dict[str, Any]]:
@@ -115,16 +155,11 @@ class Lab:
 
     def status(self, spec: ModelSpec) -> Status:
         """Whether a model's files are here, can be fetched, or cannot be had; the hub itself is not asked."""
-        if spec.origin == "bundled":
-            return "here" if spec.present else "absent"
-        from core.models.hub import (
-            cached,
-            is_offline,
-        )  # here, because the page must answer before the hub's client is imported
-
-        if cached(spec) is not None:
+        if self.here(spec):
             return "here"
-        return "offline" if self.settings.offline or is_offline() else "on the hub"
+        if spec.origin == "bundled":
+            return "absent"
+        return "offline" if self.offline else "on the hub"
 
     def details(self) -> list[dict[str, Any]]:
         """The whole catalog for the Models tab, what is absent included: ``models()`` and what there is to tell beside.
@@ -142,6 +177,7 @@ class Lab:
             "note": spec.note,
             "source": spec.source.partition(":")[0],
             "parameters": spec.counted,
+            "parts": None if spec.parts is None else asdict(spec.parts),
             "weights": spec.bytes,
             "revision": spec.revision,
             "hashes": len(spec.hashes),

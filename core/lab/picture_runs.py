@@ -204,6 +204,7 @@ def training(
     galleries, wish = lab.galleries, question.wish
     drawn = galleries.training(question.source, wish.pictures, TRAINING_SEED)
     learned, held = split(drawn, galleries.open(question.source), TRAINING_SEED)
+    learned = learned.take(np.arange(min(len(learned), wish.pictures)))
     bundled = bundled_matrix(lab, held, progress)
     with closing(train(wish, learned, held, stopped=stopped)) as steps:  # type: ignore[type-var]
         for step in steps:

@@ -26,11 +26,12 @@ from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
 from core.errors import LabError, UnavailableError, WeightsError
 from core.models.catalog import ModelSpec
+from core.network import FIRST_BYTE
 from core.progress import Progress, unheard
 
 log = logging.getLogger(__name__)
 
-ANSWER = 1.8  # seconds that the hub has to answer a question
+ANSWER = FIRST_BYTE  # seconds that the hub has to answer a question
 RESTARTS = 3  # times that one download may start again from nothing
 SPARE = 100 * 10**6  # bytes of disk to leave free
 STALE = 3600  # seconds after which a partial file belongs to a process that died

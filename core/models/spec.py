@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from math import prod
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from core.data.recordings import read_evaluation, stamp
+from core.data.recordings import read_evaluation
+from core.data.weights import Parameters, parameters_in
 
 Job = Literal["attention", "segmentation", "cifar10-mlp", "cifar10-beit"]
 Origin = Literal["bundled", "hub"]
@@ -19,7 +17,6 @@ Kind = Literal["bert", "bert-transformers", "bert-hub", "beit-segmentation", "be
 
 JOBS: tuple[Job, ...] = ("attention", "segmentation", "cifar10-mlp", "cifar10-beit")
 OURS = Path(__file__).resolve().parents[2] / "assets" / "models"
-HEADER = 10**7  # bytes at which a header is not one
 
 
 @dataclass(frozen=True)
@@ -89,9 +86,14 @@ class ModelSpec:
     @property
     def counted(self) -> int | None:
         """Its parameters: the catalog's number, or what the weights' file at hand holds."""
-        if self.parameters is not None or self.folder is None:
+        if self.parameters is not None:
             return self.parameters
-        return parameters_in(self.folder / self.weights)
+        return self.parts.total if self.parts is not None else None
+
+    @property
+    def parts(self) -> Parameters | None:
+        """Its parameters part by part, from the weights' file at hand; None where there is none."""
+        return parameters_in(self.folder / self.weights) if self.folder is not None else None
 
     @property
     def bytes(self) -> int:
@@ -100,26 +102,3 @@ class ModelSpec:
         if path is not None and path.is_file():
             return path.stat().st_size
         return self.size or 4 * (self.parameters or 0)
-
-
-def parameters_in(path: Path) -> int | None:
-    """How many weights a safetensors file holds, by its header alone.
-
-    Weights are floats, or 8-bit numbers with a scale a row (:mod:`core.networks.row_bytes`), whose scales are not
-    counted; nor are whole numbers such as indices. None where the file is not one.
-    """
-    return _counted(path, stamp(path))
-
-
-# Kept, because the Models tab asks once a second.
-@lru_cache(64)
-def _counted(path: Path, stamp: tuple[int, int]) -> int | None:
-    try:
-        with path.open("rb") as file:
-            header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), HEADER)))
-        bytes_too = {f"{name}.scale" for name, entry in header.items() if entry.get("dtype") == "I8"}
-        left_out = {"__metadata__", *bytes_too}
-        entries: list[dict[str, Any]] = [entry for name, entry in header.items() if name not in left_out]
-        return sum(int(prod(entry["shape"])) for entry in entries if "F" in entry["dtype"] or entry["dtype"] == "I8")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None

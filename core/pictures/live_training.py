@@ -13,7 +13,7 @@ import numpy as np
 
 from core.checks import choice, number
 from core.data.datasets import Pictures
-from core.data.galleries import SHIPPED, Gallery
+from core.data.galleries import SHIPPED, Gallery, set_aside
 from core.data.labels import CIFAR10
 from core.metrics import Confusion
 from core.networks.classifier import Classifier
@@ -25,7 +25,7 @@ from core.training.mlp import MlpRecipe, train_epochs
 
 HIDDEN = {"512-256-128": (512, 256, 128), "256-128-64": (256, 128, 64), "64": (64,), "1024-512": (1024, 512)}
 LIMITS: dict[str, tuple[float, float]] = {
-    "pictures": (100, 5000),
+    "pictures": (10, 5000),
     "epochs": (1, 20),
     "learning_rate": (0.0001, 0.1),
     "dropout": (0, 0.9),
@@ -62,7 +62,7 @@ def split(train: Gallery, test: Gallery, seed: int = 0) -> tuple[Pictures, Pictu
     compared. The shipped pictures have one split only: every third is set aside.
     """
     if train.source == SHIPPED:
-        aside = np.arange(len(train)) % 3 == 2
+        aside = set_aside(len(train))
         return _taken(train, np.flatnonzero(~aside)), _taken(train, np.flatnonzero(aside))
     return _taken(train, np.arange(len(train))), _taken(test, seeded_order(len(test), VALIDATION, seed))
 

@@ -64,7 +64,9 @@ def read_config(given: object) -> BertConfig:
     if not isinstance(given, Mapping):
         raise RangeError("attention.not_a_look")
     base = {field.name: field.default for field in fields(BertConfig)}
-    numbers = {name: whole("attention.field", name, given.get(name, base[name]), *LIMITS[name]) for name in LIMITS}
+    numbers = {
+        name: whole("attention.field_whole", name, given.get(name, base[name]), *LIMITS[name]) for name in LIMITS
+    }
     if numbers["hidden_size"] % numbers["num_heads"]:
         raise RangeError("attention.heads_divide", size=numbers["hidden_size"], heads=numbers["num_heads"])
     dropout = number("attention.field", "dropout", given.get("dropout", base["dropout"]), *DROPOUT)

@@ -127,10 +127,8 @@ class BertSentiment(Recipe):
             },
             "labels": list(SENTIMENT),
             "report": {
-                name: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(s)}
-                for name, p, r, f, s in zip(
-                    SENTIMENT, report.precision, report.recall, report.f1, report.support, strict=True
-                )
+                name: {"precision": p, "recall": r, "f1": f, "support": n}
+                for name, (p, r, f, n) in zip(SENTIMENT, report.rows, strict=True)
             },
             "confusion": counts.tolist(),
             # One digit a text, in the seeded order in which they were drawn: 1 where the answer was right.

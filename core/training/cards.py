@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+from core.data.weights import parameters_in
+from core.plurals import filled
 from core.texts import TEXTS
 from core.training.masked_stages import stage_table
 from core.training.recipe import Options, Recipe
@@ -16,8 +19,8 @@ def sentences() -> dict[str, Any]:
     return texts
 
 
-def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict[str, Any]) -> str:
-    """README.md of a model folder."""
+def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict[str, Any], weights: Path) -> str:
+    """README.md of a model folder, whose file ``weights`` is."""
     texts = sentences()
     about = texts["models"][options.folder if options.folder in texts["models"] else options.name]
     terms = "\n".join(f"- {texts['data'][key]}" for key in recipe.data_terms)
@@ -37,12 +40,20 @@ def card(options: Options, recipe: Recipe, log: dict[str, Any], evaluation: dict
         minutes=log["minutes"],
         epochs=log["epochs"][-1]["epoch"],
         shipped=log["epoch_shipped"],
-        machine=texts["machine"].format(**machine),
-        parameters=f"{log['parameters']:,}",
+        machine=filled(texts["machine"], machine, "en"),
+        parameters=counted(log, weights),
         settings=settings,
         results=results({**texts["figures"], **told.figures}, evaluation),
         hashes="\n".join(f"- `{name}`: `{digest}`" for name, digest in evaluation["sha256"].items()),
     )
+
+
+def counted(log: dict[str, Any], weights: Path) -> str:
+    """The parameters of the file, and how many more the training had, such as those of an auxiliary head."""
+    found = parameters_in(weights)
+    total = found.total if found is not None else log["parameters"]
+    more = log["parameters"] - total
+    return f"{total:,}" + (f" {sentences()['training_alone'].format(count=f'{more:,}')}" if more > 0 else "")
 
 
 def results(names: dict[str, str], evaluation: dict[str, Any]) -> str:

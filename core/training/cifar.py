@@ -48,10 +48,8 @@ def evaluate_cifar(predict: Callable[[Tensor], Tensor], options: Options) -> dic
         "figures": {"accuracy": report.accuracy, "accuracy_low": low, "accuracy_high": high, "loss": loss},
         "labels": list(CIFAR10),
         "report": {
-            name: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(s)}
-            for name, p, r, f, s in zip(
-                CIFAR10, report.precision, report.recall, report.f1, report.support, strict=True
-            )
+            name: {"precision": p, "recall": r, "f1": f, "support": n}
+            for name, (p, r, f, n) in zip(CIFAR10, report.rows, strict=True)
         },
         "confusion": counts.tolist(),
         "hashes": [pixel_hash(image) for image in images],

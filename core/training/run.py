@@ -77,7 +77,7 @@ def finish(
         log = training_log(options, recipe, network, logs, keep, where)
         write_json(half / "evaluation.json", evaluation)
         write_json(half / "training_log.json", log)
-        (half / "README.md").write_text(card(options, recipe, log, evaluation), "utf-8")
+        (half / "README.md").write_text(card(options, recipe, log, evaluation, half / "model.safetensors"), "utf-8")
         swap(half, destination)
     finally:
         shutil.rmtree(half, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from core.data.weights import parameters_in
 from core.errors import DataError
 from core.training.recipe import MODELS
 
@@ -22,6 +23,8 @@ def results_table(models: Path = MODELS) -> str:
         evaluation = json.loads(path.read_text("utf-8"))
         log = json.loads((path.parent / "training_log.json").read_text("utf-8"))
         size = sum(file.stat().st_size for file in path.parent.glob("*.safetensors")) / 10**6
+        found = parameters_in(path.parent / "model.safetensors")
+        total = found.total if found is not None else log["parameters"]
         epochs, minutes = log["epochs"][-1]["epoch"], log["minutes"]
         figures = evaluation["figures"]
         if "sets" in evaluation:
@@ -40,7 +43,7 @@ def results_table(models: Path = MODELS) -> str:
             if "masked_top1" in figures:
                 result += f"<br>masked words {figures['masked_top1']:.3f}, {figures['masked_top5']:.3f} among five"
         rows.append(
-            f"| `{path.parent.name}` | {log['parameters']:,} | {size:.1f} MB | {minutes:g} min, {epochs} epochs "
+            f"| `{path.parent.name}` | {total:,} | {size:.1f} MB | {minutes:g} min, {epochs} epochs "
             f"| {measured} | {result} |"
         )
     return "\n".join(rows)

@@ -311,6 +311,55 @@ def test_a_training_draws_its_curves_beside_the_bundled_matrix(page: Page, url: 
     expect(page.locator("#cifar-training .cifar-one")).to_have_count(2)
 
 
+def test_chips_and_report_count_what_the_matrix_counts_while_it_grows(page: Page, url: str) -> None:
+    prepare(page, url, 3000)
+    page.locator("#cifar-evaluation summary", has_text="Report").first.click()
+    page.click("#cifar-start")
+    expect(state(page)).to_have_attribute("data-state", "running")
+    apart = r"""() => [...document.querySelectorAll('#cifar-evaluation .cifar-tables > section')].flatMap((one, m) => {
+      const matrix = document.querySelectorAll('#cifar-evaluation .cifar-matrices .cifar-one')[m];
+      const cell = (place) => Number(matrix.querySelector(`[data-cell="${place}"]`).textContent) || 0;
+      const row = (r) => [...Array(10).keys()].reduce((sum, c) => sum + cell(`${r}-${c}`), 0);
+      const chips = [...one.querySelectorAll('[data-pair]')].map((chip) =>
+        [Number(chip.textContent.match(/\d+$/)[0]), cell(chip.dataset.pair)]);
+      const names = [...matrix.querySelectorAll('.cifar-rowname')].map((name) => name.textContent);
+      const support = [...one.querySelectorAll('tbody tr')].map((line) =>
+        [Number(line.lastChild.textContent), row(names.indexOf(line.firstChild.textContent))]);
+      return [...chips, ...support].filter(([said, counted]) => said !== counted);
+    })"""
+    looks = 0
+    while state(page).get_attribute("data-state") == "running":
+        assert page.evaluate(apart) == []
+        looks += 1
+    assert looks > 5
+    assert page.evaluate(apart) == []
+    assert page.locator("#cifar-evaluation [data-pair]").count() > 0
+
+
+def test_what_a_training_came_to_is_said_as_it_came(page: Page, url: str) -> None:
+    """The folder has twenty training pictures: the slider ends there, and the sentence has the last epoch's shares."""
+    open_view(page, url, "training")
+    pictures = page.get_by_label("number input for Training pictures")
+    assert (pictures.get_attribute("max"), pictures.input_value()) == ("20", "20")
+    epochs = page.get_by_label("number input for Epochs")
+    epochs.fill("3")
+    epochs.press("Tab")
+    page.click("#cifar-train")
+    expect(state(page, "training")).to_have_attribute("data-state", "done", timeout=60_000)
+    said = page.locator("#cifar-training .cifar-outcome").inner_text()
+    accuracy = page.locator("#cifar-training .cifar-chart").nth(1)
+    accuracy.focus()
+    accuracy.press("End")
+    for _ in range(3):
+        accuracy.press("ArrowRight")
+    shown = page.locator("#cifar-training output.cifar-reading").nth(1).inner_text()
+    train, held = re.findall(r"[\d.]+ %", said)[:2]
+    assert train in shown
+    assert held in shown
+    assert "the 1000 others" in said
+    assert "by heart" not in said or float(train.removesuffix(" %")) >= 95
+
+
 def test_a_reason_is_measured_and_the_pictures_are_shown(page: Page, url: str) -> None:
     open_view(page, url, "reasons")
     expect(page.locator("#cifar-changed canvas")).to_have_count(18)

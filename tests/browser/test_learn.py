@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from components.learn import claims as learn_claims
+from components.learn import walk as learn_walk
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.text_figures import TEXT_FIGURES, Figure
 from core.errors import UnavailableError
@@ -48,6 +49,31 @@ def test_next_goes_through_the_stations_and_a_link_opens_one(page: Page, app_url
     expect(page.locator("#learn-text h2")).to_contain_text("4. ")
     expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()
     expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("4")
+
+
+def test_no_text_of_another_station_stands_under_the_number_of_this_one(
+    page: Page, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_learn(page, app_url, station="vectors")
+    text = page.locator("#learn-text")
+    expect(text.locator("h2")).to_contain_text("3. ")
+    expect(text).to_be_visible()
+    go, plain = threading.Event(), learn_walk.text_of
+
+    def held(station: Any, language: str) -> str:
+        assert go.wait(60)
+        return plain(station, language)
+
+    monkeypatch.setattr(learn_walk, "text_of", held)
+    page.locator("[data-station=softmax]").click()
+    expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("4")
+    expect(text).to_be_hidden()
+    go.set()
+    expect(text.locator("h2")).to_contain_text("4. ")
+    expect(text).to_be_visible()
+    page.locator("[data-station=softmax]").click()  # the same text again changes nothing, and is there
+    expect(text).to_be_visible()
+    expect(text.locator("h2")).to_contain_text("4. ")
 
 
 def test_a_station_without_its_model_says_so_and_keeps_its_links(page: Page, app_url: str) -> None:

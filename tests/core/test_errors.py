@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-import string
 from pathlib import Path
 
 import pytest
 
 from core import errors
 from core.errors import ImageError, InputError, LabError, RangeError, TextError
+from core.plurals import fields
 from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,10 +35,6 @@ def raised() -> list[tuple[str, str, frozenset[str]]]:
 
 
 RAISED = raised()
-
-
-def fields(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
 def test_there_are_errors_to_look_at() -> None:

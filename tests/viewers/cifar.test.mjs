@@ -5,11 +5,12 @@ import { pValue, percent, short } from "../../assets/viewers/cifar/base.js";
 import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/cifar/chart_scale.js";
 import { points } from "../../assets/viewers/cifar/curves.js";
 import { begun } from "../../assets/viewers/cifar/evaluation.js";
-import { confused } from "../../assets/viewers/cifar/evaluation_reports.js";
+import { confused, meanOf } from "../../assets/viewers/cifar/evaluation_reports.js";
 import { largest, share } from "../../assets/viewers/cifar/matrix.js";
 import { surest } from "../../assets/viewers/cifar/picture_answer.js";
 import { inRow } from "../../assets/viewers/cifar/picture_inputs.js";
-import { course } from "../../assets/viewers/cifar/training.js";
+import { texts } from "../../assets/viewers/lib/i18n.js";
+import { course, outcomeOf } from "../../assets/viewers/cifar/training.js";
 
 test("ticks are round, in order, inside, and neither few nor many", () => {
   assert.deepEqual(ticks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -139,4 +140,40 @@ test("numbers are written as a class reads them", () => {
   assert.equal(percent(null), "–");
   assert.deepEqual([999, 1738890, 182560, 2.5e9].map(short), ["999", "1.74 M", "183 k", "2.50 G"]);
   assert.deepEqual([0.0004, 0.0312].map(pValue), ["< 0.001", "= 0.031"]);
+});
+
+test("what a training came to is computed from its last epoch", () => {
+  const after = (train, held, state = "done") => {
+    const curves = [
+      [2, 0.1, 2, 0.1],
+      [1, train, 1, held],
+    ];
+    return outcomeOf({ state, held: 6, curves });
+  };
+  assert.equal(after(1, 0.33).kind, "by_heart");
+  assert.equal(after(0.64, 0.33).kind, "ahead", "64 % of its training pictures are not known by heart");
+  assert.equal(after(0.99, 0.9).kind, "ahead");
+  assert.equal(after(0.5, 0.48).kind, "level");
+  assert.equal(after(0.3, 0.5).kind, "level");
+  assert.deepEqual(after(0.64, 0.33), { kind: "ahead", train: "64.0 %", held: "33.0 %", total: 6, gap: "31.0" });
+  assert.equal(after(1, 0, "running"), null);
+  assert.equal(outcomeOf({ state: "stopped", held: 6, curves: [] }), null);
+  assert.equal(after(1, null), null);
+});
+
+globalThis.document ??= { documentElement: { dir: "ltr" } };
+
+test("the mean says how many classes without pictures it leaves out", () => {
+  Object.assign(texts, {
+    "cifar.mean": "precision {precision}, recall {recall}, f1 {f1}.",
+    "cifar.left_out.one": "{count} class is left out.",
+    "cifar.left_out.other": "{count} classes are left out.",
+  });
+  const mean = [0.5, null, 0.25];
+  assert.equal(meanOf({ mean, occurring: 10 }, 10), "precision 0.500, recall –, f1 0.250.");
+  assert.ok(meanOf({ mean, occurring: 9 }, 10).endsWith("1 class is left out."));
+  assert.ok(meanOf({ mean, occurring: 7 }, 10).endsWith("3 classes are left out."));
+  const model = { confusion: [[1]], report: [[0.5, 0.5, 0.5, 3]], mean, occurring: 1 };
+  const now = begun({ models: [model], classes: ["a"], missing: [] }, { count: 7, source: "data", seed: 0 });
+  assert.deepEqual(now.models[0].report, [[null, null, null, 0]], "of no picture nothing is known");
 });

@@ -83,6 +83,12 @@ export class Looks {
     }
   }
 
+  /** The model of the look that is on its way above all views, if one is. */
+  coming() {
+    const running = this.running[0];
+    return running ? /** @type {string} */ (JSON.parse(running.wanted).model) : undefined;
+  }
+
   /** Stop what is on its way into a slot, and say no more of what failed there.
    * @param {number} slot
    */

@@ -62,6 +62,11 @@ export function mount(root) {
   return {
     /** Sentences and a model from the fields above. */
     look: (/** @type {Partial<import("./look.js").Given>} */ given) => store.ask(given),
+    /** The same, where another model was chosen; gives the one that the page shows in the end, or waits for. */
+    chosen: async (/** @type {Partial<import("./look.js").Given>} */ given) => {
+      await store.ask(given);
+      return [store.coming() ?? store.current()?.look.model ?? given.model];
+    },
     /** What the page opened with, for those fields. */
     opened: async (/** @type {Record<string, string>} */ found) => {
       tellReaders(found);

@@ -16,7 +16,8 @@ export function begun(before, { count, source, seed }) {
   const zeros = (/** @type {number[][]} */ rows) => rows.map((row) => row.map(() => 0));
   const nothing = { accuracy: null, interval: [0, 1], seconds: 0 };
   const models = before.models.map((/** @type {any} */ model) => {
-    return { ...model, ...nothing, confusion: zeros(model.confusion), report: zeros(model.report) };
+    const report = model.report.map(() => [null, null, null, 0]);
+    return { ...model, ...nothing, confusion: zeros(model.confusion), report, mean: [null, null, null], occurring: 0 };
   });
   const { classes, missing } = before;
   const none = zeros(models[0].confusion);

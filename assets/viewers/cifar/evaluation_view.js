@@ -4,13 +4,13 @@ import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { frame, linkFields, missingNotes, pValue, percent, sourceName } from "./base.js";
-import { reports } from "./evaluation_reports.js";
+import { Report } from "./evaluation_reports.js";
 import { Matrix, largest } from "./matrix.js";
 import { matricesPicture } from "./matrix_picture.js";
 
 /** @typedef {(want: string, model: number, cell?: {truth: number, predicted: number}) => void} Pick */
 
-const EVERY = 1000; // milliseconds: a table that never stands still cannot be read
+const EVERY = 1000; // milliseconds: rows that never stand still cannot be read
 
 /** What is drawn once for some models, and then only filled. */
 export class EvaluationView {
@@ -44,7 +44,13 @@ export class EvaluationView {
     this.caption = el("p", { class: "lab-caption" });
     this.verdict = el("p", { class: "cifar-agree" });
     this.matrices = el("div", { class: "cifar-matrices" });
-    this.tables = el("div", { class: "cifar-tables" });
+    /** @type {Report[]} */
+    this.reports = models.map((/** @type {any} */ model, /** @type {number} */ m) => {
+      const pickCell = (/** @type {number} */ truth, /** @type {number} */ predicted) =>
+        this.pick("cifar.cell", m, { truth, predicted });
+      return new Report(model, classes, this.report, pickCell);
+    });
+    this.tables = el("div", { class: "cifar-tables" }, ...this.reports.map((report) => report.node));
     this.modes = this.#modes();
     this.#lay();
   }
@@ -129,12 +135,9 @@ export class EvaluationView {
     for (const button of this.modes) button.setAttribute("aria-checked", String(button.dataset.mode === this.mode));
     this.#fillMatrices();
     this.verdict.textContent = now.p_value === undefined ? "" : verdictOf(now);
-    if (now.state !== "running" || performance.now() - this.reported > EVERY) {
-      this.reported = performance.now();
-      const cell = (/** @type {number} */ m, /** @type {number} */ truth, /** @type {number} */ predicted) =>
-        this.pick("cifar.cell", m, { truth, predicted });
-      clear(this.tables, ...reports(now, this.report, cell));
-    }
+    const arranged = now.state !== "running" || performance.now() - this.reported > EVERY;
+    if (arranged) this.reported = performance.now();
+    this.reports.forEach((report, m) => report.fill(now.models[m], arranged));
   }
 
   #fillMatrices() {

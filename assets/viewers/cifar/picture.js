@@ -13,7 +13,7 @@ import { keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 
 /** What a newer question repeats: which picture, and what is known of it.
- * @typedef {{question: any, picture?: any, known?: Record<string, any>}} Look
+ * @typedef {{question: any, picture?: any, known?: Record<string, any>, failed?: () => void}} Look
  */
 
 class PictureView {
@@ -88,10 +88,15 @@ class PictureView {
    */
   async look(look) {
     this.coming = look;
-    const work = () => {
+    const work = async () => {
       this.control.abort();
-      this.control = new AbortController();
-      return this.#asked(look.question, { picture: look.picture, signal: this.control.signal });
+      const { signal } = (this.control = new AbortController());
+      try {
+        return await this.#asked(look.question, { picture: look.picture, signal });
+      } catch (error) {
+        if (!signal.aborted) look.failed?.();
+        throw error;
+      }
     };
     const answer = await this.bar.attempt("picture", work);
     if (!answer) return;
@@ -110,18 +115,37 @@ class PictureView {
     }
   }
 
-  /** Another BEiT: the picture that is on its way, else the one that is shown, goes through it.
+  /**
+   * Another BEiT: the picture that is on its way, else the one that is shown, goes through it.
    * @param {string | null} beit
+   * @returns {Promise<string[]>} the one that is asked in the end: that of before where this one does not answer
    */
   through(beit) {
+    const before = this.beit;
     this.beit = beit ?? "";
-    if (this.coming) {
-      void this.look({ ...this.coming, question: { ...this.coming.question, beit: this.beit } });
-    } else if (this.now) {
-      const { pixels, truth, place, source, notes, size } = this.now;
-      const question = { want: "cifar.again", pixels, beit: this.beit };
-      void this.look({ question, known: { truth, place, source, notes, size } });
-    }
+    return new Promise((resolve) => {
+      const back = () => {
+        this.beit = before;
+        resolve([before || this.#answered()]);
+      };
+      const look = this.#throughBeit();
+      if (look) this.look({ ...look, failed: back }).then(() => resolve([this.beit]));
+      else resolve([this.beit]);
+    });
+  }
+
+  /** The BEiT that answered for what is shown. */
+  #answered() {
+    return this.now?.models.find((/** @type {any} */ model) => model.part === "beit")?.name ?? "";
+  }
+
+  /** @returns {Look | null} what is on its way or shown, through the chosen BEiT */
+  #throughBeit() {
+    if (this.coming) return { ...this.coming, question: { ...this.coming.question, beit: this.beit } };
+    if (!this.now) return null;
+    const { pixels, truth, place, source, notes, size } = this.now;
+    const question = { want: "cifar.again", pixels, beit: this.beit };
+    return { question, known: { truth, place, source, notes, size } };
   }
 
   /**

@@ -3,7 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
-import { t } from "../lib/i18n.js";
+import { leftToRight, t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { frame, missingNotes, pValue, percent, sourceName } from "./base.js";
 import { chart } from "./chart.js";
@@ -12,6 +12,14 @@ import { rowsOf } from "./chart_scale.js";
 import { Job, Waiting } from "./job.js";
 
 const CHANCE = 0.1;
+
+/** A difference of shares in points, signs and all from left to right.
+ * @param {number} share
+ * @param {number} [digits]
+ */
+function points(share, digits = 1) {
+  return leftToRight((100 * share).toFixed(digits).replace("-", "−"));
+}
 
 /** The MLP of ordinary pictures beside that of shuffled ones.
  * @param {any} twins
@@ -31,7 +39,10 @@ function claim(twins) {
     plain: percent(plain),
     permuted: percent(permuted),
     total: twins.total.toLocaleString("en"),
-    apart: (100 * Math.abs(plain - permuted)).toFixed(1),
+    apart: points(Math.abs(twins.difference)),
+    low: points(twins.low),
+    high: points(twins.high),
+    margin: points(twins.margin, 0),
     p: pValue(twins.p_value),
   };
   return el(
@@ -39,11 +50,7 @@ function claim(twins) {
     { class: "cifar-verdict" },
     el("h3", {}, t("cifar.reasons.claim")),
     el("div", { class: "cifar-twins" }, ...twins.models.map(bar)),
-    el(
-      "p",
-      { class: "cifar-agree" },
-      t(twins.p_value >= 0.05 ? "cifar.reasons.confirmed" : "cifar.reasons.close", said),
-    ),
+    el("p", { class: "cifar-agree" }, t(`cifar.reasons.twins.${twins.verdict}`, said)),
   );
 }
 

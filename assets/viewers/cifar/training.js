@@ -11,6 +11,11 @@ import { Matrix, largest } from "./matrix.js";
 
 const COLUMNS = ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
 
+const BY_HEART = 0.95; // of the training pictures right
+const WIDE = 0.2; // between training and validation: over-fitting
+const NARROW = 0.05; // less than that is no difference
+const LITTLE = 1000; // training pictures
+
 /** How the validation loss went: `least`, its best epoch counted from 0; whether it has risen since, or has no bounds.
  * @param {(number | null)[][]} curves
  */
@@ -65,6 +70,23 @@ function verdictOf(now) {
   const { least, diverged, turned } = course(now.curves);
   if (diverged) return el("p", { class: "cifar-agree" }, t("cifar.training.diverged"));
   return turned ? el("p", { class: "cifar-agree" }, t("cifar.training.turned", { epoch: least + 1 })) : null;
+}
+
+/** What came of it, in its last whole epoch: how much better it is on what it has learned from.
+ * @param {any} now
+ */
+export function outcomeOf(now) {
+  const [, train, , held] = now.curves.at(-1) ?? [];
+  if (now.state === "running" || typeof train !== "number" || typeof held !== "number") return null;
+  const gap = train - held;
+  const kind = train >= BY_HEART && gap >= WIDE ? "by_heart" : gap >= NARROW ? "ahead" : "level";
+  return { kind, train: percent(train), held: percent(held), total: now.held, gap: (100 * gap).toFixed(1) };
+}
+
+/** @param {any} now */
+function outcome(now) {
+  const found = outcomeOf(now);
+  return found && el("p", { class: "cifar-agree cifar-outcome" }, t(`cifar.training.${found.kind}`, found));
 }
 
 class TrainingView {
@@ -130,14 +152,15 @@ class TrainingView {
     root.dataset.state = now.state;
     const charts = chartsOf(now, chartWidth(root));
     const matrices = this.#filled();
-    const only = el("div", { class: "lab-notes" }, el("p", {}, t("cifar.training.shipped")));
+    const little = t("cifar.training.little", { pictures: now.pictures });
     const caption = `${t("cifar.matrix_caption")} ${t("cifar.training.same", { held: now.held })}`;
     const main = el(
       "div",
       {},
       el("p", { class: "cifar-status", role: "status" }, statusOf(now)),
       el("div", { class: "cifar-progress" }, el("i", { style: { width: `${100 * now.progress}%` } })),
-      now.source === "shipped" ? only : null,
+      now.pictures < LITTLE ? el("div", { class: "lab-notes" }, el("p", {}, little)) : null,
+      outcome(now),
       verdictOf(now),
       el("div", { class: "cifar-charts" }, ...charts),
       matrices.length ? el("p", { class: "lab-caption" }, caption) : null,

@@ -3,11 +3,13 @@
 import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { drawn } from "./finding.js";
 import { waiting } from "./waiting.js";
 
-/** @typedef {{name: string, sample: string, count: number, most: number, parts: string[]}} Claim */
+/** @typedef {{name: string, sample: string, count: number, most: number, available: number, parts: string[]}} Claim */
+const FEWEST = 3; // cases from which on there is an interval, as in core/learn/claims/claim.py
+
 /** @typedef {{seed: () => number | null, tried: (name: string) => void}} Hooks */
 
 /** What a field for numbers holds: null where that is no number.
@@ -40,7 +42,7 @@ export class ClaimCard {
 
   #said() {
     const text = (/** @type {string} */ part) => t(`learn.claims.${this.claim.name}.${part}`);
-    const size = this.claim.sample === "none" ? null : this.#size();
+    const size = ["none", "recorded"].includes(this.claim.sample) ? null : this.#size();
     return [
       el("h3", {}, text("title")),
       el("blockquote", {}, text("claim")),
@@ -50,10 +52,21 @@ export class ClaimCard {
   }
 
   #size() {
-    const chosen = (/** @type {any} */ event) => (this.count = numberIn(event.target));
-    const range = { type: "number", min: 1, max: this.claim.most, value: this.count };
-    const input = el("input", { ...range, class: "learn-number", onchange: chosen });
-    return el("label", { class: "lab-check" }, t("learn.size"), input);
+    const { available, most } = this.claim;
+    const few = el("span", { class: "learn-few", role: "status" });
+    const say = () => {
+      const less = this.count !== null && this.count < FEWEST;
+      few.textContent = less ? t("learn.too_few", { fewest: FEWEST }) : "";
+    };
+    const chosen = (/** @type {any} */ event) => {
+      this.count = numberIn(event.target);
+      say();
+    };
+    say();
+    const range = { type: "number", min: 1, max: most, value: this.count };
+    const input = el("input", { ...range, class: "learn-number", oninput: chosen });
+    const here = el("span", { class: "lab-said" }, t("learn.available", { available: number(available) }));
+    return el("span", {}, el("label", { class: "lab-check" }, t("learn.size"), input, here), few);
   }
 
   /** Try the claim. What was found before stays away meanwhile, and comes back where this fails. */

@@ -8,6 +8,8 @@ import { openers, query } from "../lib/links.js";
 import { fields } from "./views.js";
 import { NAMES, placeNamed, sentenceNamed, walk } from "./walk.js";
 
+const SAME = 400; // milliseconds
+
 /** @param {string} name @param {number} i */
 function stop(name, i) {
   const title = t(`learn.stations.${name}.title`);
@@ -38,6 +40,21 @@ export function mount(root) {
     back.disabled = walk.atStart;
     on.disabled = walk.atEnd;
   };
+  // The text of the station before must not stand under the number of this one while this one's is on its way.
+  const cover = (/** @type {boolean} */ covered) =>
+    document.getElementById("learn-text")?.classList.toggle("learn-coming", covered);
+  const uncoverOnceSet = () => {
+    const place = document.getElementById("learn-text");
+    if (!place) return;
+    const seen = () => {
+      observer.disconnect();
+      clearTimeout(late);
+      cover(false);
+    };
+    const observer = new MutationObserver(seen);
+    observer.observe(place, { childList: true, characterData: true, subtree: true });
+    const late = setTimeout(seen, SAME); // the same text again changes nothing
+  };
   const read = async () => {
     const answer = await bar.attempt("text", () => ask({ want: "learn.text", station: walk.name }));
     if (!answer) return;
@@ -46,6 +63,7 @@ export function mount(root) {
   };
   const follow = () => {
     mark();
+    cover(true);
     read();
   };
 
@@ -58,5 +76,10 @@ export function mount(root) {
   walk.followers.add(follow);
   clear(root, el("nav", { class: "learn-stops", "aria-label": t("learn.views.walk") }, back, ...stops, on));
   follow();
-  return { text: () => ({ __type__: "update", value: shown.text, rtl: shown.rtl }) };
+  return {
+    text: () => {
+      uncoverOnceSet();
+      return { __type__: "update", value: shown.text, rtl: shown.rtl };
+    },
+  };
 }

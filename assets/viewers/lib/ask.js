@@ -1,5 +1,6 @@
 // @ts-check
 // A question and its answer: `const answer = await ask({want: "models.state", seen})`.
+import { AskError, reload } from "./ask_error.js";
 import { language, t } from "./i18n.js";
 import { Refused, Transport, edited, randomName } from "./transport.js";
 import { zeroGpuHeaders } from "./spaces.js";
@@ -18,23 +19,11 @@ const ROOT = new URL("../../../", import.meta.url); // this file is <root>/lab/<
 export const BROKEN = "lab-broken"; // the event of a connection that broke; page/restart.js looks why
 export const ANSWERED = "lab-answered"; // of a question that is done with; its detail is what was wanted
 const PATIENCE = 300; // seconds
-
-/** Why there is no answer: a sentence for a person, its code, and the field of the question that was wrong. */
-export class AskError extends Error {
-  /** @param {string} code @param {string} sentence @param {Record<string, any>} [more] */
-  constructor(code, sentence, more = {}) {
-    super(sentence);
-    this.name = "AskError";
-    this.code = code;
-    this.sentence = sentence;
-    /** @type {string | undefined} */
-    this.field = more.field;
-    this.low = more.low;
-    this.high = more.high;
-  }
-}
+const FETCHED = 5; // things that one question may need over the network, one after the other
 
 const transport = new Transport(ROOT, { headers: zeroGpuHeaders, query: `?lang=${language}` });
+
+export { AskError };
 
 /** The names that this page has had in the queue: its uploads are known by them. */
 export const sessions = transport.sessions;
@@ -62,18 +51,30 @@ function laneOf(want) {
  */
 export async function ask(question, options = {}) {
   let answer;
-  for await (const part of items(question, options)) answer = part;
+  for await (const part of stream(question, options)) answer = part;
   return answer;
 }
 
 /**
- * The answers to a question that has many, one by one; leaving the loop stops the work.
+ * The answers to a question that has many, one by one; leaving the loop stops the work. What the question needs over the
+ * network is waited for in a lane where no model works, and then the question is asked again.
  * @param {Question} question
  * @param {Options} [options]
  * @returns {AsyncGenerator<any>}
  */
-export function stream(question, options = {}) {
-  return items(question, options);
+export async function* stream(question, options = {}) {
+  for (let fetched = 0; ; fetched++) {
+    try {
+      yield* items(question, options);
+      return;
+    } catch (/** @type {any} */ error) {
+      if (!error?.fetch || fetched === FETCHED) throw error;
+      const { signal, timeout, onprogress } = options;
+      for await (const part of items({ want: "models.fetch", what: error.fetch }, { signal, timeout })) {
+        onprogress?.(part.share, part.text);
+      }
+    }
+  }
 }
 
 /**
@@ -192,11 +193,6 @@ class Inbox {
       await new Promise((resolve) => (this.wake = () => resolve(null)));
     }
   }
-}
-
-/** The error of a page that is older than the server. */
-function reload() {
-  return new AskError("app.reload", t("app.reload"));
 }
 
 /**

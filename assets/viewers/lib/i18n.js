@@ -60,8 +60,28 @@ export function leftToRight(text) {
   return `\u2066${text}\u2069`;
 }
 
+const EITHER = /\{(\w+), plural, ((?:\w+ \{[^{}]*\} ?)+)\}|\{(\w+)\}/g;
+const BRANCH = /(\w+) \{([^{}]*)\}/g;
+
+/** @type {Intl.PluralRules | undefined} */
+let rules;
+
+/** The form that the page's language has for a count, such as "one"; a count may be written out, its thousands grouped.
+ * @param {unknown} count
+ */
+export function form(count) {
+  const written = String(count)
+    .replace(/[,٬\s\u2066\u2069]/g, "")
+    .replace(/[۰-۹]/g, (digit) => String("۰۱۲۳۴۵۶۷۸۹".indexOf(digit)));
+  if (!/^[+-]?\d+(\.\d+)?$/.test(written)) return "other";
+  if (written.includes(".") && Number.isInteger(Number(written)) && language === "en") return "other"; // "1.0 points"
+  rules ??= new Intl.PluralRules(language);
+  return rules.select(Number(written));
+}
+
 /**
- * Fill the {fields} of a template with plain text.
+ * Fill the {fields} of a template with plain text; `{count, plural, one {# picture} other {# pictures}}` takes the form
+ * that the language has for that count, as core/plurals.py does.
  * @param {string} template
  * @param {Record<string, unknown>} values
  * @param {boolean} isolate put each value that is no whole number into a direction of its own
@@ -69,7 +89,12 @@ export function leftToRight(text) {
 export function filled(template, values, isolate) {
   const put = (/** @type {unknown} */ value) =>
     isolate && !/^\d*$/.test(String(value)) ? isolated(value) : String(value);
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? put(values[name]) : whole));
+  return template.replace(EITHER, (whole, counted, branches, name) => {
+    if (name) return name in values ? put(values[name]) : whole;
+    if (!(counted in values)) return whole;
+    const forms = Object.fromEntries([...branches.matchAll(BRANCH)].map(([, one, text]) => [one, text]));
+    return (forms[form(values[counted])] ?? forms.other).replaceAll("#", () => put(values[counted]));
+  });
 }
 
 /**
@@ -88,8 +113,8 @@ export function t(key, values = {}) {
  * @param {Record<string, unknown>} [values]
  */
 export function plural(key, count, values = {}) {
-  const form = `${key}.${new Intl.PluralRules(language).select(count)}`;
-  return t(form in texts ? form : `${key}.other`, { count, ...values });
+  const named = `${key}.${form(count)}`;
+  return t(named in texts ? named : `${key}.other`, { count, ...values });
 }
 
 /**

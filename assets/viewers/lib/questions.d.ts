@@ -89,6 +89,12 @@ export type ExportAsk = {
   opacity?: number; // ≥ 0, ≤ 1
 };
 
+/** How far something on its way over the network is, a part again and again until it is here. ``what``: the key that came with the answer that it is being fetched. */
+export type FetchAsk = {
+  want: "models.fetch";
+  what: string;
+};
+
 /** A station's figures. ``a``: the sentence of which they are drawn, or nothing for the reference's. */
 export type FigureAsk = {
   want: "learn.figure";
@@ -145,6 +151,11 @@ export type MeasureAsk = {
   change: "pixels" | "patches" | "shift" | "rotate" | "blur" | "fgsm" | "pgd";
   count: number; // ≥ 1, ≤ 10000
   source: string;
+};
+
+/** Whether the hub can be reached, and which choices on the page need that. The answer never waits for it. */
+export type NetworkAsk = {
+  want: "models.network";
 };
 
 /** What leaving each token out changes. */
@@ -230,7 +241,7 @@ export type TextAsk = {
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
 export type TrainAsk = {
   want: "cifar.train";
-  pictures: number; // ≥ 100, ≤ 5000
+  pictures: number; // ≥ 10, ≤ 5000
   epochs: number; // ≥ 1, ≤ 20
   learning_rate: number; // ≥ 0.0001, ≤ 0.1
   dropout: number; // ≥ 0, ≤ 0.9
@@ -270,12 +281,14 @@ export type Question =
   | EmbeddingsAsk
   | EvaluateAsk
   | ExportAsk
+  | FetchAsk
   | FigureAsk
   | InsideAsk
   | LayerAsk
   | LiveAsk
   | LookAsk
   | MeasureAsk
+  | NetworkAsk
   | OcclusionAsk
   | OpenAsk
   | PatchAsk

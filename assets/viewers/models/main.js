@@ -4,9 +4,10 @@ import { ask } from "../lib/ask.js";
 import { headColor } from "../lib/colours.js";
 import { clear, el, onView } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
-import { number, t } from "../lib/i18n.js";
+import { number, plural, t } from "../lib/i18n.js";
 
 const EVERY = 1000; // milliseconds between two questions
+const PARTS = ["embeddings", "layers", "head"];
 const COLUMNS = ["model", "parameters", "size", "license", "source", "hashes", "state"];
 
 /** @typedef {Record<string, any>} Row one entry of the catalog, as `Lab.details()` gives it */
@@ -92,6 +93,24 @@ function origin(row) {
   ];
 }
 
+/** How many parameters a model has, and in which parts.
+ * @param {Row} row
+ */
+function parameters({ parameters: total, parts }) {
+  if (total === null) return [t("models.tab.unknown")];
+  if (!parts) return [number(total)];
+  const named = PARTS.filter((name) => parts[name]).map((name) =>
+    t(`models.tab.parts.${name}`, { count: number(parts[name]) }),
+  );
+  const { statistics } = parts;
+  const beside = statistics ? plural("models.tab.statistics", statistics, { count: number(statistics) }) : null;
+  return [
+    el("span", {}, number(total)),
+    el("span", { class: "lab-note" }, named.join(" + ")),
+    beside ? el("span", { class: "lab-note" }, beside) : null,
+  ];
+}
+
 /** @param {Row} row */
 function line(row) {
   const cell = (/** @type {string} */ name, /** @type {any} */ children) =>
@@ -106,7 +125,7 @@ function line(row) {
     "tr",
     { role: "row", class: absent ? "lab-absent" : null, "data-model": row.name },
     cell("model", model),
-    cell("parameters", row.parameters === null ? t("models.tab.unknown") : number(row.parameters)),
+    cell("parameters", parameters(row)),
     cell("size", row.weights ? megabytes(row.weights) : t("models.tab.unknown")),
     cell("license", t(`models.licenses.${row.license}`)),
     cell("source", origin(row)),

@@ -6,6 +6,7 @@ import { watchDeletion } from "../lib/tab_store.js";
 import { watchAddress } from "./address.js";
 import { quiet } from "./lesson.js";
 import { closeLeftLists } from "./lists.js";
+import { watchNetwork } from "./network.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
 
@@ -15,4 +16,5 @@ watchDeletion();
 closeLeftLists();
 watchRestarts();
 quiet();
+watchNetwork().catch((error) => console.warn(error));
 loadTexts("app").catch((error) => console.warn(error)); // every viewer asks for them again

@@ -31,7 +31,7 @@ CLAIMS = {
         Claim("positions", ("sentiment",), "reviews", 200),
         Claim("places", ("beit",), "pictures", 200),
         Claim("scene", ("scene",), "scenes", 6, most=24),
-        Claim("neighbours", ("mlp", "permuted"), "pictures", 1000),
+        Claim("neighbours", ("mlp", "permuted"), "recorded", 1),
         Claim("heads", ("sentiment",), "reviews", 40, most=200),
         Claim("segments", ("text",), "pairs", 16),
         Claim("explains", ("text",), "sentences", 12),

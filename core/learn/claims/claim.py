@@ -12,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from core.checks import MAX_SEED, whole
-from core.metrics import wilson_interval
+from core.metrics import paired, wilson_interval
 
 Verdict = Literal["supported", "partly", "refuted", "undecided"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
 Part = Literal["text", "sentiment", "mlp", "permuted", "beit", "scene"]
-Sample = Literal["reviews", "sentences", "pairs", "pictures", "scenes", "none"]
+Sample = Literal["reviews", "sentences", "pairs", "pictures", "scenes", "recorded", "none"]
 MAX_COUNT = 1000
 Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side
+FEWEST = 3  # cases from which on an interval is given
 LEAST_P = 0.001  # smaller p-values are not told apart
 
 
@@ -93,6 +94,7 @@ class Samples:
     """What an experiment looks at, n cases of one kind, already drawn.
 
     ``texts``: sentences, or reviews with ``labels`` (n,). ``pairs``: two sentences each. ``pixels``: (n, 32, 32, 3).
+    ``right``: by part, on which of n pictures a recorded run was right, (n,).
     """
 
     source: str
@@ -101,9 +103,11 @@ class Samples:
     pixels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))
     labels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     scenes: tuple[Scene, ...] = ()
+    right: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return max(len(self.texts), len(self.pairs), len(self.pixels), len(self.scenes))
+        recorded = [len(one) for one in self.right.values()]
+        return max(len(self.texts), len(self.pairs), len(self.pixels), len(self.scenes), *recorded)
 
 
 Models = Mapping[str, Any]  # part → a loaded model: ``spec.name``, ``network``, ``processor``
@@ -120,17 +124,17 @@ def check_seed(seed: object) -> int:
 
 
 def share(name: str, right: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
-    """The share of true entries of (n,), with Wilson's 95 % interval."""
+    """The share of true entries of (n,), with Wilson's 95 % interval; of fewer than ``FEWEST`` there is none."""
     hits, total = int(np.sum(right)), int(np.size(right))
-    low, high = wilson_interval(hits, total)
+    low, high = wilson_interval(hits, total) if total >= FEWEST else (None, None)
     return Condition(name, hits / max(1, total), low, high, control, fields)
 
 
 def mean(name: str, values: ArrayLike, *, control: bool = False, **fields: object) -> Condition:
-    """The mean of (n,) with Student's 95 % interval (1908); of a single value there is no interval."""
+    """The mean of (n,) with Student's 95 % interval (1908); of fewer than ``FEWEST`` there is none."""
     numbers = np.asarray(values, dtype=np.float64)
     middle = float(numbers.mean())
-    if numbers.size < 2:
+    if numbers.size < FEWEST:
         return Condition(name, middle, None, None, control, fields)
     half = float(stdtrit(numbers.size - 1, 0.975)) * float(numbers.std(ddof=1)) / math.sqrt(numbers.size)
     return Condition(name, middle, middle - half, middle + half, control, fields)
@@ -145,17 +149,9 @@ def mean_share(name: str, values: ArrayLike, *, control: bool = False, **fields:
 
 
 def paired_difference(first: ArrayLike, second: ArrayLike) -> tuple[float, float, float]:
-    """share(first) − share(second) over the same n cases, with the 95 % interval of a paired difference.
-
-    Both (n,), true where right. Agresti & Min (2005): Wald for paired shares after half a case was added to each of
-    the four outcomes, so that a few cases on which both agree do not pass for certainty.
-    """
-    a, b = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
-    n, only_a, only_b = a.size, int((a & ~b).sum()), int((b & ~a).sum())
-    assert n > 0, "expected at least one case"
-    middle = (only_a - only_b) / (n + 2)
-    half = Z95 * math.sqrt(only_a + only_b + 1 - (only_a - only_b) ** 2 / (n + 2)) / (n + 2)
-    return (only_a - only_b) / n, middle - half, middle + half
+    """share(first) − share(second) over the same n cases, with the 95 % interval (:func:`core.metrics.paired`)."""
+    difference, middle, error = paired(first, second)
+    return difference, middle - Z95 * error, middle + Z95 * error
 
 
 def percent(value: float) -> str:

@@ -17,11 +17,10 @@ from core.learn.claims.claim import (
     Verdict,
     mean,
     p_text,
-    paired_difference,
     percent,
     share,
 )
-from core.metrics import mcnemar
+from core.metrics import equivalence, mcnemar
 from core.needs import PICTURE, lent
 from core.networks.beit import advance, embed, position_bias, scores_of
 from core.networks.classifier import BATCH, Classifier, unit
@@ -66,25 +65,22 @@ def places(models: Models, samples: Samples, seed: int) -> Finding:
 
 
 def neighbours(models: Models, samples: Samples, seed: int) -> Finding:
-    """An MLP of ordinary pictures against its twin that learned from shuffled pixels."""
-    answers = {
-        name: Classifier.of(models[name]).probabilities(samples.pixels).argmax(axis=1) == samples.labels
-        for name in ("mlp", "permuted")
-    }
-    difference, low, high = paired_difference(answers["mlp"], answers["permuted"])
-    verdict: Verdict = "undecided"
-    if max(abs(low), abs(high)) < SAME:
-        verdict = "supported"
-    elif low > SAME:
-        verdict = "refuted"
-    values = {"plain": percent(float(answers["mlp"].mean())), "twin": percent(float(answers["permuted"].mean()))}
-    values |= {"difference": percent(difference), "low": percent(low), "high": percent(high), "same": percent(SAME)}
+    """An MLP of ordinary pictures against its twin of shuffled pixels, by what both were recorded to say.
+
+    A difference that chance explains confirms nothing: an equivalence test asks whether it is small.
+    """
+    plain, twin = samples.right["mlp"], samples.right["permuted"]
+    test = equivalence(plain, twin, SAME)
+    verdicts: dict[str, Verdict] = {"equivalent": "supported", "different": "refuted", "undecided": "undecided"}
+    values = {"plain": percent(float(plain.mean())), "twin": percent(float(twin.mean()))}
+    values |= {"difference": percent(test.difference), "low": percent(test.low), "high": percent(test.high)}
+    values |= {"same": f"{100 * SAME:g}", "p": p_text(test.p_value)}
     conditions = (
-        share("plain", answers["mlp"], control=True),
-        share("permuted", answers["permuted"]),
+        share("plain", plain, control=True),
+        share("permuted", twin),
         Condition("guess", 0.1, control=True),
     )
-    return Finding("neighbours", verdict, "share", conditions, len(samples), values)
+    return Finding("neighbours", verdicts[test.verdict], "share", conditions, len(samples), values)
 
 
 def window(grid: tuple[int, int], query: int) -> NDArray[np.bool_]:

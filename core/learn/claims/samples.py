@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.data import scene_examples
-from core.data.datasets import load_texts, split_file
+from core.data.datasets import count_rows, load_texts
 from core.data.galleries import SHIPPED, Galleries
 from core.data.images import decode, decode_annotation
 from core.errors import DataError
@@ -51,19 +51,10 @@ def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
     return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
 
 
-def rows(name: str, root: Path) -> int:
-    """How many annotated test scenes a data folder has of this set; 0 where it has none that can be read."""
-    import pyarrow.parquet  # type: ignore[import-untyped]
-
-    try:
-        return int(pyarrow.parquet.read_metadata(split_file(name, "test", root)).num_rows)
-    except (DataError, OSError, ValueError):
-        return 0
-
-
 def scenes(root: Path | None, count: int, seed: int) -> Samples:
     """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
-    places = [(name, row) for name in SCENES for row in range(rows(name, root))] if root is not None else []
+    counts = {name: count_rows(name, "test", root) for name in SCENES} if root is not None else {}
+    places = [(name, row) for name, count in counts.items() for row in range(count)]
     found = []
     for name, row in (places[i] for i in pick(len(places), count, seed)):
         picture, annotation = scene_examples.annotated_scene(name, "test", row, root)
@@ -75,6 +66,21 @@ def scenes(root: Path | None, count: int, seed: int) -> Samples:
     photos = [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
     taken = (photos[i] for i in pick(len(photos), count, seed))
     return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
+
+
+def available(kind: Sample, galleries: Galleries) -> int:
+    """How many cases of a kind there are to draw from here; 0 for a kind that draws none."""
+    root = galleries.root
+    if kind == "reviews" and root is not None and (known := count_rows("imdb", "test", root)):
+        return known
+    if kind in ("reviews", "sentences"):
+        return len(shipped_sentences()["negative"]) + len(shipped_sentences()["positive"])
+    if kind == "pairs":
+        return len(shipped_sentences()["pairs"])
+    if kind == "scenes":
+        annotated = sum(count_rows(name, "test", root) for name in SCENES) if root is not None else 0
+        return annotated or sum(scene_examples.photo_path(name) is not None for name in scene_examples.PHOTOS)
+    return galleries.count(galleries.default) if kind == "pictures" else 0
 
 
 def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:

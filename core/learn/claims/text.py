@@ -10,6 +10,7 @@ import torch
 
 from core.learn.claims.ablation import TOKENS, Batch, all_heads, batch, embedded, predictions, text_pass
 from core.learn.claims.claim import (
+    FEWEST,
     Condition,
     Finding,
     Models,
@@ -92,6 +93,8 @@ def heads(models: Models, samples: Samples, seed: int) -> Finding:
     difference, low, high = paired_difference(right, single[best])
     spared = sum(int(part.sum()) >= int(right.sum()) for part in left_out.values())
     verdict: Verdict = "supported" if low > 0 else ("refuted" if high < 0 else "undecided")
+    if len(samples) < FEWEST:
+        verdict = "undecided"
     values = {
         "all": percent(float(right.mean())), "one": percent(float(single[best].mean())), "spared": spared,
         "heads": L * H, "difference": percent(difference), "low": percent(low), "high": percent(high),

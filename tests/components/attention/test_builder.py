@@ -55,7 +55,7 @@ def test_the_presets_are_those_of_the_model(lab: Lab) -> None:
 
 def test_a_refused_form_says_why_in_the_words_of_the_page_and_marks_its_field(lab: Lab) -> None:
     answer = asked(lab, {"num_layers": 0})
-    assert answer["problem"] == "encoder layers L must be from 1 to 200; 0 was given."
+    assert answer["problem"] == "encoder layers L must be a whole number from 1 to 200; 0 was given."
     assert answer["marked"] == ["num_layers"]
     assert "total" not in answer
 

@@ -177,11 +177,18 @@ def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:
     for model, answers in zip(sent["models"], run.evaluation.answers, strict=True):
         expected = classification_report(
             run.evaluation.truth, answers.predicted, labels=range(10), target_names=CIFAR10, output_dict=True,
-            zero_division=0,
+            zero_division=np.nan,
         )  # fmt: skip
         for name, row in zip(CIFAR10, model["report"], strict=True):
             figures = [expected[name][column] for column in ("precision", "recall", "f1-score", "support")]
-            assert row == pytest.approx(figures, abs=1e-4)
+            if figures[3] == 0:
+                assert row == [None, None, None, 0]
+            else:
+                assert [np.nan if figure is None else figure for figure in row] == pytest.approx(
+                    figures, abs=1e-4, nan_ok=True
+                )
+        assert model["occurring"] == len(set(run.evaluation.truth.tolist())) < 10
+        json.dumps(model, allow_nan=False)
         assert np.sum(model["confusion"]) == sent["seen"] == 20
         low, high = model["interval"]
         assert low <= model["accuracy"] <= high
@@ -359,6 +366,8 @@ def test_the_twins_are_compared_on_the_same_pictures(lab: Lab, folders: Path) ->
     assert [m["accuracy"] for m in twins["models"]] == [np.mean(np.equal(w["true"], w["predicted"])) for w in written]
     assert twins["total"] == 20
     assert 0 < twins["p_value"] <= 1
+    assert twins["verdict"] == "undecided", "twenty pictures show nothing"
+    assert twins["low"] < twins["difference"] < twins["high"]
     assert permuted_twins(lab_of(folders, ("mlp-cifar10-permuted",))) == {}
 
 

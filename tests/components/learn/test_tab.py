@@ -31,6 +31,7 @@ from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS
 from core.learn.links import LEARN_VIEWS, ROWS, STATIONS
 from core.learn.quiz import QUESTIONS
+from core.settings import Settings
 from core.texts import LANGUAGES, say, texts
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
 from tests.components.learn.answering import context
@@ -155,10 +156,14 @@ def test_a_stations_text_needs_no_model(language: str) -> None:
 
 
 def test_the_page_is_sent_every_claim() -> None:
-    sent = carried(claims_content())["claims"]
+    sent = carried(claims_content(Lab(Settings(offline=True, device="cpu", data=None))))["claims"]
     assert [claim["name"] for claim in sent] == list(CLAIMS)
     assert {part for claim in sent for part in claim["parts"]} <= set(PARTS)
     assert all(1 <= claim["count"] <= claim["most"] for claim in sent)
+    here = {claim["name"]: (claim["count"], claim["most"], claim["available"]) for claim in sent}
+    assert here["places"] == (20, 20, 20), "without a data folder there are the shipped pictures"
+    assert here["scene"] == (2, 2, 2)
+    assert (here["layers"], here["neighbours"]) == ((1, 1000, 0), (1, 1000, 0)), "nothing is drawn for these"
 
 
 @pytest.mark.parametrize("name", STATIONS)

@@ -114,6 +114,7 @@ def test_every_text_of_the_script_exists() -> None:
         "models.jobs.": JOBS,
         "models.licenses.": {spec.license for spec in CATALOG},
         "models.tab.origin.": {spec.origin for spec in CATALOG},
+        "models.tab.parts.": json.loads(re.search(r"PARTS = (\[.*?\])", script)[1]),
         "models.tab.status.": {status.replace(" ", "_") for status in Status.__args__},
     }
     used = set(re.findall(r"t\(`([\w.]+)\$", script))

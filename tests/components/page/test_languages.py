@@ -6,6 +6,7 @@ from string import Formatter
 
 import pytest
 
+from core.plurals import PLURAL, fields
 from core.texts import LANGUAGES, TEXTS, texts
 
 AREAS = sorted(path.stem for path in (TEXTS / "en").glob("*.json"))
@@ -20,7 +21,8 @@ def keys_of(language: str, area: str) -> dict[str, str]:
 
 
 def fields_of(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+    plain = re.sub(PLURAL, "", text)
+    return fields(text) | {name for _, name, _, _ in Formatter().parse(plain) if name}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

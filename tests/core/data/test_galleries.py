@@ -81,6 +81,17 @@ def test_some_training_pictures_are_drawn_by_a_seed_with_their_labels(tmp_path):
     assert (drawn.pixels != other.pixels).any()
 
 
+def test_how_many_pictures_there_are_is_known_without_opening_any(tmp_path):
+    write_parquet(tmp_path / "cifar10" / "test.parquet", shipped().pixels[:5], shipped().labels[:5])
+    write_parquet(tmp_path / "cifar10" / "train.parquet", shipped().pixels[:7], shipped().labels[:7])
+    galleries = Galleries(tmp_path, offline=False, work=tmp_path / "work")
+    counts = {source: (galleries.count(source), galleries.count(source, "train")) for source in (DATA, HUB, SHIPPED)}
+    assert counts == {DATA: (5, 7), HUB: (10_000, 50_000), SHIPPED: (20, 14)}
+    assert galleries.opened == {}
+    (tmp_path / "cifar10" / "train.parquet").write_bytes(b"not parquet")
+    assert galleries.count(DATA, "train") == 0
+
+
 def test_a_picture_is_found_by_its_pixels():
     places = shipped().places
     assert [places[pixel_hash(picture)] for picture in shipped().pixels] == list(range(20))

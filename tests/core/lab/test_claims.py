@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from components.cifar.reasons import permuted_twins
 from core.engines.local import Local
 from core.errors import UnavailableError
 from core.lab.claims import PARTS, tried
 from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, run
+from core.learn.claims.claim import p_text, percent
 from core.learn.claims.samples import draw
 from core.models.catalog import CATALOG
+from core.settings import Settings
 from tests.components.cifar_lab import lab_of, write_folders
 from tests.core.lab.test_pictures import Counting, ran
 
@@ -30,22 +33,34 @@ def lab(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 
 def test_a_claim_is_tried_once_for_each_question(lab: Lab) -> None:
-    first = tried(lab, CLAIMS["neighbours"], 6, 0)
-    assert tried(lab, CLAIMS["neighbours"], 6, 0) is first
+    first = tried(lab, CLAIMS["twice"], 6, 0)
+    assert tried(lab, CLAIMS["twice"], 6, 0) is first
     assert ran(lab) == ["run"]
-    assert tried(lab, CLAIMS["neighbours"], 6, 1) is not first
+    assert tried(lab, CLAIMS["twice"], 6, 1) is not first
     assert len(ran(lab)) == 2
     assert not any(state.uses for state in lab.registry.state())
 
 
 def test_the_finding_is_that_of_the_experiment_on_the_named_models(lab: Lab) -> None:
-    claim = CLAIMS["neighbours"]
+    claim = CLAIMS["twice"]
     found = tried(lab, claim, 6, 0)
-    with lab.use("mlp-cifar10", "cifar10-mlp") as mlp, lab.use("mlp-cifar10-permuted", "cifar10-mlp") as permuted:
-        models = {"mlp": mlp, "permuted": permuted}
-        assert found == Local().run(run, claim.name, models, draw(claim.sample, lab.galleries, 6, 0), 0)
-    assert found.models == ("mlp-cifar10", "mlp-cifar10-permuted")
+    with lab.use("mlp-cifar10", "cifar10-mlp") as mlp:
+        assert found == Local().run(run, claim.name, {"mlp": mlp}, draw(claim.sample, lab.galleries, 6, 0), 0)
+    assert found.models == ("mlp-cifar10",)
     assert found.source == "shipped"
+
+
+def test_one_claim_has_one_verdict_in_both_labs() -> None:
+    """On the bundled models' recorded runs, whatever sample somebody chose."""
+    lab = Lab(Settings(offline=True, device="cpu", data=None))
+    shown = permuted_twins(lab)
+    found = tried(lab, CLAIMS["neighbours"], 2, 7)
+    assert (found.total, shown["total"]) == (10_000, 10_000)
+    assert (
+        found.verdict == {"equivalent": "supported", "different": "refuted", "undecided": "undecided"}[shown["verdict"]]
+    )
+    assert found.values["p"] == p_text(shown["p_value"])
+    assert [found.values[name] for name in ("low", "high")] == [percent(shown[name]) for name in ("low", "high")]
 
 
 def test_a_claim_without_models_leases_none(lab: Lab) -> None:

@@ -104,6 +104,14 @@ def test_a_training_ends_and_is_compared_by_one_work(lab: Lab) -> None:
     assert in_use(lab) == []
 
 
+@pytest.mark.parametrize(("wished", "learned"), [(10, 10), (14, 14), (2000, 14)])
+def test_a_training_learns_from_as_many_pictures_as_were_asked_for_or_as_there_are(
+    lab: Lab, wished: int, learned: int
+) -> None:
+    *_, last = training(lab, TrainingQuestion.read("shipped", **{**WISHED, "pictures": wished}))
+    assert (last.training.pictures, last.training.held) == (learned, 6)
+
+
 def test_without_a_bundled_mlp_a_training_has_nothing_beside_it(folders: Path) -> None:
     bare = lab_of(folders, ("mlp-cifar10", "mlp-cifar10-permuted"))
     first = next(training(bare, TrainingQuestion.read("shipped", **WISHED)))

@@ -18,7 +18,7 @@ from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_
 from core.learn.claims.ablation import all_heads, batch, beit_logits, embedded, text_pass
 from core.learn.claims.claim import Samples, mean, mean_share, p_text, paired_difference, percent, share, tiny
 from core.learn.claims.picture import beit_answers, window
-from core.learn.claims.samples import DATA, draw, shipped_sentences
+from core.learn.claims.samples import DATA, available, draw, shipped_sentences
 from core.learn.claims.structure import census
 from core.learn.claims.text import rank_correlation
 from core.networks.classifier import Classifier, unit
@@ -161,7 +161,7 @@ def test_a_mean_has_students_interval() -> None:
 
 
 def test_a_mean_share_stays_between_nothing_and_all() -> None:
-    condition = mean_share("x", [0.0, 0.9], control=True)
+    condition = mean_share("x", [0.0, 0.9, 0.45], control=True)
     assert (condition.value, condition.low, condition.high, condition.control) == (0.45, 0.0, 1.0, True)
 
 
@@ -186,7 +186,9 @@ def test_every_claim_has_one_experiment_and_every_experiment_a_claim() -> None:
 def test_the_same_seed_gives_the_same_finding(name: str, models: dict[str, Any], galleries: Galleries) -> None:
     claim = CLAIMS[name]
     parts = {part: models[part] for part in claim.parts}
-    found = [run(name, parts, draw(claim.sample, galleries, min(claim.count, 6), 3), 3) for _ in range(2)]
+    drawn = draw(claim.sample, galleries, min(claim.count, 6), 3)
+    samples = recorded([1, 0, 1], [1, 1, 0]) if claim.sample == "recorded" else drawn
+    found = [run(name, parts, samples, 3) for _ in range(2)]
     assert found[0] == found[1]
     assert found[0].verdict in VERDICTS
     assert found[0].total >= 1
@@ -194,16 +196,36 @@ def test_the_same_seed_gives_the_same_finding(name: str, models: dict[str, Any],
     assert any(condition.control for condition in found[0].conditions)
 
 
+def recorded(plain: Any, twin: Any) -> Samples:
+    return Samples("recorded", right={"mlp": np.asarray(plain, bool), "permuted": np.asarray(twin, bool)})
+
+
 def test_an_mlp_and_its_equal_twin_support_that_neighbours_do_not_matter(models: dict[str, Any]) -> None:
-    pixels = pictures(100)
-    labels = Classifier("mlp", mlp_network(0)).probabilities(pixels).argmax(1)
-    samples = Samples("made", pixels=pixels, labels=labels)
-    twins = {"mlp": models["mlp"], "permuted": models["mlp"]}
-    assert run("neighbours", twins, samples, 0).verdict == "supported"
-    worse = run("neighbours", {"mlp": models["mlp"], "permuted": models["permuted"]}, samples, 0)
+    parts = {"mlp": models["mlp"], "permuted": models["permuted"]}
+    right = np.arange(1000) % 2 == 0
+    found = run("neighbours", parts, recorded(right, right), 0)
+    assert (found.verdict, found.total, found.source) == ("supported", 1000, "recorded")
+    worse = run("neighbours", parts, recorded(np.ones(1000), right), 0)
     assert (worse.verdict, worse.conditions[0].value) == ("refuted", 1.0)
-    few = Samples("made", pixels=pixels[:20], labels=labels[:20])
-    assert run("neighbours", twins, few, 0).verdict == "undecided"
+    assert run("neighbours", parts, recorded(right[:20], right[:20]), 0).verdict == "undecided"
+
+
+def test_two_cases_give_no_interval_and_no_verdict_that_needs_one(models: dict[str, Any]) -> None:
+    for make in (mean, mean_share):
+        two, three = make("x", [0.2, 0.4]), make("x", [0.2, 0.4, 0.3])
+        assert (two.low, two.high) == (None, None)
+        assert three.low is not None
+    assert share("x", [True, False]).low is None
+    texts = ("the cat sat", "a dog lay")
+    samples = Samples("made", texts=texts, labels=np.array([0, 1]))
+    assert run("heads", {"sentiment": models["sentiment"]}, samples, 0).verdict == "undecided"
+    assert run("explains", {"text": models["text"]}, Samples("made", texts=texts), 0).verdict == "undecided"
+    assert run("reach", {"beit": models["beit"]}, Samples("made", pixels=pictures(2)), 0).verdict == "undecided"
+
+
+@pytest.mark.parametrize("kind", ["reviews", "sentences", "pairs", "pictures", "scenes"])
+def test_how_many_cases_there_are_is_known_before_any_is_drawn(kind: Any, galleries: Galleries) -> None:
+    assert available(kind, galleries) == len(draw(kind, galleries, 10**6, 0)) > 0
 
 
 def test_a_beit_that_needs_no_places_refutes_that_it_needs_them(models: dict[str, Any]) -> None:

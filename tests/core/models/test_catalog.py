@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data.weights import parameters_in
 from core.errors import UnavailableError, UnknownModelError
 from core.models.catalog import CATALOG, JOBS, ModelSpec, find, models
-from core.models.loading import LOADERS
-from core.models.spec import parameters_in
+from core.models.loading import LOADERS, load
+from core.models.spec import OURS
 from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -167,8 +168,29 @@ def test_reading_the_catalog_imports_no_model_library() -> None:
 def test_parameters_are_counted_from_the_header_of_the_weights() -> None:
     minilm = CATALOG[0]
     assert minilm.folder is not None
-    assert parameters_in(minilm.folder / minilm.weights) == minilm.parameters
+    parts = parameters_in(minilm.folder / minilm.weights)
+    assert parts is not None
+    assert parts.total == minilm.parameters
     assert replace(minilm, parameters=None).counted == minilm.parameters
+
+
+@pytest.mark.parametrize(
+    "spec", [s for s in CATALOG if s.origin == "bundled" and s.present], ids=lambda spec: spec.name
+)
+def test_a_model_has_one_count_of_parameters_wherever_it_stands(spec: ModelSpec) -> None:
+    """The network's own, in the catalog, part by part in the Models tab, in the card and in the README's table."""
+    network = load(spec).network
+    count = sum(parameter.numel() for parameter in network.parameters())
+    assert spec.counted == count
+    assert spec.parts is not None
+    assert spec.parts.total == count
+    assert spec.parts.statistics == sum(buffer.numel() for buffer in network.buffers() if buffer.is_floating_point())
+    assert spec.parts.layers > 0
+    folder = spec.folder
+    assert folder is not None
+    if folder.parent == OURS and spec.weights == "model.safetensors":
+        assert f"{count:,}" in (folder / "README.md").read_text("utf-8")
+        assert f"| `{spec.name}` | {count:,} |" in (ROOT / "README.md").read_text("utf-8")
 
 
 @given(st.binary(max_size=60))
@@ -176,7 +198,8 @@ def test_what_is_no_safetensors_file_has_no_parameters(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "x")
         path.write_bytes(content)
-        assert parameters_in(path) in (None, 0)
+        found = parameters_in(path)
+        assert found is None or found.total == 0
         assert parameters_in(Path(folder, "absent")) is None
 
 

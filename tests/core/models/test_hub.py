@@ -20,12 +20,14 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models
 
-from core.errors import UnavailableError, WeightsError
+from core.errors import FetchingError, UnavailableError, WeightsError
+from core.fetches import Fetches
 from core.lab.lab import Lab
 from core.models import hub as hub_module
 from core.models.catalog import ModelSpec
 from core.models.hub import cached, check, fetch
 from core.models.loading import load
+from core.network import Reach
 from core.settings import Settings
 from tests.core.hub_server import COMMIT, Hub
 
@@ -157,19 +159,35 @@ def test_the_check_before_a_load_asks_one_question(hub: Hub, spec: ModelSpec) ->
         check(spec)
 
 
+def arrive(lab: Lab, name: str) -> None:
+    """Let the files of a model come, and wait for that. Raises what went wrong."""
+    with pytest.raises(FetchingError) as coming, lab.use(name, "attention"):
+        pass
+    list(lab.fetches.follow(str(coming.value.values["fetch"])))
+
+
 def test_a_lab_asks_the_hub_before_it_makes_room(hub: Hub, spec: ModelSpec) -> None:
     hub.faults["*"] = "status 500"
-    lab = Lab(Settings(device="cpu", memory=spec_bytes(hub) + 1000), catalog=(spec, replace(spec, name="other")))
-    with pytest.raises(UnavailableError, match="error 500"), lab.use("tiny", "attention"):
-        pass
+    lab = Lab(
+        Settings(device="cpu", memory=spec_bytes(hub) + 1000),
+        catalog=(spec, replace(spec, name="other")),
+        fetches=Fetches(Reach(lambda: hub.url)),
+    )
+    with pytest.raises(UnavailableError, match="error 500"):
+        arrive(lab, "tiny")
     hub.faults.clear()
+    arrive(lab, "tiny")
+    hub.asked.clear()
     with lab.use("tiny", "attention") as loaded:
         assert loaded.spec is spec
+    assert hub.asked == {}, "loading asks nobody"
     shutil.rmtree(huggingface_hub.constants.HF_HUB_CACHE)
     hub.faults["*"] = "status 500"
-    with pytest.raises(UnavailableError, match="error 500"), lab.use("other", "attention"):
-        pass
+    with pytest.raises(UnavailableError, match="error 500"):
+        arrive(lab, "other")
     assert [model.name for model in lab.registry.state()] == ["tiny"]
+    with lab.use("tiny", "attention") as again:
+        assert again is loaded, "what is loaded needs no files"
 
 
 def spec_bytes(hub: Hub) -> int:

@@ -93,7 +93,7 @@ def test_any_wish_is_within_limits_or_refused(pictures, epochs, rate, dropout, h
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"pictures": 99}, "100 to 5000"), ({"epochs": 21}, "1 to 20"), ({"learning_rate": 1}, "0.0001 to 0.1"),
+        ({"pictures": 9}, "10 to 5000"), ({"epochs": 21}, "1 to 20"), ({"learning_rate": 1}, "0.0001 to 0.1"),
         ({"dropout": 0.95}, "0 to 0.9"), ({"hidden": "4096"}, "512-256-128"),
     ],
 )  # fmt: skip

@@ -26,8 +26,7 @@ def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
     path, annotation = (context.picture, context.annotation) if sent is None else _paths(*sent)
     question = SceneQuestion.of_file(lab, path, ask.model, ask.mode)
     picture = question.picture()
-    height, width = picture.pixels.shape[:2]
-    truth = annotation_of(lab, annotation, width, height)  # checked before anybody waits for a model
+    truth = annotation_of(lab, annotation, picture, ask.counting)  # checked before anybody waits for a model
     answer = messages.segmented(question, truth, context.language, context.loading)
     if picture.notes:
         answer["picture"] = context.file("picture.webp", messages.shown_picture(picture.pixels))

@@ -23,12 +23,16 @@ class Shown(BaseModel):
 
 
 class SceneAsk(Question):
-    """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes."""
+    """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes.
+
+    ``counting``: how the annotation's numbers are meant; see :mod:`core.data.annotations`.
+    """
 
     want: Literal["segmentation.look"] = "segmentation.look"
     model: Name = ""
     mode: Mode = "exact"
     example: Name = ""
+    counting: Literal["guess", "from_one", "from_zero"] = "guess"
 
 
 class ShownQuestion(Question):

@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.images import Picture, decode, decode_annotation, read
+from core.data.annotations import GUESS, Annotation, read_annotation
+from core.data.images import Picture, decode, read
 from core.errors import ImageError
 from core.lab.lab import Lab
 from core.progress import Progress
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
-Ids = NDArray[np.uint8]  # (H, W)
 EXACT = "exact"
 
 
@@ -125,13 +125,18 @@ def segmentation_of(lab: Lab, pixels: Pixels, progress: Progress | None = None) 
     return _seen(lab, ("segmentation", "pixels", digest, model), model, EXACT, lambda: pixels, progress).result
 
 
-def annotation_of(lab: Lab, path: str | None, width: int, height: int) -> Ids | None:
-    """An uploaded annotation (H, W), or None where there is none. Errors: ImageError."""
+def annotation_of(lab: Lab, path: str | None, picture: Picture, counting: str = GUESS) -> Annotation | None:
+    """An uploaded annotation of a picture, or None where there is none. Errors: ImageError.
+
+    ``counting``: see :func:`core.data.annotations.read_annotation`.
+    """
     if not isinstance(path, str):
         return None
     data = read(path)
-    key = ("annotation", hashlib.sha256(data).hexdigest(), str(width), str(height))
-    return lab.results.get(key, lambda: decode_annotation(data, width, height))
+    height, width = picture.pixels.shape[:2]
+    about = (width, height, counting, picture.orientation)
+    key = ("annotation", hashlib.sha256(data).hexdigest(), *map(str, about))
+    return lab.results.get(key, lambda: read_annotation(data, *about))
 
 
 def _seen(

@@ -192,12 +192,13 @@ export type RowsAsk = {
   want: "learn.rows";
 };
 
-/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. ``counting``: how the annotation's numbers are meant; see :mod:`core.data.annotations`. */
 export type SceneAsk = {
   want: "segmentation.look";
   model?: string;
   mode?: "exact" | "quick";
   example?: string;
+  counting?: "guess" | "from_one" | "from_zero";
 };
 
 /** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */

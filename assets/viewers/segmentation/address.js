@@ -6,9 +6,13 @@ export const VIEWS = ["overlay", "truth", "patch", "steps"];
 /** @type {Mode[]} */
 export const MODES = ["exact", "quick"];
 
+/** @type {Counting[]} */
+export const COUNTINGS = ["guess", "from_one", "from_zero"];
+
 const OPACITY = 0.6;
 
 /** @typedef {import("../lib/questions").Shown["mode"]} Mode */
+/** @typedef {NonNullable<import("../lib/questions").SceneAsk["counting"]>} Counting how the numbers of an annotation are meant */
 /** @typedef {{down: number, across: number}} Place parts of 1 */
 /** @typedef {number | "mean" | "rollout"} HeadName heads count from 0 here, and from 1 in links */
 /**
@@ -22,6 +26,7 @@ const OPACITY = 0.6;
  * @property {number} layer from 1
  * @property {HeadName} head
  * @property {Place | null} place null for [CLS]
+ * @property {Counting} counting
  */
 
 /** The query where it is about this lab, else an empty one.
@@ -68,6 +73,7 @@ export function linked(search) {
     layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
     head: headNamed(found.text("head")),
     place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
+    counting: /** @type {Counting} */ (found.choice("counting", COUNTINGS, COUNTINGS[0])),
   };
 }
 
@@ -116,6 +122,7 @@ export function fields(shown, { example, model, mode }) {
     outlines: shown.outlines ? 1 : "",
     names: shown.names ? "" : 0,
     alone: shown.alone ?? "",
+    counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
     ...(shown.view === "patch" ? patchFields(shown) : {}),
   };
 }

@@ -42,6 +42,9 @@ import { pictureAt } from "./canvas.js";
  * @property {number} ignored
  * @property {number} foreign
  * @property {string[]} foreign_names
+ * @property {"from_one" | "from_zero" | null} counting how its numbers were read; null where its colours name the classes
+ * @property {"from_one" | "from_zero" | null} shift the other way of counting, where that agrees far better
+ * @property {string[]} notes how it was read
  */
 
 /**

@@ -3,10 +3,11 @@
 import { ask } from "../lib/ask.js";
 import { unpackFloats } from "../lib/codec.js";
 import { fetchFile } from "../lib/files.js";
-import { MODES, linked } from "./address.js";
+import { COUNTINGS, MODES, linked } from "./address.js";
 import { sceneOf } from "./scene.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
+/** @typedef {import("./address.js").Counting} Counting */
 /** @typedef {import("./address.js").Place} Place */
 /** @typedef {import("./address.js").HeadName} HeadName */
 /** @typedef {import("./patch_values.js").Patch} Patch */
@@ -22,6 +23,7 @@ import { sceneOf } from "./scene.js";
  * @property {string} [example]
  * @property {string | null} [model]
  * @property {import("./address.js").Mode} [mode]
+ * @property {Counting} [counting]
  */
 
 /** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
@@ -41,6 +43,7 @@ export class Store {
     this.layer = link.layer;
     this.head = link.head;
     this.place = link.place;
+    this.counting = link.counting;
     this.reach = "none";
     /** @type {Scene | null} */
     this.scene = null;
@@ -65,18 +68,25 @@ export class Store {
    * @param {Wish} wish
    * @returns {Promise<Scene | null>} null where another look came before the answer, or there is nothing to look at
    */
-  async look({ picture = null, annotation = null, example = "", model, mode = this.scene?.shown.mode ?? MODES[0] }) {
+  async look({ picture = null, annotation = null, example = "", model, mode = this.scene?.shown.mode, counting }) {
     if (!picture && !example) return null;
     this.looking?.abort();
     const { signal } = (this.looking = new AbortController());
     /** @type {Question} */
-    const question = { want: "segmentation.look", model: model ?? "", mode, example };
+    const question = {
+      want: "segmentation.look",
+      model: model ?? "",
+      mode: mode ?? MODES[0],
+      example,
+      counting: counting ?? this.#countingOf(annotation, example),
+    };
     const onprogress = (/** @type {number} */ share, /** @type {string} */ text) => this.panel.progress(share, text);
     const named = { picture, annotation, example: example || this.#exampleOf(picture, annotation) };
     const scene = await this.panel.attempt("look", async () => {
       return sceneOf(await ask(question, { picture, annotation, signal, onprogress }), named);
     });
     if (!scene || signal.aborted) return null;
+    this.counting = question.counting ?? COUNTINGS[0];
     this.#show(scene);
     return scene;
   }
@@ -88,6 +98,26 @@ export class Store {
     const { scene } = this;
     if (!scene || scene.shown.mode === mode) return;
     this.look({ ...scene.files, model: scene.shown.model, mode });
+  }
+
+  /** The same picture, the numbers of its annotation meant in another way.
+   * @param {Counting} counting
+   */
+  count(counting) {
+    const { scene } = this;
+    if (!scene || counting === this.counting) return;
+    this.look({ ...scene.files, model: scene.shown.model, counting });
+  }
+
+  /** What was chosen for the annotation that is shown; for another one it is guessed anew.
+   * @param {FileData | null} annotation
+   * @param {string} example
+   * @returns {Counting}
+   */
+  #countingOf(annotation, example) {
+    const { scene } = this;
+    const kept = !scene || (!example && sameFile(annotation, scene.files.annotation));
+    return kept ? this.counting : COUNTINGS[0];
   }
 
   /** The example that these files are of, where the page shows one.

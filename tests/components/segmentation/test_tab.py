@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from components.models.tab import contents
 from components.segmentation import answers, examples, messages
 from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
+from core.data.annotations import Annotation
 from core.data.labels import palette, scene_class
 from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
@@ -115,7 +116,7 @@ def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_
 def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(question: SceneQuestion) -> None:
     truth = question.result().classes.copy()
     truth[:10] = 0
-    part = messages.segmented(question, truth, "en")["truth"]
+    part = messages.segmented(question, Annotation(truth, None, None, ()), "en")["truth"]
     assert part["mean_iou"] == 1
     assert part["pixel_accuracy"] == 1
     assert part["ignored"] == 600
@@ -129,7 +130,7 @@ def test_the_table_is_what_a_person_would_count(question: SceneQuestion) -> None
     truth = np.full_like(classes, 3)
     truth[0, :5] = 0
     truth[1, :7] = 16  # a table, which this model does not know
-    part = messages.segmented(question, truth, "en")["truth"]
+    part = messages.segmented(question, Annotation(truth, None, None, ()), "en")["truth"]
     kept = truth > 0
     for id, both, either, iou, found in part["rows"]:
         mine, theirs = (classes == id) & kept, (truth == id) & kept

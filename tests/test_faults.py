@@ -7,6 +7,7 @@ import pytest
 
 I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
 G, S = "server/test_guard", "server/test_admission"
+A, C = "core/data/test_annotations", "components/segmentation/test_score"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -40,7 +41,7 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     22: (I, "grey_is_converted"),
     23: (I, "a_mislabelled_picture_of_an_allowed_kind_is_read"),
     24: (I, "a_bad_colour_profile_is_ignored"),
-    25: (I, "an_annotation_with_ids_over_150_names_them"),
+    25: (A, "an_annotation_with_ids_over_150_names_them"),
     26: (T, "an_empty_sentence_is_refused"),
     27: (T, "emoji_alone_are_said_to_be_unknown"),
     28: (T, "a_million_characters_are_refused_before_the_tokenizer_sees_them"),
@@ -96,10 +97,30 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("tools/test_audit", "a_known_vulnerability_fails_the_audit_and_names_the_version_without_it"),
         ("tools/test_audit", "an_audit_without_a_service_within_reach_has_not_passed"),
     ),
+    70: (
+        (A, "a_palette_whose_indices_were_reordered_is_read_by_its_greys"),
+        (A, "a_palette_whose_indices_were_reordered_is_read_by_ade20ks_colours"),
+        (A, "a_palette_of_other_colours_whose_indices_may_have_been_reordered_is_refused"),
+        (C, "an_annotation_scores_as_its_plain_form_does"),
+    ),
+    71: (
+        (A, "grey_ids_are_read_whatever_the_channels"),
+        (C, "the_coloured_png_that_the_page_saves_scores_as_a_perfect_annotation"),
+    ),
+    72: (
+        (A, "255_points_to_ids_from_zero_and_it_says_so"),
+        (A, "how_numbers_count_can_be_chosen"),
+        (A, "a_mask_in_black_and_white_is_refused"),
+        (C, "numbers_that_seem_shifted_by_one_are_told_so_and_can_be_chosen"),
+    ),
+    73: (
+        (A, "an_annotation_is_turned_as_its_exif_says"),
+        (A, "an_annotation_drawn_over_the_unturned_picture_is_turned_as_that_is"),
+    ),
 }
 
 
-@pytest.mark.parametrize("number", range(1, 61))
+@pytest.mark.parametrize("number", [*range(1, 61), *range(70, 74)])
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

@@ -18,7 +18,7 @@ from core.lab.lab import Lab
 from core.text.attend import attend
 from tests.asking import Page as AskingPage
 
-PUBLIC = {"/attend", "/segment", "/classify", "/evaluate", "/models"}
+PUBLIC = {"/attend", "/segment", "/score", "/classify", "/evaluate", "/models"}
 REFERENCE = "I enjoyed watching this movie"
 
 

@@ -142,6 +142,42 @@ def test_a_click_asks_once_where_that_patch_looks(page: Page, url: str) -> None:
     assert len(calls) == 1, "another head, rollout and what convolutions reach need no server"
 
 
+def test_the_tip_says_what_is_there_after_a_click_and_after_enter(page: Page, url: str) -> None:
+    open_lab(page, url, view="patch", layer="3", head="1")
+    canvas, tip = page.locator("canvas.seg-patch"), page.locator(".lab-tip")
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+    before = tip.inner_text()
+    page.mouse.down()
+    page.mouse.up()
+    expect(tip).not_to_have_text(before)
+    clicked = tip.inner_text()
+    page.mouse.move(box["x"] + box["width"] * 0.1 + 1, box["y"] + box["height"] * 0.1)
+    expect(tip).to_have_text(clicked)
+    page.mouse.move(1, 1)
+    expect(tip).to_be_hidden()
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    walked = tip.inner_text()
+    page.keyboard.press("Enter")
+    expect(tip).not_to_have_text(walked)
+    expect(page.locator("canvas.seg-patch")).to_be_focused()
+
+
+def test_all_heads_are_drawn_in_one_scale_which_is_shown(page: Page, url: str) -> None:
+    open_lab(page, url, view="patch", layer="3", head="2")
+    expect(page.locator(".seg-scale")).to_have_count(1)
+    top = page.locator(".seg-scale span").last.inner_text()
+    page.locator(".seg-heads button").nth(3).click()
+    assert page.locator(".seg-scale span").last.inner_text() == top
+    expect(page.locator(".seg-scale span").first).to_have_text("0.00 %")
+    page.get_by_role("radio", name="rollout").click()
+    expect(page.locator(".seg-scale")).to_have_count(2)
+    assert page.locator(".seg-scale span").last.inner_text() == top
+
+
 def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page, url: str, tmp_path: Path) -> None:
     open_lab(page, url, view="overlay")
     page.locator(f"{VIEWER} [data-view=truth]").click()

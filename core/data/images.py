@@ -15,19 +15,21 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, features
 
+from core.data import avif
 from core.data.rgb import is_deep, of_deep, read_lower, rgb
 from core.errors import ImageError
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 25_000_000
 MAX_ASPECT = 20
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", *(["AVIF"] if features.check("avif") else []))
 
 decoding = threading.BoundedSemaphore(2)  # a picture at the limit takes some 250 MB on its way to RGB
 
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+_AVIF_BRANDS = {avif.STILL, avif.SEQUENCE}
 _TURNS = {  # EXIF orientation → what makes the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -61,7 +63,7 @@ class Picture:
 
 
 def sniff(data: bytes) -> str:
-    """The kind that the first bytes tell: one of ``FORMATS``, or heic, tiff, svg, text, unknown."""
+    """The kind that the first bytes tell: one of ``FORMATS``, or avif, heic, tiff, svg, text, unknown."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -72,8 +74,11 @@ def sniff(data: bytes) -> str:
         return "BMP"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
-        return "heic"
+    if brands := avif.brands(data):
+        if brands[0] in _AVIF_BRANDS or (brands[0] in (b"mif1", b"msf1") and _AVIF_BRANDS & set(brands)):
+            return "AVIF" if "AVIF" in FORMATS else "avif"
+        if brands[0] in _HEIC_BRANDS:
+            return "heic"
     if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return "tiff"
     start = data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
@@ -106,7 +111,12 @@ def opened(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     if kind not in formats:
         raise ImageError("images.annotation_kind", kind=kind)
     try:
+        if kind == "AVIF":
+            data = avif.as_still(data)
+            _check_inside(data)
         image = Image.open(io.BytesIO(data), formats=[kind])
+    except ImageError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError("images.too_many_pixels", limit=MAX_PIXELS // 10**6) from None
     except Exception:  # Pillow's readers answer damage with more than ten kinds of exception
@@ -119,6 +129,13 @@ def opened(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise ImageError("images.too_long", width=width, height=height, limit=MAX_ASPECT)
     return image
+
+
+def _check_inside(data: bytes) -> None:
+    """Refuse an AVIF that holds a picture beyond the limit, or more than colour, transparency and a thumbnail need."""
+    pixels = avif.coded_pixels(data)
+    if max(pixels) > MAX_PIXELS or sum(pixels) > 3 * MAX_PIXELS:
+        raise ImageError("images.too_many_pixels", limit=MAX_PIXELS // 10**6)
 
 
 def load(image: Image.Image) -> None:
@@ -163,12 +180,12 @@ def _lower(data: bytes) -> Image.Image:
 def decode(data: bytes) -> Picture:
     """An uploaded file → :class:`Picture`: upright RGB (H, W, 3), first frame, without its metadata.
 
-    Raises :class:`ImageError` for anything but a whole JPEG, PNG, WebP, BMP or GIF of at most ``MAX_BYTES``,
-    ``MAX_PIXELS`` and ``MAX_ASPECT``. At most two pictures are decoded at a time; the others wait.
+    Raises :class:`ImageError` for anything but a whole JPEG, PNG, WebP, BMP, GIF or (where Pillow has it) AVIF of at
+    most ``MAX_BYTES``, ``MAX_PIXELS`` and ``MAX_ASPECT``. At most two pictures are decoded at a time; the others wait.
     """
     with decoding:
         image = opened(data)
-        notes = ["images.notes.first_frame"] if animated(image) else []
+        notes = ["images.notes.first_frame"] if animated(image) or avif.SEQUENCE in avif.brands(data)[:1] else []
         deep = is_deep(image)
         load(image)
         orientation = orientation_of(image)

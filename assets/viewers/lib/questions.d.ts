@@ -81,12 +81,13 @@ export type EvaluateAsk = {
   beit?: string;
 };
 
-/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture, where the model is sure or, without ``fade``, everywhere. */
 export type ExportAsk = {
   want: "segmentation.export";
   shown: Shown;
   what: "ids" | "colors" | "overlay";
   opacity?: number; // ≥ 0, ≤ 1
+  fade?: boolean;
 };
 
 /** A station's figures. ``a``: the sentence of which they are drawn, or nothing for the reference's. */

@@ -8,6 +8,7 @@ import pytest
 I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
 G, S = "server/test_guard", "server/test_admission"
 A, C = "core/data/test_annotations", "components/segmentation/test_score"
+B, P, V = "browser/test_segmentation", "components/segmentation/test_tab", "core/data/test_avif"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -117,10 +118,36 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         (A, "an_annotation_is_turned_as_its_exif_says"),
         (A, "an_annotation_drawn_over_the_unturned_picture_is_turned_as_that_is"),
     ),
+    74: (
+        (I, "a_picture_without_a_transparent_pixel_says_nothing_of_transparency"),
+        (I, "a_small_range_of_sixteen_bits_is_stretched_and_it_says_so"),
+        ("browser/test_cifar", "a_picture_of_just_32_by_32_is_not_said_to_be_scaled"),
+    ),
+    75: (
+        (P, "a_long_picture_says_how_it_is_squeezed_and_what_that_costs"),
+        ("core/scene/test_squeeze", "the_bundled_model_is_measured_and_squeezing_costs_it_something"),
+    ),
+    76: (
+        (B, "the_boxes_for_pictures_list_the_kinds_that_are_read"),
+        (B, "a_heic_photo_that_the_browser_can_show_is_made_a_jpeg_there"),
+        (B, "a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence"),
+        (V, "an_avif_is_read"),
+        (V, "a_picture_larger_than_its_header_says_is_refused_before_it_is_decoded"),
+    ),
+    77: (
+        (B, "the_tip_says_what_is_there_after_a_click_and_after_enter"),
+        (B, "all_heads_are_drawn_in_one_scale_which_is_shown"),
+    ),
+    78: (
+        (B, "colours_fade_where_the_model_is_unsure_until_somebody_wants_them_full"),
+        (P, "an_overlay_that_fades_is_as_strong_as_the_model_is_sure"),
+        (P, "a_picture_of_weak_scores_is_doubtful_by_what_was_measured_for_its_model"),
+        ("core/scene/test_doubt", "what_was_measured_tells_doubtful_pictures_from_others"),
+    ),
 }
 
 
-@pytest.mark.parametrize("number", [*range(1, 61), *range(70, 74)])
+@pytest.mark.parametrize("number", [*range(1, 61), *range(70, 79)])
 def test_a_fault_has_a_test_that_exists(number: int) -> None:
     proofs = PROOFS[number]
     for file, name in proofs if isinstance(proofs[0], tuple) else (proofs,):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from components.page.desk import Context
@@ -76,4 +77,9 @@ def exported(question: SceneQuestion, result: Segmentation, ask: ExportAsk) -> I
     colors = Image.fromarray(palette()[result.classes])
     if ask.what == "colors":
         return colors
-    return Image.blend(Image.fromarray(question.picture().pixels), colors, ask.opacity)
+    picture = Image.fromarray(question.picture().pixels)
+    if not ask.fade:
+        return Image.blend(picture, colors, ask.opacity)
+    strength = np.maximum(0, 2 * result.confidence.astype(float) - 255) * ask.opacity  # as maps.js has it
+    mask = Image.fromarray(strength.round().astype(np.uint8)).resize(picture.size, Image.Resampling.BILINEAR)
+    return Image.composite(colors, picture, mask)

@@ -12,13 +12,13 @@ from components.page.feedback import shown
 from components.page.i18n import language_of
 from components.page.lanes import MODEL
 from components.page.made_files import MadeFiles
+from components.segmentation.notes import doubt, picture_notes
 from components.segmentation.truth import foreign, foreign_sentence, number, reading_notes
 from core.data.labels import scene_class
 from core.errors import ImageError
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
 from core.scene.score import score as agreement
-from core.texts import say
 
 
 def build(lab: Lab, made: MadeFiles) -> None:
@@ -47,8 +47,13 @@ def segment(
     ]
     file = made.path(request, f"segment-{question.digest}-{question.model}", "mask.png")
     Image.fromarray(result.classes).save(file)
-    notes = [say(language_of(request), note) for note in question.picture().notes]
+    notes = said_of(question, language_of(request))
     return {"model": question.model, "width": width, "height": height, "classes": classes, "notes": notes}, str(file)
+
+
+def said_of(question: SceneQuestion, language: str) -> list[str]:
+    """What has to be said about a picture beside its classes."""
+    return [*picture_notes(question, language), *filter(None, [doubt(question, language)])]
 
 
 def score(lab: Lab, image: str | None, annotation: str | None, model: str, request: gr.Request) -> dict[str, Any]:
@@ -63,10 +68,7 @@ def score(lab: Lab, image: str | None, annotation: str | None, model: str, reque
     assert truth is not None, "a file came"
     result, language = question.result(), language_of(request)
     report = agreement(result.classes, truth.ids)
-    notes = [
-        *(say(language, note) for note in question.picture().notes),
-        *reading_notes(result, truth, report, language),
-    ]
+    notes = [*said_of(question, language), *reading_notes(result, truth, report, language)]
     if unknown := foreign(result.known, truth.ids):
         notes.append(foreign_sentence(unknown, report, language))
     return {

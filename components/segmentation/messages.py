@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.page.viewer import packed
+from components.segmentation.notes import doubt, picture_notes
 from components.segmentation.truth import class_name, truth_part
 from core.data.annotations import Annotation, Ids
 from core.data.labels import scene_class
 from core.lab.scene import SceneQuestion
 from core.progress import Progress
 from core.scene.results import Segmentation
-from core.texts import say
 
 SHOWN = 1280  # pixels a side at most on the page; exports have all of them
 KERNELS = (3, 5, 7)
@@ -78,7 +78,8 @@ def segmented(
         "classes": legend(language, sorted({*(int(i) for i in result.ids), *annotated})),
         "knows": len(result.known),
         "known": [class_name(language, int(i)) for i in result.known] if len(result.known) < 150 else [],
-        "notes": [say(language, note) for note in picture.notes],
+        "notes": picture_notes(question, language),
+        "doubt": doubt(question, language),
         "seconds": {
             "encoder": round(seen.trace.seconds, 3),
             "head": round(result.head_seconds, 3),

@@ -58,8 +58,11 @@ class StepsAsk(ShownQuestion):
 
 
 class ExportAsk(ShownQuestion):
-    """A picture of full size to be saved; ``opacity`` is that of the classes over the picture."""
+    """A picture of full size to be saved; ``opacity`` is that of the classes over the picture, less where the model is
+    unsure if they ``fade``.
+    """
 
     want: Literal["segmentation.export"] = "segmentation.export"
     what: Literal["ids", "colors", "overlay"]
     opacity: Share = 0.6
+    fade: Flag = False

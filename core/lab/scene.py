@@ -22,7 +22,9 @@ from core.data.images import Picture, decode, read
 from core.errors import ImageError
 from core.lab.lab import Lab
 from core.progress import Progress
+from core.scene.doubt import Doubt, doubt_of, energy
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
+from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
 EXACT = "exact"
@@ -94,6 +96,22 @@ class SceneQuestion:
     def result(self, progress: Progress | None = None) -> Segmentation:
         """The picture's classes."""
         return self.seen(progress).result
+
+    def squeeze(self) -> tuple[Squeeze, Cost | None] | None:
+        """How a long picture is squeezed, with what was measured of that for the model; None of others."""
+        height, width = self.picture().pixels.shape[:2]
+        found = squeeze_of(width, height, self.trace().grid)
+        return None if found is None else (found, cost_of(self.lab.find(self.model, "segmentation").folder, found))
+
+    def doubt(self) -> Doubt | None:
+        """What was measured for the model, where this picture is doubtful by it; else None.
+
+        It was measured at the exact size, and not on long pictures, whose scores are weak for another reason.
+        """
+        if self.mode != EXACT or self.squeeze() is not None:
+            return None
+        measured = doubt_of(self.lab.find(self.model, "segmentation").folder)
+        return measured if measured is not None and energy(self.result()) < measured.energy else None
 
     def patch(self, query: int, layer: int) -> PatchAttention:
         """Where a token looks in a layer (from 0)."""

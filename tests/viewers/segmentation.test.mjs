@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { addressOf, located } from "../../assets/viewers/lib/files.js";
 import { fields, linked, opening } from "../../assets/viewers/segmentation/address.js";
-import { borders, middles, painted } from "../../assets/viewers/segmentation/maps.js";
+import { borders, middles, painted, strength } from "../../assets/viewers/segmentation/maps.js";
 import {
   brightness,
   cellAt,
@@ -16,7 +16,7 @@ import {
 } from "../../assets/viewers/segmentation/patch_values.js";
 
 const LINK =
-  "?lab=segmentation&view=patch&opacity=30&outlines=1&names=0&alone=3&layer=3&head=2&down=0.1&across=0.9&mode=quick" +
+  "?lab=segmentation&view=patch&opacity=30&outlines=1&names=0&fade=0&alone=3&layer=3&head=2&down=0.1&across=0.9&mode=quick" +
   "&counting=from_zero";
 
 test("a link says what is shown, and makes itself again", () => {
@@ -26,6 +26,7 @@ test("a link says what is shown, and makes itself again", () => {
     opacity: 0.3,
     outlines: true,
     names: false,
+    fade: false,
     alone: 3,
     layer: 3,
     head: 1,
@@ -56,6 +57,7 @@ test("what a link says wrongly, or to another lab, is left out", () => {
     opacity: "",
     outlines: "",
     names: "",
+    fade: "",
     alone: "",
     counting: "",
   });
@@ -83,6 +85,10 @@ test("the lab opens with what a link names, and fetches no model that nobody ask
 test("a map is painted id by id, and what has no colour is left out", () => {
   const pixels = painted([1, 2, 3], (id) => (id === 1 ? [10, 20, 30] : id === 2 ? [1, 2, 3, 4] : null));
   assert.deepEqual([...pixels], [10, 20, 30, 255, 1, 2, 3, 4, 0, 0, 0, 0]);
+});
+
+test("a colour is as strong as its class outweighs all others together", () => {
+  assert.deepEqual([0, 100, 127, 191, 255].map(strength), [0, 0, 0, 127, 255]);
 });
 
 test("lines run where two classes meet", () => {

@@ -22,6 +22,7 @@ const OPACITY = 0.6;
  * @property {number} opacity 0..1
  * @property {boolean} outlines
  * @property {boolean} names
+ * @property {boolean} fade whether colours fade where the model is unsure
  * @property {number | null} alone the one class that is shown
  * @property {number} layer from 1
  * @property {HeadName} head
@@ -69,6 +70,7 @@ export function linked(search) {
     opacity: within(found.text("opacity"), 0, 100, 100 * OPACITY) / 100,
     outlines: found.flag("outlines"),
     names: found.text("names") !== "0",
+    fade: found.text("fade") !== "0",
     alone: within(found.text("alone"), 1, 150, null),
     layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
     head: headNamed(found.text("head")),
@@ -121,6 +123,7 @@ export function fields(shown, { example, model, mode }) {
     opacity: shown.opacity === OPACITY ? "" : Math.round(100 * shown.opacity),
     outlines: shown.outlines ? 1 : "",
     names: shown.names ? "" : 0,
+    fade: shown.fade ? "" : 0,
     alone: shown.alone ?? "",
     counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
     ...(shown.view === "patch" ? patchFields(shown) : {}),

@@ -29,6 +29,7 @@ import { pictureAt } from "./canvas.js";
  * @property {number} knows
  * @property {string[]} known names, where they are few
  * @property {string[]} notes
+ * @property {string} doubt why this may be a picture of none of the model's classes, or ""
  * @property {{encoder: number, head: number, enlarge: number}} seconds
  * @property {Truth | null} truth
  */

@@ -39,6 +39,7 @@ export class Store {
     this.opacity = link.opacity;
     this.outlines = link.outlines;
     this.names = link.names;
+    this.fade = link.fade;
     this.alone = link.alone;
     this.layer = link.layer;
     this.head = link.head;
@@ -208,10 +209,10 @@ export class Store {
    * @returns {Promise<Blob | undefined>} undefined where it was asked for anew before it was there
    */
   export(what, done) {
-    const { scene, opacity } = this;
+    const { scene, opacity, fade } = this;
     if (!scene) return Promise.resolve(undefined);
     /** @type {Question} */
-    const question = { want: "segmentation.export", shown: scene.shown, what, opacity };
+    const question = { want: "segmentation.export", shown: scene.shown, what, opacity, fade };
     return this.panel.attempt(`export ${what}`, async () => {
       try {
         return await fetchFile((await ask(question, { picture: scene.files.picture })).file);

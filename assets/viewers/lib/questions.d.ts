@@ -81,7 +81,7 @@ export type EvaluateAsk = {
   beit?: string;
 };
 
-/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture, where the model is sure or, without ``fade``, everywhere. */
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture, less where the model is unsure if they ``fade``. */
 export type ExportAsk = {
   want: "segmentation.export";
   shown: Shown;

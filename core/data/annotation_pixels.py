@@ -12,7 +12,7 @@ A file says what it means in one of these ways, and what could mean two things i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -32,6 +32,7 @@ SHARED = 0x8C8C8C  # the standard gives road and skyscraper one colour
 NAMED = 3  # colours that a refusal names
 LAST = 150  # the last class of SceneParse150
 PIECE = 1 << 20
+MOST = 500  # colours: more than there are greys or classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ def code_of(channels: Iterable[int]) -> int:
 def used_in(values: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> npt.NDArray[np.int64]:
     """The values that occur, in order. By pieces, since counting takes 8 bytes a value."""
     flat = values.ravel()
-    there = np.zeros(1 << 16, dtype=bool)
+    there: Flags = np.zeros(1 << 16, dtype=bool)
     for start in range(0, flat.size, PIECE):
         there |= np.bincount(flat[start : start + PIECE], minlength=1 << 16) > 0
     return np.flatnonzero(there)
@@ -103,7 +104,8 @@ def values_of(image: Image.Image) -> Values:
 def _transparent(image: Image.Image) -> Flags | None:
     if image.mode.startswith("I") or not image.has_transparency_data:
         return None
-    hidden: Flags = np.asarray(image.convert("RGBA").getchannel("A")) == 0
+    image = image if "A" in image.mode else image.convert("RGBA")
+    hidden: Flags = np.asarray(image.getchannel("A")) == 0
     return hidden if hidden.any() else None
 
 
@@ -117,22 +119,35 @@ def _class_notes(codes: Iterable[int]) -> tuple[str, ...]:
     return ("images.annotation.colours", *(["images.annotation.shared"] if SHARED in codes else []))
 
 
+def _codes(pixels: Bytes, transparent: Flags | None) -> Iterator[tuple[slice, npt.NDArray[np.uint32]]]:
+    """Rows of three channels (H, W, 3) as colours 0xRRGGBB, some at a time: all would take as much as the picture."""
+    rows = max(1, PIECE // pixels.shape[1])
+    for start in range(0, len(pixels), rows):
+        part = slice(start, start + rows)
+        red, green, blue = (pixels[part, :, c].astype(np.uint32) for c in range(3))
+        codes = (red << 16 | green << 8 | blue).astype(np.uint32)
+        if transparent is not None:
+            codes[transparent[part]] = 0  # whatever colour lies hidden there
+        yield part, codes
+
+
 def _of_colours(pixels: Bytes, transparent: Flags | None) -> Values:
     """Three channels (H, W, 3)."""
-    codes = pixels[..., 0].astype(np.uint32) << 16 | pixels[..., 1].astype(np.uint32) << 8 | pixels[..., 2]  # (H, W)
-    if transparent is not None:
-        codes[transparent] = 0  # whatever colour lies hidden there
     there = np.zeros(1 << 24, dtype=bool)
-    there[codes] = True
-    used = np.flatnonzero(there).tolist()
-    kind = meaning(used)
-    if kind == "greys":
-        return Values((codes & 255).astype(np.uint16), None, transparent, ("images.annotation.greys",))
-    if kind != "ade20k":
+    for _, codes in _codes(pixels, transparent):
+        there[codes] = True
+    used = np.flatnonzero(there)[:MOST].tolist()  # a photo has hundreds of thousands
+    kind = meaning(used) if len(used) < MOST else "nothing"
+    if kind not in ("greys", "ade20k"):
         raise _unknown(used)
     table = np.zeros(1 << 24, dtype=np.uint8)
-    table[used] = [ade20k_ids()[code] for code in used]
-    return Values(None, table[codes], transparent, _class_notes(used))
+    table[used] = [ade20k_ids()[code] if kind == "ade20k" else code & 255 for code in used]
+    found = np.empty(pixels.shape[:2], dtype=np.uint8)
+    for part, codes in _codes(pixels, transparent):
+        found[part] = table[codes]
+    if kind == "ade20k":
+        return Values(None, found, transparent, _class_notes(used))
+    return Values(found.astype(np.uint16), None, transparent, ("images.annotation.greys",))
 
 
 def _of_palette(image: Image.Image, transparent: Flags | None) -> Values:

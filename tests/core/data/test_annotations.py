@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
+from core.data import annotation_pixels
 from core.data.annotation_pixels import ade20k_ids, voc_numbers
 from core.data.annotations import COUNTINGS, Annotation, decode_annotation, read_annotation
 from core.data.labels import palette
@@ -192,6 +193,18 @@ def test_greys_that_may_be_numbers_or_colours_are_refused() -> None:
 def test_a_photo_is_refused_as_an_annotation() -> None:
     with pytest.raises(ImageError, match="not ADE20K's"):
         decode_annotation(saved(gradient()), 24, 16)
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), dtype=np.uint8))
+    with pytest.raises(ImageError, match="…"):  # more colours than could be known; only some are looked at
+        decode_annotation(saved(noise), 60, 40)
+
+
+def test_a_large_annotation_is_read_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotation_pixels, "PIECE", 5)
+    opaque = np.where(IDS == 7, 0, 255).astype(np.uint8)
+    for data in (saved(Image.fromarray(palette()[IDS])), saved(Image.fromarray(greys(IDS))), grey(IDS)):
+        np.testing.assert_array_equal(read(data).ids, IDS)
+    found = read(saved(Image.fromarray(np.dstack([palette()[IDS], opaque]))))
+    np.testing.assert_array_equal(found.ids, np.where(IDS == 7, 0, IDS))
 
 
 # What the numbers mean.

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.data.datasets import data_root, load_scenes
-from core.data.recordings import read_evaluation
+from core.data.recordings import WEIGHTS, read_evaluation
 from core.lab.lab import Lab
 from core.scene.doubt import FILE, SHARE, energy
 from core.scene.segment import analyse
@@ -73,10 +73,11 @@ def main() -> None:
     lab = Lab(Settings(offline=True, device="cpu"))
     folder = lab.find(name, "segmentation").folder
     assert folder is not None, "a bundled model has a folder"
-    sets = [found.name for found in read_evaluation(folder).scenes]
+    evaluated = read_evaluation(folder)
+    sets, hashes = [found.name for found in evaluated.scenes], evaluated.hashes
     with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
         home = [row for one in sets for row in measured(model, one, Path(work))]
-        found = {"sets": sets, **report(home, measured(model, ELSEWHERE, Path(work)))}
+        found = {"sha256": hashes[WEIGHTS], "sets": sets, **report(home, measured(model, ELSEWHERE, Path(work)))}
     (folder / FILE).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     print(json.dumps(found, indent=1))
 

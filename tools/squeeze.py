@@ -17,7 +17,7 @@ import numpy as np
 
 from core.data.datasets import Scenes, data_root, load_scenes
 from core.data.labels import MERGED, UNLABELLED
-from core.data.recordings import read_evaluation
+from core.data.recordings import WEIGHTS, read_evaluation
 from core.lab.lab import Lab
 from core.scene.score import score
 from core.scene.segment import analyse
@@ -61,11 +61,13 @@ def main() -> None:
     lab = Lab(Settings(offline=True, device="cpu"))
     folder = lab.find(name, "segmentation").folder
     assert folder is not None, "a bundled model has a folder"
-    data = read_evaluation(folder).scenes[0].name
+    evaluated = read_evaluation(folder)
+    data = evaluated.scenes[0].name
     with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
         scenes = load_scenes(data, "test", data_root(), Path(work))
         count = len(scenes) // 12 * 12  # the same pictures, whether by two, three or four
-        found: dict[str, Any] = {"data": data, "pictures": count, "alone": measured(model, scenes, count, 1, 1)}
+        found: dict[str, Any] = {"sha256": evaluated.hashes[WEIGHTS], "data": data, "pictures": count}
+        found["alone"] = measured(model, scenes, count, 1, 1)
         for way, axis in AXES.items():
             found[way] = [measured(model, scenes, count, together, axis) for together in TOGETHER]
     (folder / FILE).write_text(json.dumps(found, indent=1) + "\n", "utf-8")

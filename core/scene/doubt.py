@@ -3,21 +3,19 @@
 A model has to call every pixel by one of its names, and the share that the name gets among the others says little of
 pictures that are of none of them. How large the scores are altogether says more: their energy (Liu et al., 2020,
 https://arxiv.org/abs/2010.03759). Below which energy a picture is doubtful is measured for each model by ``python -m
-tools.doubt NAME``, and lies beside its weights as ``doubt.json``; a model without that file doubts nothing.
+tools.doubt NAME``, and lies beside its weights as ``doubt.json``; a model without that file, or with one of other
+weights, doubts nothing.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from core.data.recordings import stamp
+from core.data.recordings import read_measured
 from core.scene.results import Segmentation
 
 FILE = "doubt.json"
@@ -41,14 +39,9 @@ def energy(result: Segmentation) -> float:
 
 def doubt_of(folder: Path | None) -> Doubt | None:
     """What was measured for the model of a folder; None where nothing was, or its file is broken."""
-    return None if folder is None else _read(folder / FILE, stamp(folder / FILE))
-
-
-@lru_cache(64)
-def _read(path: Path, stamp: tuple[int, int]) -> Doubt | None:
+    content = {} if folder is None else read_measured(folder, FILE)
     try:
-        content: Any = json.loads(path.read_text("utf-8"))
         found = Doubt(float(content["energy"]), float(content["share"]))
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
     return found if math.isfinite(found.energy) and 0 < found.share < 1 else None

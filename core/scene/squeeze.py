@@ -6,14 +6,13 @@ put side by side or one above the other, and lies beside its weights as ``squeez
 
 from __future__ import annotations
 
-import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from core.data.recordings import stamp
+from core.data.recordings import read_measured
 
 FILE = "squeeze.json"
 LONG = 2.0  # longer side over shorter, beyond which it is said what squeezing costs
@@ -51,22 +50,20 @@ def squeeze_of(width: int, height: int, patches: tuple[int, int]) -> Squeeze | N
 
 def cost_of(folder: Path | None, squeeze: Squeeze) -> Cost | None:
     """What was measured for the model of a folder nearest to that ratio; None where nothing was."""
-    content = None if folder is None else _read(folder / FILE, stamp(folder / FILE))
-    if content is None:
+    found = None if folder is None else _measured(read_measured(folder, FILE))
+    if found is None:
         return None
-    before, measured = content
-    ratio, after = min(measured[squeeze.way], key=lambda row: abs(math.log(row[0] / squeeze.ratio)))
+    before, rows = found
+    ratio, after = min(rows[squeeze.way], key=lambda row: abs(math.log(row[0] / squeeze.ratio)))
     return Cost(ratio, before, after)
 
 
-@lru_cache(64)
-def _read(path: Path, stamp: tuple[int, int]) -> tuple[float, dict[Way, list[tuple[float, float]]]] | None:
+def _measured(content: Mapping[str, Any]) -> tuple[float, dict[Way, list[tuple[float, float]]]] | None:
+    ways: tuple[Way, Way] = ("wide", "tall")
     try:
-        content: Any = json.loads(path.read_text("utf-8"))
-        ways: tuple[Way, Way] = ("wide", "tall")
         measured = {way: [(float(row["ratio"]), float(row["pixel_accuracy"])) for row in content[way]] for way in ways}
         before = float(content["alone"]["pixel_accuracy"])
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
     rows = [row for way in ways for row in measured[way]]
     fits = all(1 <= ratio < math.inf and 0 <= share <= 1 for ratio, share in rows) and 0 <= before <= 1

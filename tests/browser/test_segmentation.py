@@ -253,6 +253,21 @@ def test_a_heic_photo_that_the_browser_can_show_is_made_a_jpeg_there(page: Page,
     expect(page.locator(f"{CANVAS}[width='140'][height='90']")).to_be_visible(timeout=60_000)
 
 
+def test_a_heic_photo_that_is_dropped_is_made_a_jpeg_too(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    page.locator("#segmentation-upload input[type=file]").first.wait_for(state="attached")
+    content = list(saved(Image.fromarray(noise(90, 150))))
+    drop = """content => {
+        const given = new DataTransfer();
+        given.items.add(new File([new Uint8Array(content)], "IMG_2.heic", {type: ""}));
+        const place = document.querySelector("#segmentation-upload input[type=file]").parentElement;
+        place.dispatchEvent(new DragEvent("drop", {dataTransfer: given, bubbles: true, cancelable: true}));
+    }"""
+    page.evaluate(drop, content)
+    expect(page.locator(f"{CANVAS}[width='150'][height='90']")).to_be_visible(timeout=60_000)
+
+
 def test_a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence(page: Page, url: str) -> None:
     open_lab(page, url)
     page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()

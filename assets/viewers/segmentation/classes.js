@@ -1,8 +1,9 @@
 // @ts-check
 // A picture with its classes over it: their colours, outlines and names.
+import { t } from "../lib/i18n.js";
 import { holding, penOf } from "./canvas.js";
 import { borders, middles, painted, strength } from "./maps.js";
-import { colorOf, nameOf, pixelsOf } from "./scene.js";
+import { colorOf, confidenceAt, nameOf, pixelsOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {{opacity: number, outlines: boolean, names: boolean, fade: boolean, alone: number | null}} Look */
@@ -75,7 +76,7 @@ function layersOf(scene, look) {
  * @param {Scene} scene
  * @param {Layers} layers
  */
-function writeNames(pen, scene, { middles, alone }) {
+function writeNames(pen, scene, { middles, alone, fade }) {
   const [width, height] = scene.drawn;
   const size = Math.max(13, Math.round(width / 50));
   pen.font = `600 ${size}px sans-serif`;
@@ -84,7 +85,8 @@ function writeNames(pen, scene, { middles, alone }) {
   for (const [id, pixels] of scene.areas) {
     const place = middles.get(id);
     if (!place || pixels / pixelsOf(scene) < NAMED || (alone !== null && alone !== id)) continue;
-    const text = nameOf(scene, id);
+    const sure = !fade || confidenceAt(scene, { down: place.y / height, across: place.x / width }) >= 0.5;
+    const text = sure ? nameOf(scene, id) : t("segmentation.unsure", { name: nameOf(scene, id) });
     const half = pen.measureText(text).width / 2;
     const x = Math.max(half + 6, Math.min(width - half - 6, place.x));
     const y = Math.max(size, Math.min(height - size, place.y));

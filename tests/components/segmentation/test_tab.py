@@ -368,6 +368,7 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
 
     answer, mask = client.predict(handle_file(file), "", api_name="/segment")
     assert (answer["model"], answer["width"], answer["height"]) == (PLACE, 60, 40)
+    assert answer["notes"] == []
     assert sum(entry["share"] for entry in answer["classes"]) == pytest.approx(1, abs=1e-4)
     assert opened(mask).mode == "L"
     ids = np.asarray(opened(mask))
@@ -375,6 +376,15 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
     for entry in answer["classes"]:
         assert entry["color"] == scene_class(entry["id"]).color
         assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
+
+
+def test_segment_says_what_was_done_to_the_picture_and_what_its_shape_costs(client: Any, tmp_path: Path) -> None:
+    from gradio_client import handle_file
+
+    glass = np.dstack([noise(40, 200), np.full((40, 200), 100, np.uint8)])
+    answer, _ = client.predict(handle_file(save(tmp_path / "glass.png", glass)), "", api_name="/segment")
+    assert say("en", "images.notes.over_white") in answer["notes"]
+    assert any("5.0 times as wide as high" in note for note in answer["notes"])
 
 
 def press_delete(client: Any) -> None:

@@ -52,6 +52,14 @@ def test_whatever_the_file_holds_it_is_a_doubt_or_none(
     assert found is None or (np.isfinite(found.energy) and 0 < found.share < 1)
 
 
+def test_what_was_measured_of_other_weights_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "doubt.json").write_text(json.dumps({"sha256": "a" * 64, "energy": 3.5, "share": 0.05}))
+    assert doubt_of(tmp_path) is None
+    for named, expected in (("b", None), ("a", Doubt(3.5, 0.05))):
+        (tmp_path / "evaluation.json").write_text(json.dumps({"sha256": {"model.safetensors": named * 64}, named: 1}))
+        assert doubt_of(tmp_path) == expected
+
+
 def test_the_limit_is_what_a_share_of_its_own_pictures_does_not_reach() -> None:
     home = [(float(i), 0.9 if i >= 5 else 0.4, 1.0) for i in range(101)]
     elsewhere = [(3.0, 0.0, 0.1), (7.0, 0.0, 0.0), (1.0, 0.5, 0.9)]

@@ -8,6 +8,8 @@ import pytest
 I, T, H, R = "core/data/test_images", "core/text/test_tokens", "core/models/test_hub", "core/models/test_registry"  # noqa: E741
 G, S = "server/test_guard", "server/test_admission"
 N = "components/models/test_network"
+A, C = "core/data/test_annotations", "components/segmentation/test_score"
+B, P, V = "browser/test_segmentation", "components/segmentation/test_tab", "core/data/test_avif"
 Proof = tuple[str, str]  # file below tests/, and the test's name
 PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     1: (G, "a_small_file_of_169_megapixels_is_refused_before_it_is_decoded"),
@@ -41,7 +43,10 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     22: (I, "grey_is_converted"),
     23: (I, "a_mislabelled_picture_of_an_allowed_kind_is_read"),
     24: (I, "a_bad_colour_profile_is_ignored"),
-    25: (I, "an_annotation_with_ids_over_150_names_them"),
+    25: (
+        (I, "an_annotation_with_ids_over_150_names_them"),
+        (A, "an_annotation_with_ids_over_150_names_them"),
+    ),
     26: (T, "an_empty_sentence_is_refused"),
     27: (T, "emoji_alone_are_said_to_be_unknown"),
     28: (T, "a_million_characters_are_refused_before_the_tokenizer_sees_them"),
@@ -97,28 +102,19 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("tools/test_audit", "a_known_vulnerability_fails_the_audit_and_names_the_version_without_it"),
         ("tools/test_audit", "an_audit_without_a_service_within_reach_has_not_passed"),
     ),
-    87: (
-        ("browser/test_address", "a_reload_and_another_language_keep_sentence_view_and_layer"),
-        ("browser/test_address", "a_link_inside_the_app_opens_without_a_new_page_and_the_way_back_does_too"),
-        ("browser/test_address", "a_picture_of_ones_own_survives_a_reload_and_stays_in_its_tab"),
-        ("browser/test_address", "a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it"),
+    61: (
+        (N, "pages_that_wait_for_a_hub_that_never_answers_do_not_delay_attend"),
+        (N, "offline_no_choice_of_the_hub_is_drawn"),
+        ("core/test_network", "that_nobody_answers_is_said_at_once_of_everything_for_a_minute"),
+        ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
+        ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
     ),
-    88: (
-        ("browser/test_lesson", "a_quiet_link_says_which_layer_and_head_is_shown"),
-        ("browser/test_cifar", "a_recorded_run_says_so_and_lists_cells_without_pictures"),
-        ("browser/test_segmentation", "a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again"),
+    62: (
+        ("components/cifar/test_counts", "without_a_network_fields_end_at_what_is_shipped"),
+        ("components/cifar/test_counts", "fields_follow_the_source_that_is_chosen"),
+        ("core/lab/test_picture_runs", "a_training_learns_from_as_many_pictures_as_were_asked_for_or_as_there_are"),
+        ("browser/test_cifar", "what_a_training_came_to_is_said_as_it_came"),
     ),
-    89: ("browser/test_accessibility", "a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on"),
-    90: (
-        ("browser/test_persian", "a_page_opens_with_a_sentence_in_its_language_where_a_model_can_read_it"),
-        ("browser/test_persian", "captions_run_from_the_right_even_beside_pictures_that_do_not"),
-        ("browser/test_persian", "the_caption_of_the_heads_says_which_side_asks"),
-    ),
-    91: (
-        (G, "a_course_page_may_show_it_where_the_setting_names_its_origin"),
-        ("core/test_settings", "a_pattern_a_path_and_plain_http_are_no_origins"),
-    ),
-    92: ("browser/test_segmentation", "no_line_of_the_code_is_cut"),
     63: (
         (T, "a_word_in_latin_letters_is_never_called_another_language"),
         (T, "another_language_is_told_by_the_share_of_unknown_and_single_letter_pieces"),
@@ -156,29 +152,51 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
             "inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is",
         ),
     ),
-    82: (
-        ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
-        (
-            "browser/test_attention_findings",
-            "leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive",
-        ),
+    70: (
+        (A, "a_palette_whose_indices_were_reordered_is_read_by_its_greys"),
+        (A, "a_palette_whose_indices_were_reordered_is_read_by_ade20ks_colours"),
+        (A, "a_palette_of_other_colours_whose_indices_may_have_been_reordered_is_refused"),
+        (C, "an_annotation_scores_as_its_plain_form_does"),
     ),
-    83: (
-        ("components/learn/test_tab", "a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained"),
-        ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
-        ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
-    61: (
-        (N, "pages_that_wait_for_a_hub_that_never_answers_do_not_delay_attend"),
-        (N, "offline_no_choice_of_the_hub_is_drawn"),
-        ("core/test_network", "that_nobody_answers_is_said_at_once_of_everything_for_a_minute"),
-        ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
-        ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
+    71: (
+        (A, "grey_ids_are_read_whatever_the_channels"),
+        (C, "the_coloured_png_that_the_page_saves_scores_as_a_perfect_annotation"),
     ),
-    62: (
-        ("components/cifar/test_counts", "without_a_network_fields_end_at_what_is_shipped"),
-        ("components/cifar/test_counts", "fields_follow_the_source_that_is_chosen"),
-        ("core/lab/test_picture_runs", "a_training_learns_from_as_many_pictures_as_were_asked_for_or_as_there_are"),
-        ("browser/test_cifar", "what_a_training_came_to_is_said_as_it_came"),
+    72: (
+        (A, "255_points_to_ids_from_zero_and_it_says_so"),
+        (A, "how_numbers_count_can_be_chosen"),
+        (A, "a_mask_in_black_and_white_is_refused"),
+        (C, "numbers_that_seem_shifted_by_one_are_told_so_and_can_be_chosen"),
+    ),
+    73: (
+        (A, "an_annotation_is_turned_as_its_exif_says"),
+        (A, "an_annotation_drawn_over_the_unturned_picture_is_turned_as_that_is"),
+    ),
+    74: (
+        (I, "a_picture_without_a_transparent_pixel_says_nothing_of_transparency"),
+        (I, "a_small_range_of_sixteen_bits_is_stretched_and_it_says_so"),
+        ("browser/test_cifar", "a_picture_of_just_32_by_32_is_not_said_to_be_scaled"),
+    ),
+    75: (
+        (P, "a_long_picture_says_how_it_is_squeezed_and_what_that_costs"),
+        ("core/scene/test_squeeze", "the_bundled_model_is_measured_and_squeezing_costs_it_something"),
+    ),
+    76: (
+        (B, "the_boxes_for_pictures_list_the_kinds_that_are_read"),
+        (B, "a_heic_photo_that_the_browser_can_show_is_made_a_jpeg_there"),
+        (B, "a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence"),
+        (V, "an_avif_is_read"),
+        (V, "a_picture_larger_than_its_header_says_is_refused_before_it_is_decoded"),
+    ),
+    77: (
+        (B, "the_tip_says_what_is_there_after_a_click_and_after_enter"),
+        (B, "all_heads_are_drawn_in_one_scale_which_is_shown"),
+    ),
+    78: (
+        (B, "colours_fade_where_the_model_is_unsure_until_somebody_wants_them_full"),
+        (P, "an_overlay_that_fades_is_as_strong_as_the_model_is_sure"),
+        (P, "a_picture_of_weak_scores_is_doubtful_by_what_was_measured_for_its_model"),
+        ("core/scene/test_doubt", "what_was_measured_tells_doubtful_pictures_from_others"),
     ),
     79: (
         ("core/test_metrics", "equivalence_is_two_one_sided_tests_of_paired_answers"),
@@ -196,6 +214,18 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_learn", "no_text_of_another_station_stands_under_the_number_of_this_one"),
         ("core/models/test_catalog", "a_model_has_one_count_of_parameters_wherever_it_stands"),
     ),
+    82: (
+        ("core/text/test_attend", "for_a_classifier_leaving_a_token_out_moves_the_probability_of_positive"),
+        (
+            "browser/test_attention_findings",
+            "leaving_a_token_out_of_the_sentiment_model_is_told_as_the_change_of_p_positive",
+        ),
+    ),
+    83: (
+        ("components/learn/test_tab", "a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained"),
+        ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
+        ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
+    ),
     84: (
         ("core/test_plurals", "one_token_and_one_picture_are_said_so"),
         ("core/test_plurals", "no_english_text_prints_a_count_before_a_plural_of_its_own"),
@@ -204,6 +234,28 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_plurals", "no_sentence_about_a_value_shows_pythons_none"),
         ("core/test_checks", "what_is_no_number_in_a_link_is_none"),
     ),
+    87: (
+        ("browser/test_address", "a_reload_and_another_language_keep_sentence_view_and_layer"),
+        ("browser/test_address", "a_link_inside_the_app_opens_without_a_new_page_and_the_way_back_does_too"),
+        ("browser/test_address", "a_picture_of_ones_own_survives_a_reload_and_stays_in_its_tab"),
+        ("browser/test_address", "a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it"),
+    ),
+    88: (
+        ("browser/test_lesson", "a_quiet_link_says_which_layer_and_head_is_shown"),
+        ("browser/test_cifar", "a_recorded_run_says_so_and_lists_cells_without_pictures"),
+        ("browser/test_segmentation", "a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again"),
+    ),
+    89: ("browser/test_accessibility", "a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on"),
+    90: (
+        ("browser/test_persian", "a_page_opens_with_a_sentence_in_its_language_where_a_model_can_read_it"),
+        ("browser/test_persian", "captions_run_from_the_right_even_beside_pictures_that_do_not"),
+        ("browser/test_persian", "the_caption_of_the_heads_says_which_side_asks"),
+    ),
+    91: (
+        (G, "a_course_page_may_show_it_where_the_setting_names_its_origin"),
+        ("core/test_settings", "a_pattern_a_path_and_plain_http_are_no_origins"),
+    ),
+    92: ("browser/test_segmentation", "no_line_of_the_code_is_cut"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from components.page.desk import Context
@@ -26,8 +27,7 @@ def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
     path, annotation = (context.picture, context.annotation) if sent is None else _paths(*sent)
     question = SceneQuestion.of_file(lab, path, ask.model, ask.mode)
     picture = question.picture()
-    height, width = picture.pixels.shape[:2]
-    truth = annotation_of(lab, annotation, width, height)  # checked before anybody waits for a model
+    truth = annotation_of(lab, annotation, picture, ask.counting)  # checked before anybody waits for a model
     answer = messages.segmented(question, truth, context.language, context.loading)
     if picture.notes:
         answer["picture"] = context.file("picture.webp", messages.shown_picture(picture.pixels))
@@ -77,4 +77,9 @@ def exported(question: SceneQuestion, result: Segmentation, ask: ExportAsk) -> I
     colors = Image.fromarray(palette()[result.classes])
     if ask.what == "colors":
         return colors
-    return Image.blend(Image.fromarray(question.picture().pixels), colors, ask.opacity)
+    picture = Image.fromarray(question.picture().pixels)
+    if not ask.fade:
+        return Image.blend(picture, colors, ask.opacity)
+    strength = np.maximum(0, 2 * result.confidence.astype(float) - 255) * ask.opacity  # as maps.js has it
+    mask = Image.fromarray(strength.round().astype(np.uint8)).resize(picture.size, Image.Resampling.BILINEAR)
+    return Image.composite(colors, picture, mask)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from typing import Any
 
 import numpy as np
@@ -11,21 +10,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from components.page.viewer import packed
+from components.segmentation.notes import doubt, picture_notes
+from components.segmentation.truth import class_name, truth_part
+from core.data.annotations import Annotation, Ids
 from core.data.labels import scene_class
-from core.lab.scene import Ids, SceneQuestion
-from core.metrics import Confusion, SegmentationReport, segmentation_report
+from core.lab.scene import SceneQuestion
 from core.progress import Progress
 from core.scene.results import Segmentation
-from core.texts import say
 
 SHOWN = 1280  # pixels a side at most on the page; exports have all of them
 KERNELS = (3, 5, 7)
 WINDOW = 7
-
-
-def class_name(language: str, id: int) -> str:
-    """The name of an ADE20K id."""
-    return say(language, f"classes.{id}" if id else "segmentation.unlabelled")
 
 
 def legend(language: str, ids: list[int]) -> dict[str, dict[str, str]]:
@@ -59,14 +54,14 @@ def small_ids(ids: Ids, size: tuple[int, int]) -> Ids:
 
 
 def segmented(
-    question: SceneQuestion, truth: Ids | None, language: str, progress: Progress | None = None
+    question: SceneQuestion, truth: Annotation | None, language: str, progress: Progress | None = None
 ) -> dict[str, Any]:
     """All that the page needs beside the picture to draw, hover and isolate without asking again."""
     seen, picture = question.seen(progress), question.picture()
     height, width = picture.pixels.shape[:2]
     size = shown_size(width, height)
     spec = question.lab.find(question.model, "segmentation")
-    annotated = [int(i) for i in np.unique(truth)] if truth is not None else []
+    annotated = [int(i) for i in np.unique(truth.ids)] if truth is not None else []
     result = seen.result
     return {
         "shown": question.sent(),
@@ -83,13 +78,14 @@ def segmented(
         "classes": legend(language, sorted({*(int(i) for i in result.ids), *annotated})),
         "knows": len(result.known),
         "known": [class_name(language, int(i)) for i in result.known] if len(result.known) < 150 else [],
-        "notes": [say(language, note) for note in picture.notes],
+        "notes": picture_notes(question, language),
+        "doubt": doubt(question, language),
         "seconds": {
             "encoder": round(seen.trace.seconds, 3),
             "head": round(result.head_seconds, 3),
             "enlarge": round(result.enlarge_seconds, 3),
         },
-        "truth": None if truth is None else truth_part(result.classes, result.known, truth, size, language),
+        "truth": None if truth is None else truth_part(result, truth, small_ids(truth.ids, size), language),
     }
 
 
@@ -100,43 +96,6 @@ def class_maps(result: Segmentation, size: tuple[int, int]) -> dict[str, Any]:
         "confidence": packed(result.confidence),
         "confidence_size": [int(n) for n in result.confidence.shape],
         "areas": [[int(i), int(n)] for i, n in zip(result.ids, result.pixels, strict=True)],
-    }
-
-
-def number(value: float) -> float | None:
-    """For JSON, which has no NaN."""
-    return None if math.isnan(value) else round(value, 6)
-
-
-def scored(classes: Ids, truth: Ids) -> SegmentationReport:
-    """The metrics of a prediction against its annotation; unlabelled pixels are left out and counted."""
-    confusion = Confusion(151, ignore=0).add(truth, classes)
-    return segmentation_report(confusion.counts, confusion.ignored)
-
-
-def truth_part(classes: Ids, known: Ids, truth: Ids, size: tuple[int, int], language: str) -> dict[str, Any]:
-    """The annotation at the page's size and its table: one row a class that occurs in either map."""
-    report = scored(classes, truth)
-    rows = [
-        [
-            id,
-            int(report.intersection[id]),
-            int(report.union[id]),
-            number(float(report.iou[id])),
-            number(float(report.class_accuracy[id])),
-        ]
-        for id in np.flatnonzero(report.union).tolist()
-    ]
-    foreign = ~np.isin(truth, [0, *known])
-    return {
-        "ids": packed(small_ids(truth, size)),
-        "rows": rows,
-        "mean_iou": number(report.mean_iou),
-        "pixel_accuracy": number(report.pixel_accuracy),
-        "pixels": report.pixels,
-        "ignored": report.ignored,
-        "foreign": int(foreign.sum()),
-        "foreign_names": [class_name(language, int(i)) for i in np.unique(truth[foreign])],
     }
 
 

@@ -23,12 +23,16 @@ class Shown(BaseModel):
 
 
 class SceneAsk(Question):
-    """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes."""
+    """The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes.
+
+    ``counting``: how the annotation's numbers are meant; see :mod:`core.data.annotations`.
+    """
 
     want: Literal["segmentation.look"] = "segmentation.look"
     model: Name = ""
     mode: Mode = "exact"
     example: Name = ""
+    counting: Literal["guess", "from_one", "from_zero"] = "guess"
 
 
 class ShownQuestion(Question):
@@ -54,8 +58,11 @@ class StepsAsk(ShownQuestion):
 
 
 class ExportAsk(ShownQuestion):
-    """A picture of full size to be saved; ``opacity`` is that of the classes over the picture."""
+    """A picture of full size to be saved; ``opacity`` is that of the classes over the picture, less where the model is
+    unsure if they ``fade``.
+    """
 
     want: Literal["segmentation.export"] = "segmentation.export"
     what: Literal["ids", "colors", "overlay"]
     opacity: Share = 0.6
+    fade: Flag = False

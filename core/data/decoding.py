@@ -16,22 +16,36 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import DataError
+from core.data.annotation_pixels import values_of
+from core.errors import DataError, ImageError
 
 Bytes = NDArray[np.uint8]
 
 
 def decoded(name: str, cell: dict[str, Any], mode: str) -> Bytes:
-    """One image cell → uint8 (H, W, 3) of an RGB picture, or (H, W) of a label map as stored."""
+    """One image cell → uint8 (H, W, 3) of an RGB picture, or (H, W) of the ids of a label map."""
     try:
         with Image.open(io.BytesIO(cell["bytes"])) as image:
             if mode == "L":
                 if image.mode not in ("L", "P"):
                     raise DataError("data.annotation_kind", name=name, mode=image.mode)
-                return np.array(image, dtype=np.uint8)  # (H, W); a palette image gives its indices
+                return np.array(image, dtype=np.uint8) if image.mode == "L" else palette_ids(image)  # (H, W)
             return np.array(image.convert("RGB"), dtype=np.uint8)  # (H, W, 3)
     except (OSError, TypeError, KeyError) as error:
         raise DataError("data.broken_image", name=name) from error
+
+
+def palette_ids(image: Image.Image) -> Bytes:
+    """(H, W) of a label map with a palette: what its colours say, and its indices where these may say two things.
+
+    A program that re-ordered a palette changed the indices and not the colours.
+    """
+    try:
+        values = values_of(image)
+    except ImageError:
+        return np.array(image, dtype=np.uint8)
+    found = values.numbers if values.classes is None else values.classes
+    return np.asarray(found, dtype=np.uint8)
 
 
 def resized_ids(ids: Bytes, height: int, width: int) -> Bytes:

@@ -15,19 +15,21 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, features
 
+from core.data import avif
+from core.data.rgb import is_deep, of_deep, read_lower, rgb
 from core.errors import ImageError
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 25_000_000
 MAX_ASPECT = 20
-MAX_ID = 150  # the last class of SceneParse150; 0 means "not annotated"
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", *(["AVIF"] if features.check("avif") else []))
 
-_decoding = threading.BoundedSemaphore(2)  # a picture at the limit takes some 250 MB on its way to RGB
+decoding = threading.BoundedSemaphore(2)  # a picture at the limit takes some 250 MB on its way to RGB
 
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
+_AVIF_BRANDS = {avif.STILL, avif.SEQUENCE}
 _TURNS = {  # EXIF orientation → what makes the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -57,10 +59,11 @@ class Picture:
     pixels: npt.NDArray[np.uint8]  # (H, W, 3), RGB
     notes: tuple[str, ...]  # keys of sentences on what was done to it, like ``images.notes.first_frame``
     digest: str  # SHA-256 of the file
+    orientation: int = 1  # EXIF's of the file, 1..8; the pixels are upright
 
 
 def sniff(data: bytes) -> str:
-    """The kind that the first bytes tell: one of ``FORMATS``, or heic, tiff, svg, text, unknown."""
+    """The kind that the first bytes tell: one of ``FORMATS``, or avif, heic, tiff, svg, text, unknown."""
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -71,8 +74,11 @@ def sniff(data: bytes) -> str:
         return "BMP"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
-        return "heic"
+    if brands := avif.brands(data):
+        if brands[0] in _AVIF_BRANDS or (brands[0] in (b"mif1", b"msf1") and _AVIF_BRANDS & set(brands)):
+            return "AVIF" if "AVIF" in FORMATS else "avif"
+        if brands[0] in _HEIC_BRANDS:
+            return "heic"
     if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return "tiff"
     start = data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
@@ -93,8 +99,8 @@ def read(path: str | Path) -> bytes:
         raise ImageError("images.gone") from None
 
 
-def _open(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
-    """The header of an image whose kind, size and shape are allowed; no pixel is decoded yet."""
+def opened(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
+    """The header of an image whose kind, size and shape are allowed; no pixel is decoded yet. Errors: ImageError."""
     if not data:
         raise ImageError("images.empty")
     if len(data) > MAX_BYTES:
@@ -105,7 +111,12 @@ def _open(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     if kind not in formats:
         raise ImageError("images.annotation_kind", kind=kind)
     try:
+        if kind == "AVIF":
+            data = avif.as_still(data)
+            _check_inside(data)
         image = Image.open(io.BytesIO(data), formats=[kind])
+    except ImageError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError("images.too_many_pixels", limit=MAX_PIXELS // 10**6) from None
     except Exception:  # Pillow's readers answer damage with more than ten kinds of exception
@@ -120,7 +131,15 @@ def _open(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     return image
 
 
-def _load(image: Image.Image) -> None:
+def _check_inside(data: bytes) -> None:
+    """Refuse an AVIF that holds a picture beyond the limit, or more than colour, transparency and a thumbnail need."""
+    pixels = avif.coded_pixels(data)
+    if max(pixels) > MAX_PIXELS or sum(pixels) > 3 * MAX_PIXELS:
+        raise ImageError("images.too_many_pixels", limit=MAX_PIXELS // 10**6)
+
+
+def load(image: Image.Image) -> None:
+    """Decode the pixels of an opened image. ImageError where they are damaged or more than its header said."""
     try:
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):  # a frame larger than its header said
@@ -129,87 +148,56 @@ def _load(image: Image.Image) -> None:
         raise ImageError("images.broken") from None
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation of a loaded image, 1..8; 1 is upright, and what a file without one has."""
     try:
-        turn = _TURNS.get(image.getexif().get(0x0112, 1))
+        found = image.getexif().get(0x0112, 1)
     except Exception:  # damaged EXIF: the pixels are as good as before
-        turn = None
-    return image if turn is None else image.transpose(turn)
+        return 1
+    return found if isinstance(found, int) and found in _TURNS else 1
 
 
-def _grey16(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """16-bit grey (H, W) → 8-bit RGB (H, W, 3): 65535 becomes 255; the one transparent value becomes white."""
-    values = np.asarray(image).astype(np.uint32)
-    grey = ((values + 128) // 257).clip(0, 255).astype(np.uint8)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        grey[values == transparent] = 255
-    return np.repeat(grey[:, :, None], 3, axis=2)
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """An image of that EXIF orientation, turned; itself where it is upright."""
+    return image.transpose(_TURNS[orientation]) if orientation != 1 else image
 
 
-def _rgb(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """Any mode that the five formats give → (H, W, 3), what is transparent over white."""
-    if image.mode.startswith("I"):
-        return _grey16(image)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return np.array(image.convert("RGB"), dtype=np.uint8)
-
-
-def _animated(image: Image.Image) -> bool:
+def animated(image: Image.Image) -> bool:
+    """Whether an opened image has more than one frame."""
     try:
         return image.format in ("GIF", "PNG", "WEBP") and bool(getattr(image, "is_animated", False))
     except Exception:  # a broken second frame does not spoil the first
         return False
 
 
+def _lower(data: bytes) -> Image.Image:
+    image = opened(data)
+    read_lower(image)
+    load(image)
+    return image
+
+
 def decode(data: bytes) -> Picture:
     """An uploaded file → :class:`Picture`: upright RGB (H, W, 3), first frame, without its metadata.
 
-    Raises :class:`ImageError` for anything but a whole JPEG, PNG, WebP, BMP or GIF of at most ``MAX_BYTES``,
-    ``MAX_PIXELS`` and ``MAX_ASPECT``. At most two pictures are decoded at a time; the others wait.
+    Raises :class:`ImageError` for anything but a whole JPEG, PNG, WebP, BMP, GIF or (where Pillow has it) AVIF of at
+    most ``MAX_BYTES``, ``MAX_PIXELS`` and ``MAX_ASPECT``. At most two pictures are decoded at a time; the others wait.
     """
-    with _decoding:
-        image = _open(data)
-        notes = ["images.notes.first_frame"] if _animated(image) else []
-        _load(image)
-        if image.mode.startswith("I"):
-            notes.append("images.notes.sixteen_bits")
-        turned = _upright(image)
-        if turned is not image:
+    with decoding:
+        image = opened(data)
+        notes = ["images.notes.first_frame"] if animated(image) or avif.SEQUENCE in avif.brands(data)[:1] else []
+        deep = is_deep(image)
+        load(image)
+        orientation = orientation_of(image)
+        if orientation != 1:
             notes.append("images.notes.turned")
-        if turned.has_transparency_data:
-            notes.append("images.notes.over_white")
         try:
-            pixels = _rgb(turned)
+            if deep:
+                image, note = of_deep(image, lambda: _lower(data))
+                notes.append(note)
+            pixels, more = rgb(upright(image, orientation))
         except MemoryError:
             raise
         except Exception:
             raise ImageError("images.broken") from None
-    return Picture(pixels, tuple(notes), hashlib.sha256(data).hexdigest())
-
-
-def decode_annotation(data: bytes, width: int, height: int) -> npt.NDArray[np.uint8]:
-    """An uploaded annotation → class ids (H, W), 0 = not annotated, 1..150 = SceneParse150.
-
-    Raises :class:`ImageError` where it holds colours instead of one number a pixel, ids over 150, another size than
-    the picture's ``width`` × ``height``, or was saved in a format that changes numbers (JPEG, WebP).
-    """
-    with _decoding:
-        image = _open(data, ("PNG", "GIF", "BMP"))
-        if image.mode not in ("1", "L", "P", "I;16", "I;16B", "I"):
-            raise ImageError("images.annotation_colours", mode=image.mode)
-        if image.size != (width, height):
-            raise ImageError(
-                "images.annotation_size",
-                width=image.width, height=image.height, wanted_width=width, wanted_height=height,
-            )  # fmt: skip
-        _load(image)
-        ids = np.asarray(image)
-    if int(ids.max()) > MAX_ID:
-        over = np.unique(ids[ids > MAX_ID])
-        shown = ", ".join(map(str, over[:5])) + (" …" if len(over) > 5 else "")
-        raise ImageError("images.annotation_ids", ids=shown, limit=MAX_ID)
-    return ids.astype(np.uint8)
+    return Picture(pixels, (*notes, *more), hashlib.sha256(data).hexdigest(), orientation)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core.data.labels import CIFAR10
 
 EVALUATION, TRAINING_LOG = "evaluation.json", "training_log.json"
+WEIGHTS = "model.safetensors"
 KEPT = 64  # folders; the Models tab asks for their hashes once a second
 
 
@@ -86,6 +87,15 @@ def read_training_log(folder: Path) -> TrainingLog:
     return _training_log(path, stamp(path))
 
 
+def read_measured(folder: Path, name: str) -> Mapping[str, Any]:
+    """What a file beside the weights says was measured of them; nothing where it is missing, broken or of others.
+
+    It names the weights by ``sha256``, as the evaluation does.
+    """
+    content = _measured(folder / name, stamp(folder / name))
+    return content if content.get("sha256") == read_evaluation(folder).hashes.get(WEIGHTS) else {}
+
+
 def stamp(path: Path) -> tuple[int, int]:
     """Time of the last change and size: what is kept of a file holds as long as these do. Zeros where it is absent."""
     try:
@@ -100,6 +110,11 @@ def _evaluation(path: Path, stamp: tuple[int, int]) -> Evaluated:
     content = _content(path)
     hashes = {str(file): str(digest) for file, digest in _mapping(content.get("sha256")).items()}
     return Evaluated(hashes, _answers(content), _scenes(_mapping(content.get("sets"))))
+
+
+@lru_cache(KEPT)
+def _measured(path: Path, stamp: tuple[int, int]) -> Mapping[str, Any]:
+    return _content(path)
 
 
 @lru_cache(KEPT)

@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.images import Picture, decode, decode_annotation, read
+from core.data.annotations import GUESS, Annotation, read_annotation
+from core.data.images import Picture, decode, read
 from core.errors import ImageError
 from core.lab.lab import Lab
 from core.progress import Progress
+from core.scene.doubt import Doubt, doubt_of, energy
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
+from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
 
 Pixels = NDArray[np.uint8]  # (H, W, 3)
-Ids = NDArray[np.uint8]  # (H, W)
 EXACT = "exact"
 
 
@@ -95,6 +97,22 @@ class SceneQuestion:
         """The picture's classes."""
         return self.seen(progress).result
 
+    def squeeze(self) -> tuple[Squeeze, Cost | None] | None:
+        """How a long picture is squeezed, with what was measured of that for the model; None of others."""
+        height, width = self.picture().pixels.shape[:2]
+        found = squeeze_of(width, height, self.trace().grid)
+        return None if found is None else (found, cost_of(self.lab.find(self.model, "segmentation").folder, found))
+
+    def doubt(self) -> Doubt | None:
+        """What was measured for the model, where this picture is doubtful by it; else None.
+
+        It was measured at the exact size, and not on long pictures, whose scores are weak for another reason.
+        """
+        if self.mode != EXACT or self.squeeze() is not None:
+            return None
+        measured = doubt_of(self.lab.find(self.model, "segmentation").folder)
+        return measured if measured is not None and energy(self.result()) < measured.energy else None
+
     def patch(self, query: int, layer: int) -> PatchAttention:
         """Where a token looks in a layer (from 0)."""
         from core.scene.patches import patch_attention
@@ -125,13 +143,18 @@ def segmentation_of(lab: Lab, pixels: Pixels, progress: Progress | None = None) 
     return _seen(lab, ("segmentation", "pixels", digest, model), model, EXACT, lambda: pixels, progress).result
 
 
-def annotation_of(lab: Lab, path: str | None, width: int, height: int) -> Ids | None:
-    """An uploaded annotation (H, W), or None where there is none. Errors: ImageError."""
+def annotation_of(lab: Lab, path: str | None, picture: Picture, counting: str = GUESS) -> Annotation | None:
+    """An uploaded annotation of a picture, or None where there is none. Errors: ImageError.
+
+    ``counting``: see :func:`core.data.annotations.read_annotation`.
+    """
     if not isinstance(path, str):
         return None
     data = read(path)
-    key = ("annotation", hashlib.sha256(data).hexdigest(), str(width), str(height))
-    return lab.results.get(key, lambda: decode_annotation(data, width, height))
+    height, width = picture.pixels.shape[:2]
+    about = (width, height, counting, picture.orientation)
+    key = ("annotation", hashlib.sha256(data).hexdigest(), *map(str, about))
+    return lab.results.get(key, lambda: read_annotation(data, *about))
 
 
 def _seen(

@@ -140,6 +140,15 @@ def test_a_broken_upload_gets_one_sentence_and_the_next_one_works(page: Page, ur
     expect(failed).to_have_count(0)
 
 
+def test_a_picture_of_just_32_by_32_is_not_said_to_be_scaled(page: Page, url: str, tmp_path: Path) -> None:
+    open_view(page, url, "picture")
+    expect(page.locator("#cifar-picture .cifar-model")).to_have_count(2)
+    Image.new("RGB", (32, 32), (1, 2, 3)).save(tmp_path / "exact.png")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "exact.png")
+    expect(page.locator("#cifar-picture")).to_contain_text("No label is known")
+    expect(page.locator("#cifar-picture")).not_to_contain_text("to 32×32")
+
+
 def test_matrices_grow_stop_and_open_on_their_pictures(page: Page, url: str) -> None:
     start(page, url, 10_000)
     expect(state(page)).to_have_attribute("data-state", "running")

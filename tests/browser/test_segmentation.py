@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.lab.lab import Lab
@@ -15,6 +16,7 @@ from core.texts import say
 from tests.browser.conftest import Watch
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.components.whole_lab import Leases
+from tests.core.data.test_images import saved
 from tests.core.scenes import noise
 from tests.serving import serving
 
@@ -98,6 +100,37 @@ def test_an_upload_becomes_an_overlay_that_the_browser_redraws_alone(page: Page,
     assert requests == [], "opacity, outlines, hover and isolating need no server"
 
 
+def test_colours_fade_where_the_model_is_unsure_until_somebody_wants_them_full(page: Page, url: str) -> None:
+    open_lab(page, url, opacity="100", names="0")
+    fade = page.locator("[data-seg=fade]")
+    expect(fade).to_be_checked()
+    colours = (
+        "canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)"
+    )
+    count = f"{colours}.data.buffer)).size"
+    classes = page.locator(".seg-class").count()
+    assert page.locator(CANVAS).evaluate(count) > 20 * classes, "the picture shows through"
+    fade.uncheck()
+    assert page.locator(CANVAS).evaluate(count) == classes, "nothing but the classes' colours"
+    assert link_fields(page)["fade"] == 0
+
+
+def test_a_picture_of_weak_scores_asks_whether_it_is_of_none_of_the_classes(
+    page: Page, url: str, lab: Lab, tmp_path: Path
+) -> None:
+    folder = lab.find(PLACE, "segmentation").folder
+    assert folder is not None
+    (folder / "doubt.json").write_text('{"energy": 1000, "share": 0.05}')
+    try:
+        open_lab(page, url)
+        expect(page.locator(".seg-doubt")).to_contain_text(say("en", "segmentation.doubt.title"))
+    finally:
+        (folder / "doubt.json").unlink()
+    page.reload()
+    page.wait_for_selector(CANVAS, timeout=90_000)
+    expect(page.locator(".seg-doubt")).to_have_count(0)
+
+
 def test_the_legend_sorts_by_area_and_adds_up(page: Page, url: str) -> None:
     open_lab(page, url)
     shares = [float(text.split()[0]) for text in page.locator(".seg-class b").all_inner_texts()]
@@ -142,6 +175,42 @@ def test_a_click_asks_once_where_that_patch_looks(page: Page, url: str) -> None:
     assert len(calls) == 1, "another head, rollout and what convolutions reach need no server"
 
 
+def test_the_tip_says_what_is_there_after_a_click_and_after_enter(page: Page, url: str) -> None:
+    open_lab(page, url, view="patch", layer="3", head="1")
+    canvas, tip = page.locator("canvas.seg-patch"), page.locator(".lab-tip")
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+    before = tip.inner_text()
+    page.mouse.down()
+    page.mouse.up()
+    expect(tip).not_to_have_text(before)
+    clicked = tip.inner_text()
+    page.mouse.move(box["x"] + box["width"] * 0.1 + 1, box["y"] + box["height"] * 0.1)
+    expect(tip).to_have_text(clicked)
+    page.mouse.move(1, 1)
+    expect(tip).to_be_hidden()
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    walked = tip.inner_text()
+    page.keyboard.press("Enter")
+    expect(tip).not_to_have_text(walked)
+    expect(page.locator("canvas.seg-patch")).to_be_focused()
+
+
+def test_all_heads_are_drawn_in_one_scale_which_is_shown(page: Page, url: str) -> None:
+    open_lab(page, url, view="patch", layer="3", head="2")
+    expect(page.locator(".seg-scale")).to_have_count(1)
+    top = page.locator(".seg-scale span").last.inner_text()
+    page.locator(".seg-heads button").nth(3).click()
+    assert page.locator(".seg-scale span").last.inner_text() == top
+    expect(page.locator(".seg-scale span").first).to_have_text("0.00 %")
+    page.get_by_role("radio", name="rollout").click()
+    expect(page.locator(".seg-scale")).to_have_count(2)
+    assert page.locator(".seg-scale span").last.inner_text() == top
+
+
 def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page, url: str, tmp_path: Path) -> None:
     open_lab(page, url, view="overlay")
     page.locator(f"{VIEWER} [data-view=truth]").click()
@@ -162,6 +231,50 @@ def test_a_wrong_annotation_says_what_is_wrong(page: Page, url: str, tmp_path: P
     page.locator("#segmentation-more button").first.click()
     upload(page, save(tmp_path / "small.png", np.ones((3, 5), np.uint8)), "#segmentation-annotation")
     expect(page.get_by_text("This annotation is 5 × 3 pixels, but the picture is 640 × 427")).to_be_visible()
+
+
+def test_the_boxes_for_pictures_list_the_kinds_that_are_read(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    box = page.locator("#segmentation-upload input[type=file]").first
+    accepted = str(box.get_attribute("accept")).split(",")
+    assert accepted[:3] == ["image/jpeg", "image/png", "image/webp"]
+    assert not any("hei" in kind or "*" in kind for kind in accepted), "or a telephone sends its own kind"
+
+
+def test_a_heic_photo_that_the_browser_can_show_is_made_a_jpeg_there(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    shown = saved(Image.fromarray(noise(90, 140)))  # Chromium decodes no HEIC, and looks at the content of a file
+    box = page.locator("#segmentation-upload input[type=file]").first
+    with page.expect_request("**/gradio_api/upload*") as sent:
+        box.set_input_files({"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": shown})
+    assert b"\xff\xd8\xff" in (sent.value.post_data_buffer or b"")
+    expect(page.locator(f"{CANVAS}[width='140'][height='90']")).to_be_visible(timeout=60_000)
+
+
+def test_a_heic_photo_that_is_dropped_is_made_a_jpeg_too(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    page.locator("#segmentation-upload input[type=file]").first.wait_for(state="attached")
+    content = list(saved(Image.fromarray(noise(90, 150))))
+    drop = """content => {
+        const given = new DataTransfer();
+        given.items.add(new File([new Uint8Array(content)], "IMG_2.heic", {type: ""}));
+        const place = document.querySelector("#segmentation-upload input[type=file]").parentElement;
+        place.dispatchEvent(new DragEvent("drop", {dataTransfer: given, bubbles: true, cancelable: true}));
+    }"""
+    page.evaluate(drop, content)
+    expect(page.locator(f"{CANVAS}[width='150'][height='90']")).to_be_visible(timeout=60_000)
+
+
+def test_a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence(page: Page, url: str) -> None:
+    open_lab(page, url)
+    page.locator("#segmentation-upload").get_by_role("button", name="Remove Image").click()
+    photo = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
+    box = page.locator("#segmentation-upload input[type=file]").first
+    box.set_input_files({"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": photo})
+    expect(page.get_by_text(say("en", "images.errors.heic"))).to_be_visible()
 
 
 def test_how_it_works_shows_the_steps_and_their_code(page: Page, url: str) -> None:
@@ -214,8 +327,6 @@ def test_a_link_restores_the_view(page: Page, url: str) -> None:
 
 
 def test_a_file_is_saved_at_full_size(page: Page, url: str) -> None:
-    from PIL import Image
-
     open_lab(page, url)
     with page.expect_download() as waiting:
         page.locator("[data-save=ids]").click()

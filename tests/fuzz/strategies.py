@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, features
 
 NASTY = (
     *("", " ", "\0", "\ud800", "\u202e abc", "\u200c", "🙂" * 50, "[SEP] [MASK] [CLS]", "</script><script>alert(1)"),
@@ -43,6 +43,7 @@ def seeds() -> tuple[bytes, ...]:
         "TIFF": ("RGB", "F"),
         "PPM": ("RGB",),
         "TGA": ("RGB",),
+        "AVIF": ("RGB", "RGBA") if features.check("avif") else (),
     }.items():
         for mode in modes:
             buffer = io.BytesIO()

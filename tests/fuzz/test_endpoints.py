@@ -91,6 +91,18 @@ def test_a_picture_is_read_or_the_sentence_says_what_is_wrong(http: httpx.Client
 
 
 @few
+@given(image=pictures(), annotation=pictures())
+def test_an_annotation_is_read_or_the_sentence_says_what_is_wrong(
+    http: httpx.Client, image: bytes, annotation: bytes
+) -> None:
+    files = []
+    for data in (image, annotation):
+        sent = http.post(f"{API}/upload", files=[("files", ("a.png", data, "image/png"))])
+        files.append({"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}})
+    outcome(http, "score", [*files, ""])
+
+
+@few
 @given(count=numbers, seed=numbers)
 def test_evaluate_takes_any_numbers(http: httpx.Client, count: Any, seed: Any) -> None:
     if isinstance(count, int) and not isinstance(count, bool):

@@ -3,11 +3,21 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { addressOf, located } from "../../assets/viewers/lib/files.js";
 import { fields, linked, opening } from "../../assets/viewers/segmentation/address.js";
-import { borders, middles, painted } from "../../assets/viewers/segmentation/maps.js";
-import { cellAt, chosen, reachOf, tableOf, weightInside } from "../../assets/viewers/segmentation/patch_values.js";
+import { borders, middles, painted, strength } from "../../assets/viewers/segmentation/maps.js";
+import {
+  brightness,
+  cellAt,
+  chosen,
+  reachOf,
+  strongest,
+  tableOf,
+  topOf,
+  weightInside,
+} from "../../assets/viewers/segmentation/patch_values.js";
 
 const LINK =
-  "?lab=segmentation&view=patch&opacity=30&outlines=1&names=0&alone=3&layer=3&head=2&down=0.1&across=0.9&mode=quick";
+  "?lab=segmentation&view=patch&opacity=30&outlines=1&names=0&fade=0&alone=3&layer=3&head=2&down=0.1&across=0.9&mode=quick" +
+  "&counting=from_zero";
 
 test("a link says what is shown, and makes itself again", () => {
   const shown = linked(LINK);
@@ -16,10 +26,12 @@ test("a link says what is shown, and makes itself again", () => {
     opacity: 0.3,
     outlines: true,
     names: false,
+    fade: false,
     alone: 3,
     layer: 3,
     head: 1,
     place: { down: 0.1, across: 0.9 },
+    counting: "from_zero",
   });
   const made = fields(shown, { example: "china", model: "m", mode: "quick" });
   const query = new URLSearchParams({ lab: "segmentation" });
@@ -46,7 +58,9 @@ test("what a link says wrongly, or to another lab, is left out", () => {
     opacity: "",
     outlines: "",
     names: "",
+    fade: "",
     alone: "",
+    counting: "",
   });
 });
 
@@ -73,6 +87,10 @@ test("the lab opens with what a link names, and fetches no model that nobody ask
 test("a map is painted id by id, and what has no colour is left out", () => {
   const pixels = painted([1, 2, 3], (id) => (id === 1 ? [10, 20, 30] : id === 2 ? [1, 2, 3, 4] : null));
   assert.deepEqual([...pixels], [10, 20, 30, 255, 1, 2, 3, 4, 0, 0, 0, 0]);
+});
+
+test("a colour is as strong as its class outweighs all others together", () => {
+  assert.deepEqual([0, 100, 127, 191, 255].map(strength), [0, 0, 0, 127, 255]);
 });
 
 test("lines run where two classes meet", () => {
@@ -116,6 +134,15 @@ test("a head's map, all heads' mean, and rollout", () => {
     [1, 1, 0.25, 1, 0.25],
     [1, 2, 0.25, 0, 0.5],
   ]);
+});
+
+test("all heads share one scale, and what goes to [CLS] is not in it", () => {
+  assert.equal(strongest([Float32Array.from([0.9, 0.1, 0]), Float32Array.from([0.2, 0.3, 0.5])]), 0.5);
+  assert.equal(topOf(PATCH, GRID, 2, 0), 1);
+  assert.equal(topOf(PATCH, GRID, 2, 1), 1);
+  assert.equal(topOf(PATCH, GRID, 2, "mean"), 0.625);
+  assert.equal(topOf(PATCH, GRID, 2, "rollout"), 0.5);
+  assert.deepEqual([brightness(0.25, 1), brightness(1, 1), brightness(0, 0)], [0.5, 1, 0]);
 });
 
 test("what a convolution reaches, and the weight inside", () => {

@@ -235,7 +235,9 @@ function shown(now, bytes, known) {
     { class: "cifar-shown" },
     pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
     el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
-    now.size ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height })) : null,
+    now.size && (width !== 32 || height !== 32)
+      ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height }))
+      : null,
   );
 }
 

@@ -81,12 +81,13 @@ export type EvaluateAsk = {
   beit?: string;
 };
 
-/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture. */
+/** A picture of full size to be saved; ``opacity`` is that of the classes over the picture, less where the model is unsure if they ``fade``. */
 export type ExportAsk = {
   want: "segmentation.export";
   shown: Shown;
   what: "ids" | "colors" | "overlay";
   opacity?: number; // ≥ 0, ≤ 1
+  fade?: boolean;
 };
 
 /** How far something on its way over the network is, a part again and again until it is here. ``what``: the key that came with the answer that it is being fetched. */
@@ -205,12 +206,13 @@ export type RowsAsk = {
   want: "learn.rows";
 };
 
-/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. */
+/** The classes of the picture that comes along, or of an example's; compared with the annotation, if one comes. ``counting``: how the annotation's numbers are meant; see :mod:`core.data.annotations`. */
 export type SceneAsk = {
   want: "segmentation.look";
   model?: string;
   mode?: "exact" | "quick";
   example?: string;
+  counting?: "guess" | "from_one" | "from_zero";
 };
 
 /** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */

@@ -7,6 +7,7 @@ import { watchAddress } from "./address.js";
 import { quiet } from "./lesson.js";
 import { closeLeftLists } from "./lists.js";
 import { watchNetwork } from "./network.js";
+import { watchPictureFiles } from "./picture_files.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
 
@@ -14,6 +15,7 @@ watchPlaces();
 watchAddress();
 watchDeletion();
 closeLeftLists();
+watchPictureFiles();
 watchRestarts();
 quiet();
 watchNetwork().catch((error) => console.warn(error));

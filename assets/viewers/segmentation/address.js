@@ -6,9 +6,13 @@ export const VIEWS = ["overlay", "truth", "patch", "steps"];
 /** @type {Mode[]} */
 export const MODES = ["exact", "quick"];
 
+/** @type {Counting[]} */
+export const COUNTINGS = ["guess", "from_one", "from_zero"];
+
 const OPACITY = 0.6;
 
 /** @typedef {import("../lib/questions").Shown["mode"]} Mode */
+/** @typedef {NonNullable<import("../lib/questions").SceneAsk["counting"]>} Counting how the numbers of an annotation are meant */
 /** @typedef {{down: number, across: number}} Place parts of 1 */
 /** @typedef {number | "mean" | "rollout"} HeadName heads count from 0 here, and from 1 in links */
 /**
@@ -18,10 +22,12 @@ const OPACITY = 0.6;
  * @property {number} opacity 0..1
  * @property {boolean} outlines
  * @property {boolean} names
+ * @property {boolean} fade whether colours fade where the model is unsure
  * @property {number | null} alone the one class that is shown
  * @property {number} layer from 1
  * @property {HeadName} head
  * @property {Place | null} place null for [CLS]
+ * @property {Counting} counting
  */
 
 /** The query where it is about this lab, else an empty one.
@@ -64,10 +70,12 @@ export function linked(search) {
     opacity: within(found.text("opacity"), 0, 100, 100 * OPACITY) / 100,
     outlines: found.flag("outlines"),
     names: found.text("names") !== "0",
+    fade: found.text("fade") !== "0",
     alone: within(found.text("alone"), 1, 150, null),
     layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
     head: headNamed(found.text("head")),
     place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
+    counting: /** @type {Counting} */ (found.choice("counting", COUNTINGS, COUNTINGS[0])),
   };
 }
 
@@ -125,7 +133,9 @@ export function fields(shown, { example, model, mode }) {
     opacity: shown.opacity === OPACITY ? "" : Math.round(100 * shown.opacity),
     outlines: shown.outlines ? 1 : "",
     names: shown.names ? "" : 0,
+    fade: shown.fade ? "" : 0,
     alone: shown.alone ?? "",
+    counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
     ...(shown.view === "patch" ? patchFields(shown) : {}),
   };
 }

@@ -1,15 +1,17 @@
 // @ts-check
 // A picture with its classes over it: their colours, outlines and names.
-import { holding } from "./canvas.js";
-import { borders, middles, painted } from "./maps.js";
-import { colorOf, nameOf, pixelsOf } from "./scene.js";
+import { t } from "../lib/i18n.js";
+import { holding, penOf } from "./canvas.js";
+import { borders, middles, painted, strength } from "./maps.js";
+import { colorOf, confidenceAt, nameOf, pixelsOf } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
-/** @typedef {{opacity: number, outlines: boolean, names: boolean, alone: number | null}} Look */
+/** @typedef {{opacity: number, outlines: boolean, names: boolean, fade: boolean, alone: number | null}} Look */
 /**
- * What is drawn over a picture: painted once, and again where another class is shown alone.
+ * What is drawn over a picture: painted once, and again where another class is shown alone or colours begin to fade.
  * @typedef {Object} Layers
  * @property {number | null} alone
+ * @property {boolean} fade
  * @property {HTMLCanvasElement} colors
  * @property {HTMLCanvasElement} outlines
  * @property {Map<number, {x: number, y: number}>} middles
@@ -21,14 +23,47 @@ const NAMED = 0.01; // share of the picture that a class has at least to be name
 /** @type {WeakMap<Scene, Layers>} */
 const known = new WeakMap();
 
-/** @param {Scene} scene @param {number | null} alone @returns {Layers} */
-function layersOf(scene, alone) {
+/**
+ * The colours of the classes, which fade where the model is unsure; what is not the class shown alone is dimmed.
+ * @param {Scene} scene
+ * @param {Look} look
+ */
+function colorsOf(scene, { alone, fade }) {
+  const shown = (/** @type {number} */ id) => alone === null || id === alone;
+  const canvas = holding(
+    painted(scene.ids, (id) => (shown(id) ? colorOf(scene, id) : null)),
+    scene.drawn,
+  );
+  const pen = penOf(canvas);
+  if (fade) {
+    const [h, w] = scene.confidenceSize;
+    pen.globalCompositeOperation = "destination-in";
+    pen.drawImage(
+      holding(
+        painted(scene.confidence, (sure) => [0, 0, 0, strength(sure)]),
+        [w, h],
+      ),
+      0,
+      0,
+      ...scene.drawn,
+    );
+  }
+  pen.globalCompositeOperation = "destination-over";
+  if (alone !== null) {
+    const others = painted(scene.ids, (id) => (shown(id) ? null : OTHERS));
+    pen.drawImage(holding(others, scene.drawn), 0, 0);
+  }
+  return canvas;
+}
+
+/** @param {Scene} scene @param {Look} look @returns {Layers} */
+function layersOf(scene, look) {
   const before = known.get(scene);
-  if (before?.alone === alone) return before;
-  const color = (/** @type {number} */ id) => (alone === null || id === alone ? colorOf(scene, id) : OTHERS);
+  if (before?.alone === look.alone && before?.fade === look.fade) return before;
   const layers = {
-    alone,
-    colors: holding(painted(scene.ids, color), scene.drawn),
+    alone: look.alone,
+    fade: look.fade,
+    colors: colorsOf(scene, look),
     outlines: before?.outlines ?? holding(borders(scene.ids, scene.drawn), scene.drawn),
     middles: before?.middles ?? middles(scene.ids, scene.drawn),
   };
@@ -41,7 +76,7 @@ function layersOf(scene, alone) {
  * @param {Scene} scene
  * @param {Layers} layers
  */
-function writeNames(pen, scene, { middles, alone }) {
+function writeNames(pen, scene, { middles, alone, fade }) {
   const [width, height] = scene.drawn;
   const size = Math.max(13, Math.round(width / 50));
   pen.font = `600 ${size}px sans-serif`;
@@ -50,7 +85,8 @@ function writeNames(pen, scene, { middles, alone }) {
   for (const [id, pixels] of scene.areas) {
     const place = middles.get(id);
     if (!place || pixels / pixelsOf(scene) < NAMED || (alone !== null && alone !== id)) continue;
-    const text = nameOf(scene, id);
+    const sure = !fade || confidenceAt(scene, { down: place.y / height, across: place.x / width }) >= 0.5;
+    const text = sure ? nameOf(scene, id) : t("segmentation.unsure", { name: nameOf(scene, id) });
     const half = pen.measureText(text).width / 2;
     const x = Math.max(half + 6, Math.min(width - half - 6, place.x));
     const y = Math.max(size, Math.min(height - size, place.y));
@@ -67,7 +103,7 @@ function writeNames(pen, scene, { middles, alone }) {
  * @param {Look} look
  */
 export function drawClasses(pen, scene, look) {
-  const layers = layersOf(scene, look.alone);
+  const layers = layersOf(scene, look);
   pen.globalAlpha = 1;
   pen.drawImage(scene.picture, 0, 0);
   pen.globalAlpha = look.opacity;

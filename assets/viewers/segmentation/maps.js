@@ -26,6 +26,15 @@ export function painted(ids, color) {
 }
 
 /**
+ * How strong a class's colour is where that class has a probability, each 0..255: by how much it outweighs all others
+ * together, and nothing where it does not.
+ * @param {number} confidence
+ */
+export function strength(confidence) {
+  return Math.max(0, 2 * confidence - 255);
+}
+
+/**
  * A white, dark-edged line wherever two neighbours differ, as pixels (RGBA).
  * @param {Ids} ids
  * @param {Size} size

@@ -27,11 +27,11 @@ function change(store, changes) {
   drawn.get(store)?.();
 }
 
-/** @param {Store} store @param {"outlines" | "names"} name @param {string} text */
-function box(store, name, text) {
+/** @param {Store} store @param {"outlines" | "names" | "fade"} name @param {string} text @param {string} [hint] */
+function box(store, name, text, hint = "") {
   const onchange = (/** @type {any} */ event) => change(store, { [name]: event.target.checked });
   const input = el("input", { type: "checkbox", checked: store[name], "data-seg": name, onchange });
-  return el("label", { class: "lab-check" }, input, text);
+  return el("label", { class: "lab-check", title: hint }, input, text);
 }
 
 /** @param {Store} store */
@@ -152,6 +152,7 @@ export const overlay = {
     opacity(store),
     box(store, "outlines", t("segmentation.outlines")),
     box(store, "names", t("segmentation.labels")),
+    box(store, "fade", t("segmentation.fade"), t("segmentation.fade_hint")),
     size(store, scene),
   ],
   draw: picture,

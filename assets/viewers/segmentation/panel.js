@@ -43,9 +43,12 @@ function answered({ model, seconds: { encoder, head, enlarge }, side }) {
 }
 
 /** @param {Scene} scene */
-function notes({ notes: said, known, knows }) {
+function notes({ notes: said, known, knows, doubt }) {
   const limits = known.length ? t("segmentation.knows", { count: knows, names: known.join(", ") }) : "";
-  return [...said, limits].filter(Boolean).map((note) => el("p", {}, note));
+  const rest = [...said, limits].filter(Boolean).map((note) => el("p", {}, note));
+  return doubt
+    ? [el("p", { class: "seg-doubt" }, el("strong", {}, t("segmentation.doubt.title")), ` ${doubt}`), ...rest]
+    : rest;
 }
 
 /** Which layer and which head are shown, for a page whose controls are hidden.

@@ -52,6 +52,35 @@ export function chosen(patch, grid, heads, head) {
 }
 
 /**
+ * The largest weight that a patch gets, from any of these maps (T,); what goes to [CLS] has no place in a picture.
+ * @param {Float32Array[]} maps
+ */
+export function strongest(maps) {
+  return Math.max(...maps.map((weights) => weights.subarray(1).reduce((most, weight) => Math.max(most, weight), 0)));
+}
+
+/**
+ * What stands for white: the strongest weight of all heads, so that their pictures can be compared; for a mean or
+ * rollout, which spread more, its own.
+ * @param {Patch} patch
+ * @param {Grid} grid
+ * @param {number} heads
+ * @param {import("./address.js").HeadName} head
+ */
+export function topOf(patch, grid, heads, head) {
+  const all = Array.from({ length: heads }, (_, i) => headOf(patch, grid, i));
+  return strongest(typeof head === "number" ? all : [chosen(patch, grid, heads, head)]);
+}
+
+/** How bright a weight is drawn, 0..1; its root, so that small weights can be seen.
+ * @param {number} weight
+ * @param {number} top
+ */
+export function brightness(weight, top) {
+  return Math.sqrt(Math.min(1, weight / (top || 1)));
+}
+
+/**
  * How far what is compared with reaches: "window", "global", "convolution-3"; null for "none".
  * @param {Patch} patch
  * @param {string} name

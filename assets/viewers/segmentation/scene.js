@@ -29,6 +29,7 @@ import { pictureAt } from "./canvas.js";
  * @property {number} knows
  * @property {string[]} known names, where they are few
  * @property {string[]} notes
+ * @property {string} doubt why this may be a picture of none of the model's classes, or ""
  * @property {{encoder: number, head: number, enlarge: number}} seconds
  * @property {Truth | null} truth
  */
@@ -42,6 +43,9 @@ import { pictureAt } from "./canvas.js";
  * @property {number} ignored
  * @property {number} foreign
  * @property {string[]} foreign_names
+ * @property {"from_one" | "from_zero" | null} counting how its numbers were read; null where its colours name the classes
+ * @property {"from_one" | "from_zero" | null} shift the other way of counting, where that agrees far better
+ * @property {string[]} notes how it was read
  */
 
 /**

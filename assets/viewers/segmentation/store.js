@@ -4,11 +4,12 @@ import { ask } from "../lib/ask.js";
 import { unpackFloats } from "../lib/codec.js";
 import { fetchFile } from "../lib/files.js";
 import { query } from "../lib/links.js";
-import { MODES, asksScene, linked } from "./address.js";
+import { COUNTINGS, MODES, asksScene, linked } from "./address.js";
 import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
+/** @typedef {import("./address.js").Counting} Counting */
 /** @typedef {import("./address.js").Place} Place */
 /** @typedef {import("./address.js").HeadName} HeadName */
 /** @typedef {import("./patch_values.js").Patch} Patch */
@@ -25,6 +26,7 @@ import { sceneOf } from "./scene.js";
  * @property {string | null} [model]
  * @property {import("./address.js").Mode} [mode]
  * @property {string[]} [notes] said of it before all others
+ * @property {Counting} [counting]
  */
 
 /** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
@@ -40,10 +42,12 @@ export class Store {
     this.opacity = link.opacity;
     this.outlines = link.outlines;
     this.names = link.names;
+    this.fade = link.fade;
     this.alone = link.alone;
     this.layer = link.layer;
     this.head = link.head;
     this.place = link.place;
+    this.counting = link.counting;
     this.reach = "none";
     /** @type {Scene | null} */
     this.scene = null;
@@ -70,13 +74,19 @@ export class Store {
    * @returns {Promise<Scene | null>} null where another look came before the answer, or there is nothing to look at
    */
   async look(wish) {
-    const { picture = null, annotation = null, example = "", model, notes = [] } = wish;
-    const { mode = this.scene?.shown.mode ?? MODES[0] } = wish;
+    const { picture = null, annotation = null, example = "", model, mode = this.scene?.shown.mode } = wish;
+    const { counting, notes = [] } = wish;
     if (!picture && !example) return null;
     this.looking?.abort();
     const { signal } = (this.looking = new AbortController());
     /** @type {Question} */
-    const question = { want: "segmentation.look", model: model ?? "", mode, example };
+    const question = {
+      want: "segmentation.look",
+      model: model ?? "",
+      mode: mode ?? MODES[0],
+      example,
+      counting: counting ?? this.#countingOf(annotation, example),
+    };
     const onprogress = (/** @type {number} */ share, /** @type {string} */ text) => this.panel.progress(share, text);
     const named = { picture, annotation, example: example || this.#exampleOf(picture, annotation) };
     const scene = await this.panel.attempt("look", async () => {
@@ -84,6 +94,7 @@ export class Store {
     });
     if (!scene || signal.aborted) return null;
     scene.notes.unshift(...notes);
+    this.counting = question.counting ?? COUNTINGS[0];
     this.#show(scene);
     return scene;
   }
@@ -108,6 +119,26 @@ export class Store {
     const { scene } = this;
     if (!scene || scene.shown.mode === mode) return;
     this.look({ ...scene.files, model: scene.shown.model, mode });
+  }
+
+  /** The same picture, the numbers of its annotation meant in another way.
+   * @param {Counting} counting
+   */
+  count(counting) {
+    const { scene } = this;
+    if (!scene || counting === this.counting) return;
+    this.look({ ...scene.files, model: scene.shown.model, counting });
+  }
+
+  /** What was chosen for the annotation that is shown; for another one it is guessed anew.
+   * @param {FileData | null} annotation
+   * @param {string} example
+   * @returns {Counting}
+   */
+  #countingOf(annotation, example) {
+    const { scene } = this;
+    const kept = !scene || (!example && sameFile(annotation, scene.files.annotation));
+    return kept ? this.counting : COUNTINGS[0];
   }
 
   /** The example that these files are of, where the page shows one.
@@ -199,10 +230,10 @@ export class Store {
    * @returns {Promise<Blob | undefined>} undefined where it was asked for anew before it was there
    */
   export(what, done) {
-    const { scene, opacity } = this;
+    const { scene, opacity, fade } = this;
     if (!scene) return Promise.resolve(undefined);
     /** @type {Question} */
-    const question = { want: "segmentation.export", shown: scene.shown, what, opacity };
+    const question = { want: "segmentation.export", shown: scene.shown, what, opacity, fade };
     return this.panel.attempt(`export ${what}`, async () => {
       try {
         return await fetchFile((await ask(question, { picture: scene.files.picture })).file);

@@ -1,9 +1,11 @@
 // @ts-check
 // Ground truth: the annotation as stored and in colours, beside the prediction; errors; a table of the classes.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { table } from "../lib/table.js";
 import { tip } from "../lib/tip.js";
+import { COUNTINGS } from "./address.js";
 import { holding } from "./canvas.js";
 import { painted } from "./maps.js";
 import { spotOf } from "./pointer.js";
@@ -13,6 +15,7 @@ import { colorOf, nameOf, percent, pixelsOf } from "./scene.js";
 /** @typedef {import("./panel.js").View} View */
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Truth} Truth */
+/** @typedef {import("./store.js").Store} Store */
 
 const COLUMNS = ["name", "intersection", "union", "iou", "accuracy"];
 const ERRORS = [
@@ -91,12 +94,30 @@ function summary(scene, truth) {
     const foreign = { share: percent(truth.foreign / truth.pixels), names: truth.foreign_names.join(", ") };
     said.push(el("p", { class: "lab-caption" }, t("segmentation.truth.foreign", foreign)));
   }
-  return said;
+  return [...said, ...truth.notes.map((note) => el("p", { class: "lab-caption seg-reading" }, note))];
+}
+
+/**
+ * How the numbers of the annotation are meant; nothing where its colours name the classes.
+ * @param {Store} store
+ * @param {Scene} scene
+ */
+function countings(store, { truth }) {
+  if (!truth?.counting) return [];
+  const label = t("segmentation.truth.counting");
+  const pick = (/** @type {string} */ name) => store.count(/** @type {import("./address.js").Counting} */ (name));
+  const named = COUNTINGS.map((name) => {
+    return /** @type {[string, string]} */ ([name, t(`segmentation.truth.countings.${name}`)]);
+  });
+  return [
+    el("span", { class: "lab-label" }, label),
+    choices({ label, data: "counting", chosen: store.counting, choices: named, pick }),
+  ];
 }
 
 /** @type {View} */
 export const truth = {
-  controls: () => [],
+  controls: countings,
   draw: (_, scene) => {
     if (!scene.truth) {
       return [

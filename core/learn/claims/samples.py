@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from core.data import scene_examples
+from core.data.annotations import decode_annotation
 from core.data.datasets import count_rows, load_texts
 from core.data.galleries import SHIPPED, Galleries
-from core.data.images import decode, decode_annotation
+from core.data.images import decode
 from core.errors import DataError
 from core.learn.claims.claim import Sample, Samples, Scene
 

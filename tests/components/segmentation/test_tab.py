@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,11 +19,13 @@ from pydantic import ValidationError
 from components.models.tab import contents
 from components.segmentation import answers, examples, messages
 from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
+from core.data.annotations import Annotation
 from core.data.labels import palette, scene_class
 from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
 from core.networks.scene_head import fast_head
+from core.scene.doubt import energy
 from core.scene.patches import reaches
 from core.texts import say, texts
 from server.upload_store import own_folder
@@ -115,7 +118,7 @@ def test_a_large_picture_goes_out_at_1280_pixels_and_its_areas_are_those_of_all_
 def test_the_table_of_a_prediction_that_is_the_annotation_is_perfect(question: SceneQuestion) -> None:
     truth = question.result().classes.copy()
     truth[:10] = 0
-    part = messages.segmented(question, truth, "en")["truth"]
+    part = messages.segmented(question, Annotation(truth, None, None, ()), "en")["truth"]
     assert part["mean_iou"] == 1
     assert part["pixel_accuracy"] == 1
     assert part["ignored"] == 600
@@ -129,7 +132,7 @@ def test_the_table_is_what_a_person_would_count(question: SceneQuestion) -> None
     truth = np.full_like(classes, 3)
     truth[0, :5] = 0
     truth[1, :7] = 16  # a table, which this model does not know
-    part = messages.segmented(question, truth, "en")["truth"]
+    part = messages.segmented(question, Annotation(truth, None, None, ()), "en")["truth"]
     kept = truth > 0
     for id, both, either, iou, found in part["rows"]:
         mine, theirs = (classes == id) & kept, (truth == id) & kept
@@ -288,6 +291,58 @@ def test_exports_are_of_full_size(lab: Lab, tmp_path: Path) -> None:
         ExportAsk(shown=large.sent(), what="secrets")
 
 
+def test_an_overlay_that_fades_is_as_strong_as_the_model_is_sure(lab: Lab, tmp_path: Path) -> None:
+    path = save(tmp_path / "large.png", noise(160, 160))  # ten pixels of it for each place that the model scores
+    question = SceneQuestion.of_file(lab, path, "", "exact")
+    ask = ExportAsk(shown=question.sent(), what="overlay", opacity=0.8, fade=True)
+    made = drawn(answers.export(lab, ask, context(path))["file"])[5::10, 5::10].astype(float)
+    seen, colours = noise(160, 160)[5::10, 5::10], palette()[question.result().classes][5::10, 5::10]
+    sure = np.kron(question.result().confidence / 255, np.ones((1, 1)))[..., None]
+    strength = 0.8 * np.maximum(0, 2 * sure - 1)
+    inner = np.abs(made - ((1 - strength) * seen + strength * colours))[1:-1, 1:-1]
+    assert np.median(inner) <= 2
+    assert strength.max() > 0.3, "or nothing was seen"
+    assert (strength == 0).any()
+
+
+DOUBT = "doubt.json"
+
+
+def test_a_picture_of_weak_scores_is_doubtful_by_what_was_measured_for_its_model(tmp_path: Path) -> None:
+    write_model(tmp_path)
+    lab, path = lab_of(tmp_path), save(tmp_path / "a.png", noise())
+    question = SceneQuestion.of_file(lab, path, "", "exact")
+    assert messages.segmented(question, None, "en")["doubt"] == "", "nothing was measured for this model"
+    mine = energy(question.result())
+    for limit, doubtful in ((mine - 0.01, False), (mine + 0.01, True)):
+        (tmp_path / DOUBT).write_text(json.dumps({"energy": limit, "share": 0.05}))
+        said = {language: messages.segmented(question, None, language)["doubt"] for language in ("en", "fa")}
+        assert all(("95 %" in sentence) == doubtful for sentence in said.values()), said
+        assert (question.doubt() is not None) == doubtful
+    assert SceneQuestion.of_file(lab, path, "", "quick").doubt() is None, "measured at the exact size"
+    long = save(tmp_path / "long.png", noise(20, 60))
+    assert SceneQuestion.of_file(lab, long, "", "exact").doubt() is None, "and not on long pictures"
+
+
+def test_a_long_picture_says_how_it_is_squeezed_and_what_that_costs(tmp_path: Path) -> None:
+    write_model(tmp_path)
+    lab, path = lab_of(tmp_path), save(tmp_path / "long.png", noise(40, 200))
+    question = SceneQuestion.of_file(lab, path, "", "exact")
+    (said,) = messages.segmented(question, None, "en")["notes"]
+    assert "5.0 times as wide as high" in said
+    assert "50 × 10 of its pixels" in said, "a grid of 4 × 4 patches"
+    assert "%" not in said, "nothing was measured for this model"
+    rows = {"wide": [{"ratio": 4, "pixel_accuracy": 0.76}], "tall": [{"ratio": 4, "pixel_accuracy": 0.5}]}
+    (tmp_path / "squeeze.json").write_text(json.dumps({"alone": {"pixel_accuracy": 0.91}, **rows}))
+    for language in ("en", "fa"):
+        (said,) = messages.segmented(question, None, language)["notes"]
+        assert all(number in said for number in ("91 %", "76 %", "4.0")), said
+    tall = SceneQuestion.of_file(lab, save(tmp_path / "tall.png", noise(200, 40)), "", "exact")
+    assert "50 %" in messages.segmented(tall, None, "en")["notes"][0]
+    plain = SceneQuestion.of_file(lab, save(tmp_path / "plain.png", noise(40, 80)), "", "exact")
+    assert messages.segmented(plain, None, "en")["notes"] == []
+
+
 def test_examples_of_packages_become_files(lab: Lab) -> None:
     picture, annotation = examples.files(lab, "china", context())
     assert opened(picture["path"]).size == (640, 427)
@@ -313,6 +368,7 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
 
     answer, mask = client.predict(handle_file(file), "", api_name="/segment")
     assert (answer["model"], answer["width"], answer["height"]) == (PLACE, 60, 40)
+    assert answer["notes"] == []
     assert sum(entry["share"] for entry in answer["classes"]) == pytest.approx(1, abs=1e-4)
     assert opened(mask).mode == "L"
     ids = np.asarray(opened(mask))
@@ -320,6 +376,15 @@ def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
     for entry in answer["classes"]:
         assert entry["color"] == scene_class(entry["id"]).color
         assert entry["share"] == pytest.approx((ids == entry["id"]).mean(), abs=1e-6)
+
+
+def test_segment_says_what_was_done_to_the_picture_and_what_its_shape_costs(client: Any, tmp_path: Path) -> None:
+    from gradio_client import handle_file
+
+    glass = np.dstack([noise(40, 200), np.full((40, 200), 100, np.uint8)])
+    answer, _ = client.predict(handle_file(save(tmp_path / "glass.png", glass)), "", api_name="/segment")
+    assert say("en", "images.notes.over_white") in answer["notes"]
+    assert any("5.0 times as wide as high" in note for note in answer["notes"])
 
 
 def press_delete(client: Any) -> None:

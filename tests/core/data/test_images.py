@@ -19,7 +19,7 @@ from PIL import Image, PngImagePlugin
 
 import app
 from core.data import images
-from core.data.images import decode, decode_annotation, read, sniff
+from core.data.images import decode, read, sniff
 from core.errors import ImageError
 from core.lab.lab import Lab
 
@@ -92,7 +92,7 @@ def test_a_picture_of_exactly_the_most_pixels_is_read() -> None:
 def test_at_most_two_pictures_are_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, most, lock = 0, 0, threading.Lock()
     two_are_in = threading.Event()
-    plain = images._load
+    plain = images.load
 
     def counted(image: Image.Image) -> None:
         nonlocal inside, most
@@ -106,7 +106,7 @@ def test_at_most_two_pictures_are_decoded_at_a_time(monkeypatch: pytest.MonkeyPa
         with lock:
             inside -= 1
 
-    monkeypatch.setattr(images, "_load", counted)
+    monkeypatch.setattr(images, "load", counted)
     threads = [threading.Thread(target=decode, args=(saved(gradient()),)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -139,7 +139,7 @@ def test_svg_is_refused_by_name(start: str) -> None:
     )
 
 
-@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"hevx"])
 def test_heic_says_to_save_it_as_a_jpeg(brand: bytes) -> None:
     error = refusal(b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 64)
     assert error.code == "images.heic"
@@ -213,6 +213,63 @@ def test_sixteen_bit_grey_is_rescaled_rather_than_clipped() -> None:
     picture = decode(saved(Image.fromarray(ramp)))
     np.testing.assert_array_equal(picture.pixels[0, :, 0], np.arange(256))
     assert picture.notes == ("images.notes.sixteen_bits",)
+
+
+def deep_png(values: np.ndarray) -> bytes:
+    """A PNG of 16 bits a channel, (H, W, 3) or (H, W, 4), which Pillow itself does not write."""
+    height, width, channels = values.shape
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, 2 if channels == 3 else 6, 0, 0, 0))
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_a_small_range_of_sixteen_bits_is_stretched_and_it_says_so(bits: int, channels: int) -> None:
+    low, high = 100, 2**bits - 1
+    ramp = np.linspace(low, high, 256).round().astype(np.uint16)
+    values = np.repeat(ramp[None, :, None], 16, axis=0).repeat(channels, axis=2)
+    if channels == 4:
+        values[..., 3] = 65535
+    picture = decode(saved(Image.fromarray(values[..., 0])) if channels == 1 else deep_png(values))
+    np.testing.assert_allclose(picture.pixels[0, :, 0], np.arange(256), atol=1)
+    assert (picture.pixels[0, 0, 0], picture.pixels[0, -1, 0]) == (0, 255)
+    assert picture.notes == ("images.notes.stretched",)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_colours_of_sixteen_bits_that_use_their_range_are_rescaled_and_it_says_so(channels: int) -> None:
+    values = np.random.default_rng(0).integers(0, 65536, (9, 7, channels)).astype(np.uint16)
+    values[..., 3:] = 65535
+    picture = decode(deep_png(values))
+    np.testing.assert_allclose(picture.pixels, values[..., :3] / 257, atol=1)
+    assert picture.notes == ("images.notes.sixteen_bits",)
+
+
+def test_one_value_of_sixteen_bits_is_not_stretched() -> None:
+    picture = decode(saved(Image.fromarray(np.full((4, 4), 2570, np.uint16))))
+    assert (picture.pixels == 10).all()
+
+
+def test_what_is_hidden_does_not_widen_the_range_of_sixteen_bits() -> None:
+    whole = saved(Image.fromarray(np.array([[100, 4000], [65535, 65535]], np.uint16)))
+    at = whole.index(b"IDAT") - 4
+    picture = decode(whole[:at] + chunk(b"tRNS", struct.pack(">H", 65535)) + whole[at:])
+    np.testing.assert_array_equal(picture.pixels[..., 0], [[0, 255], [255, 255]])
+
+
+OPAQUE = {
+    "RGBA": saved(gradient().convert("RGBA")),
+    "LA": saved(gradient().convert("LA")),
+    "lossless WebP": saved(gradient().convert("RGBA"), "WEBP", lossless=True),
+    "animated WebP": saved(gradient(), "WEBP", save_all=True, append_images=[gradient().rotate(180)]),
+    "a palette with a transparent entry that no pixel has": saved(gradient().quantize(8), transparency=200),
+}
+
+
+@pytest.mark.parametrize("name", OPAQUE)
+def test_a_picture_without_a_transparent_pixel_says_nothing_of_transparency(name: str) -> None:
+    assert "images.notes.over_white" not in decode(OPAQUE[name]).notes
 
 
 def test_a_transparent_value_of_sixteen_bit_grey_becomes_white() -> None:
@@ -321,40 +378,6 @@ def test_a_flipped_byte_never_escapes_as_another_error(kind: str, at: float, byt
 def test_the_kind_of_any_bytes_has_a_sentence(data: bytes) -> None:
     kind = sniff(data)
     assert kind in images.FORMATS or not str(ImageError(f"images.{kind}")).startswith("images.")
-
-
-def grey(ids: list[list[int]], kind: str = "PNG") -> bytes:
-    return saved(Image.fromarray(np.array(ids, np.uint8)), kind)
-
-
-def test_an_annotation_comes_back_number_by_number() -> None:
-    np.testing.assert_array_equal(decode_annotation(grey([[0, 3, 150], [7, 7, 1]]), 3, 2), [[0, 3, 150], [7, 7, 1]])
-
-
-def test_a_palette_annotation_gives_its_indices_not_its_colours() -> None:
-    image = Image.fromarray(np.array([[0, 3], [7, 21]], np.uint8)).convert("P")
-    image.putpalette(list(range(256)) * 3)
-    np.testing.assert_array_equal(decode_annotation(saved(image), 2, 2), np.asarray(image))
-
-
-def test_an_annotation_in_colours_says_that() -> None:
-    with pytest.raises(ImageError, match="colours"):
-        decode_annotation(saved(gradient()), 24, 16)
-
-
-def test_an_annotation_of_another_size_names_both_sizes() -> None:
-    with pytest.raises(ImageError, match=r"3 × 1 pixels.*640 × 480"):
-        decode_annotation(grey([[1, 2, 3]]), 640, 480)
-
-
-def test_an_annotation_with_ids_over_150_names_them() -> None:
-    with pytest.raises(ImageError, match="151, 255"):
-        decode_annotation(grey([[1, 151, 255]]), 3, 1)
-
-
-def test_an_annotation_saved_as_jpeg_is_refused_because_its_numbers_changed() -> None:
-    with pytest.raises(ImageError, match="JPEG"):
-        decode_annotation(grey([[1, 2, 3]], "JPEG"), 3, 1)
 
 
 def test_reading_this_module_changes_nothing_and_a_protected_process_raises_pillows_alarm() -> None:

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from core.data import scene_examples
-from core.data.images import decode, decode_annotation
+from core.data.annotations import decode_annotation
+from core.data.images import decode
 from core.data.scene_examples import annotated_scene, load, names
 from core.errors import DataError, RangeError
 from tests.core.scenes import noise

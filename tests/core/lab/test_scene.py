@@ -72,7 +72,7 @@ def decodes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """How often pictures and annotations are decoded while the context lasts."""
     counts: Counter[str] = Counter()
     with monkeypatch.context() as patches:
-        for name in ("decode", "decode_annotation"):
+        for name in ("decode", "read_annotation"):
             given = getattr(scene, name)
 
             def counted(*arguments: Any, name: str = name, given: Any = given) -> Any:
@@ -101,7 +101,7 @@ def test_another_model_mode_or_annotation_decodes_no_picture_again(
             assert (told["shown"]["mode"], told["truth"] is None) == (mode, annotation is None)
         copied = save(tmp_path / "copy.png", noise())  # the same bytes under another name
         SceneQuestion.of_file(lab, copied, "", "exact").result()
-    assert counts == {"decode": 1, "decode_annotation": 2}
+    assert counts == {"decode": 1, "read_annotation": 2}
 
 
 def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(

@@ -1,0 +1,41 @@
+"""How well a prediction agrees with an annotation, and whether the annotation's numbers seem shifted by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.data.annotations import Annotation, Counting
+from core.data.labels import UNLABELLED
+from core.metrics import Confusion, SegmentationReport, segmentation_report
+
+Ids = npt.NDArray[np.uint8]  # (H, W)
+
+FAR_BETTER = 0.1  # of mean IoU that the other way of counting must gain, and no less than it was
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The other way of counting an annotation's numbers, by which the prediction agrees far better."""
+
+    counting: Counting
+    mean_iou: float
+
+
+def score(classes: Ids, truth: Ids) -> SegmentationReport:
+    """A prediction against the annotation of its picture; pixels that nobody annotated are left out and counted."""
+    confusion = Confusion(151, ignore=UNLABELLED).add(truth, classes)
+    return segmentation_report(confusion.counts, confusion.ignored)
+
+
+def shift_of(classes: Ids, annotation: Annotation) -> Shift | None:
+    """The other way of counting, where its mean IoU is far better: at least doubled, and higher by ``FAR_BETTER``."""
+    other = annotation.other()
+    if other is None:
+        return None
+    counting, ids = other
+    mine, theirs = score(classes, annotation.ids).mean_iou, score(classes, ids).mean_iou
+    mine = 0.0 if np.isnan(mine) else mine
+    return Shift(counting, theirs) if theirs >= max(2 * mine, mine + FAR_BETTER) else None

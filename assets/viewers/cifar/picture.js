@@ -8,7 +8,7 @@ import { t } from "../lib/i18n.js";
 import { link, openers } from "../lib/links.js";
 import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
 import { Waiting } from "./job.js";
-import { agreement, answerPicture, bars } from "./picture_answer.js";
+import { agreement, answerPicture, bars, shown } from "./picture_answer.js";
 import { keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 
@@ -220,25 +220,6 @@ function rows({ models, classes }) {
     ...models.map((/** @type {any} */ model) => model.probabilities[k]),
   ];
   return [["class", ...models.map((/** @type {any} */ model) => model.name)], ...classes.map(row)];
-}
-
-/**
- * @param {any} now
- * @param {Uint8Array} bytes
- * @param {boolean} known
- */
-function shown(now, bytes, known) {
-  const name = known ? className(now.classes[now.truth]) : "";
-  const [width, height] = now.size ?? [];
-  return el(
-    "div",
-    { class: "cifar-shown" },
-    pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
-    el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
-    now.size && (width !== 32 || height !== 32)
-      ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height }))
-      : null,
-  );
 }
 
 /** @param {HTMLElement} root */

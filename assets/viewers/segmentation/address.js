@@ -106,6 +106,18 @@ export function asksScene(address) {
   return ["example", "own", "model"].some((name) => found.text(name) !== null);
 }
 
+/** What a link into the lab changes of the views: all where it says what to look at, else what it names.
+ * @param {string} address
+ */
+export function followed(address) {
+  const link = linked(address);
+  if (asksScene(address)) return link;
+  const places = { place: "down" }; // a part of the state that has another name in links
+  const named = (/** @type {string} */ name) =>
+    query(address).text(places[/** @type {"place"} */ (name)] ?? name) !== null;
+  return Object.fromEntries(Object.entries(link).filter(([name]) => named(name)));
+}
+
 /** @param {HeadName} head */
 function headLink(head) {
   if (head === "mean") return "";

@@ -3,8 +3,7 @@
 import { ask } from "../lib/ask.js";
 import { unpackFloats } from "../lib/codec.js";
 import { fetchFile } from "../lib/files.js";
-import { query } from "../lib/links.js";
-import { COUNTINGS, MODES, asksScene, linked } from "./address.js";
+import { COUNTINGS, MODES, followed, linked } from "./address.js";
 import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
 
@@ -103,13 +102,9 @@ export class Store {
    * @param {string} address
    */
   follow(address) {
-    const link = linked(address);
-    const named = (/** @type {string} */ name) => query(address).text(name) !== null;
-    const names = { place: "down" }; // a part of the state that has another name in links
-    const all = Object.entries(link).filter(([name]) => named(names[/** @type {"place"} */ (name)] ?? name));
-    Object.assign(this, asksScene(address) ? link : Object.fromEntries(all));
+    Object.assign(this, followed(address));
     this.patch = null;
-    this.panel.open(link.view);
+    this.panel.open(this.view);
   }
 
   /** The same picture in another size.

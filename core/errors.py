@@ -21,7 +21,7 @@ An error is raised with a code, ``ImageError("images.too_many_pixels", limit=25)
 from __future__ import annotations
 
 from core.plurals import filled
-from core.texts import texts
+from core.texts import digits, texts
 
 
 class LabError(Exception):
@@ -39,7 +39,7 @@ class LabError(Exception):
         template = texts(language).get(key) or texts("en").get(key)
         if template is None:
             return f"{self.code}: {self.values}" if self.values else self.code
-        return filled(template, self.values, language)
+        return filled(template, self.values, language, digits(language))
 
     def __str__(self) -> str:
         return self.sentence()

@@ -15,6 +15,9 @@ EITHER = re.compile(f"{PLURAL}|{FIELD}")
 BRANCH = re.compile(r"(\w+) \{([^{}]*)\}")
 GROUPS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789", ",٬ \u00a0\u2066\u2069")
 WRITTEN = re.compile(r"\d+(\.\d+)?")
+LATIN = "0123456789.,"
+QUOTES = ("«", "“", "„", '"')
+NUMBER = re.compile(r"[\u2066\u2068]?[+\-−]?[0-9]+(,[0-9]{3})*(\.[0-9]+)?( ?%)?\u2069?")
 
 
 def form(language: str, count: object) -> str:
@@ -27,16 +30,23 @@ def form(language: str, count: object) -> str:
     return "one" if text == "1" else "other"  # i = 1 and v = 0
 
 
-def filled(template: str, values: Mapping[str, object], language: str) -> str:
+def numeral(value: object, digits: str = LATIN) -> str:
+    """The value as text; a number in the digits of a sentence, everything else, such as a shape or a name, as it is."""
+    text = str(value)
+    return text.translate(str.maketrans(LATIN, digits)) if NUMBER.fullmatch(text) else text
+
+
+def filled(template: str, values: Mapping[str, object], language: str, digits: str = LATIN) -> str:
     """The template with its fields filled by plain text. KeyError for a field that has no value."""
 
     def put(found: re.Match[str]) -> str:
         counted, branches, field = found.groups()
         if counted is None:
-            return str(values[field])
+            quoted = found.string[: found.start()].endswith(QUOTES)  # somebody's own words
+            return str(values[field]) if quoted else numeral(values[field], digits)
         forms: dict[str, str] = dict(BRANCH.findall(branches))
         chosen = forms.get(form(language, values[counted])) or forms["other"]
-        return chosen.replace("#", str(values[counted]))
+        return chosen.replace("#", numeral(values[counted], digits))
 
     return EITHER.sub(put, template)
 

@@ -8,22 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from core.plurals import filled
+from core.plurals import LATIN, filled
 
 TEXTS = Path(__file__).resolve().parent.parent / "assets" / "texts"
 
 
 @dataclass(frozen=True)
 class Language:
-    """Which way a language is written, and what the switch in the header calls it."""
+    """Which way a language is written, what the switch in the header calls it, and its digits, then its "." and ","."""
 
     direction: Literal["ltr", "rtl"]
     short: str
+    digits: str = LATIN
 
 
 SPOKEN = {
     "en": Language("ltr", "EN"),
-    "fa": Language("rtl", "فا"),
+    "fa": Language("rtl", "فا", "۰۱۲۳۴۵۶۷۸۹٫٬"),
 }
 LANGUAGES = tuple(SPOKEN)
 RIGHT_TO_LEFT = tuple(code for code, language in SPOKEN.items() if language.direction == "rtl")
@@ -47,7 +48,12 @@ def texts(language: str) -> dict[str, str]:
     return flat
 
 
+def digits(language: str) -> str:
+    """The digits of a language's sentences; Latin ones for a language that the page does not speak."""
+    return SPOKEN[language].digits if language in SPOKEN else LATIN
+
+
 def say(language: str, key: str, **values: object) -> str:
     """The text in ``language`` (English where it has none), its ``{fields}`` filled. A missing key is a KeyError."""
     template = texts(language).get(key) or texts("en")[key]
-    return filled(template, values, language) if values else template
+    return filled(template, values, language, digits(language)) if values else template

@@ -247,6 +247,8 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_persian", "a_page_opens_with_a_sentence_in_its_language_where_a_model_can_read_it"),
         ("browser/test_persian", "captions_run_from_the_right_even_beside_pictures_that_do_not"),
         ("browser/test_persian", "the_caption_of_the_heads_says_which_side_asks"),
+        ("browser/test_persian", "a_sentence_has_persian_digits_and_a_matrix_latin_ones"),
+        ("core/test_plurals", "no_persian_sentence_has_a_latin_number_between_persian_words"),
     ),
     91: (
         (G, "a_course_page_may_show_it_where_the_setting_names_its_origin"),

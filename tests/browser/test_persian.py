@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -41,6 +42,14 @@ def test_where_no_model_here_has_read_persian_the_sentence_stays_english(page: P
     page.goto(f"{app_url}/?lang=fa")
     expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     expect(page.locator("#attention-a textarea")).to_have_value(say("en", "attention.examples.reference.a"))
+
+
+def test_a_sentence_has_persian_digits_and_a_matrix_latin_ones(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?lang=fa&view=heads")
+    expect(page.locator("#attention-viewer .lab-said")).to_contain_text("۷ توکن", timeout=60_000)
+    expect(page.locator("#attention-viewer .lab-head").first).to_have_text("1")
+    page.locator('#attention-viewer .lab-from [data-token="2"]').hover()
+    expect(page.locator("#attention-viewer .lab-to output").first).to_have_text(re.compile(r"^0\.\d{3}$"))
 
 
 def test_captions_run_from_the_right_even_beside_pictures_that_do_not(page: Page, app_url: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from core.errors import RangeError
 from core.plurals import PLURAL, fields, filled, form
 from core.text.parameters import read_config
-from core.texts import LANGUAGES, say, texts
+from core.texts import LANGUAGES, SPOKEN, say, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTS = [0, 1, 2, 10, 1.5, 0.5, "1", "1.0", "0.3", "1,000", "1,868,138", "−3", "-1", "many", "\u20661\u2069", ""]
@@ -47,7 +47,9 @@ def test_python_and_the_page_say_the_same(language: str) -> None:
     )
     command = [node, "--input-type=module", "-e", script]
     told = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-    assert told == [[form(language, n), filled(TEMPLATE, {"n": n, "m": 1, "name": "x"}, language)] for n in COUNTS]
+    digits = SPOKEN[language].digits
+    said = [filled(TEMPLATE, {"n": n, "m": 1, "name": "x"}, language, digits) for n in COUNTS]
+    assert told == [[form(language, n), text] for n, text in zip(COUNTS, said, strict=True)]
 
 
 NOUNS = "tokens|pictures|patches|layers|heads|questions|classes|reviews|sentences|epochs|parameters|strengths|weights"
@@ -55,7 +57,7 @@ NOUNS = "tokens|pictures|patches|layers|heads|questions|classes|reviews|sentence
 
 def test_no_english_text_prints_a_count_before_a_plural_of_its_own() -> None:
     """What may be one is in a plural; the exceptions are limits, sums and sizes of a network, which never are."""
-    never_one = {"limit", "total", "all", "heads", "layers", "patches", "wide", "narrow"}
+    never_one = {"limit", "total", "all", "heads", "layers", "patches", "wide", "narrow", "parameters", "window"}
     for key, text in texts("en").items():
         if key.endswith(".other"):
             continue
@@ -64,13 +66,13 @@ def test_no_english_text_prints_a_count_before_a_plural_of_its_own() -> None:
 
 
 def test_one_token_and_one_picture_are_said_so() -> None:
-    assert say("en", "attention.notes.unknown", count=1).startswith("1 token is not")
-    assert say("en", "attention.notes.unknown", count=2).startswith("2 tokens are not")
+    assert say("en", "attention.notes.controls", count=1).startswith("1 control character was")
+    assert say("en", "attention.notes.controls", count=2).startswith("2 control characters were")
     assert say("en", "cifar.few", seen=1).startswith("Only 1 picture so far")
     assert say("en", "attention.answered", model="m", origin="o", tokens=1, layers=1, heads=2, seconds=0) == (
         "m (o) answered: 1 token, 1 layer × 2 heads, 0 s"
     )
-    assert "1 نقد" in say("fa", "learn.sample.reviews", total=1, seed=0, source="x")
+    assert "۱ نقد" in say("fa", "learn.sample.reviews", total=1, seed=0, source="x")
 
 
 @pytest.mark.parametrize(
@@ -95,3 +97,26 @@ def test_no_sentence_about_a_value_shows_pythons_none() -> None:
     repeated = [key for key, text in texts("en").items() if "{value} was given" in text]
     assert len(repeated) >= 3
     assert [key for key in repeated if f"{key}_empty" not in texts("en")] == []
+
+
+def test_numbers_in_a_sentence_have_its_languages_digits_and_quoted_or_measured_things_stay() -> None:
+    given = {
+        "a": 7,
+        "b": "0.371",
+        "c": "1,738,890",
+        "d": "12 × 768",
+        "e": "BEiT-2",
+        "f": "2019",
+        "g": "−3.5",
+        "h": "91 %",
+    }
+    template = "{a} {b} {c} {d} {e} «{f}» {g} {h} {a, plural, one {# x} other {# y}}"
+    persian = filled(template, given, "fa", SPOKEN["fa"].digits)
+    assert persian == "۷ ۰٫۳۷۱ ۱٬۷۳۸٬۸۹۰ 12 × 768 BEiT-2 «2019» −۳٫۵ ۹۱ % ۷ y"
+    assert filled(template, given, "en") == "7 0.371 1,738,890 12 × 768 BEiT-2 «2019» −3.5 91 % 7 y"
+
+
+def test_no_persian_sentence_has_a_latin_number_between_persian_words() -> None:
+    between = re.compile(r"(?<=[\u0600-\u06ff] )[0-9]+(?= [\u0600-\u06ff])")
+    found = {key: between.findall(text) for key, text in texts("fa").items() if not key.startswith("training.")}
+    assert {key: numbers for key, numbers in found.items() if numbers} == {}

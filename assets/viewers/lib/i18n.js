@@ -79,6 +79,36 @@ export function form(count) {
   return rules.select(Number(written));
 }
 
+const QUOTES = /[«“„"]$/; // before somebody's own words, which stay as they are
+const NUMBER = /^[\u2066\u2068]?[+\-−]?\d+(,\d{3})*(\.\d+)?( ?%)?\u2069?$/;
+
+/** Latin digits and separators → those of the page's language.
+ * @type {Map<string, string> | undefined}
+ */
+let digits;
+
+function ownDigits() {
+  const format = new Intl.NumberFormat(language);
+  /** @type {Map<string, string>} */
+  const found = new Map([..."0123456789"].map((digit) => [digit, format.format(Number(digit))]));
+  for (const { type, value } of format.formatToParts(1234567.5)) {
+    if (type === "group") found.set(",", value);
+    if (type === "decimal") found.set(".", value);
+  }
+  return found;
+}
+
+/**
+ * A value as text; a number in the digits of the page's sentences, everything else, such as a shape or a name, as it is.
+ * @param {unknown} value
+ */
+export function numeral(value) {
+  const text = String(value);
+  if (!NUMBER.test(text)) return text;
+  digits ??= ownDigits();
+  return text.replace(/[\d.,]/g, (sign) => digits?.get(sign) ?? sign);
+}
+
 /**
  * Fill the {fields} of a template with plain text; `{count, plural, one {# picture} other {# pictures}}` takes the form
  * that the language has for that count, as core/plurals.py does.
@@ -87,13 +117,15 @@ export function form(count) {
  * @param {boolean} isolate put each value that is no whole number into a direction of its own
  */
 export function filled(template, values, isolate) {
-  const put = (/** @type {unknown} */ value) =>
-    isolate && !/^\d*$/.test(String(value)) ? isolated(value) : String(value);
-  return template.replace(EITHER, (whole, counted, branches, name) => {
-    if (name) return name in values ? put(values[name]) : whole;
+  const put = (/** @type {unknown} */ value, /** @type {number} */ at) => {
+    const text = QUOTES.test(template.slice(0, at)) ? String(value) : numeral(value);
+    return isolate && !/^\d*$/.test(String(value)) ? isolated(text) : text;
+  };
+  return template.replace(EITHER, (whole, counted, branches, name, at) => {
+    if (name) return name in values ? put(values[name], at) : whole;
     if (!(counted in values)) return whole;
     const forms = Object.fromEntries([...branches.matchAll(BRANCH)].map(([, one, text]) => [one, text]));
-    return (forms[form(values[counted])] ?? forms.other).replaceAll("#", () => put(values[counted]));
+    return (forms[form(values[counted])] ?? forms.other).replaceAll("#", () => put(values[counted], at));
   });
 }
 

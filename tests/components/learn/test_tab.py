@@ -31,6 +31,7 @@ from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS
 from core.learn.links import LEARN_VIEWS, ROWS, STATIONS
 from core.learn.quiz import QUESTIONS
+from core.plurals import filled
 from core.settings import Settings
 from core.texts import LANGUAGES, say, texts
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
@@ -90,9 +91,9 @@ def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab) -> None:
     sent = carried(finding_content(tiny, finding))
     for language in LANGUAGES:
         words = texts("en") | texts(language)
-        words[f"learn.claims.{name}.verdicts.{sent['verdict']}"].format(**sent["values"])
+        filled(words[f"learn.claims.{name}.verdicts.{sent['verdict']}"], sent["values"], "en")
         for condition in sent["conditions"]:
-            words[f"learn.claims.{name}.conditions.{condition['name']}"].format(**condition["fields"])
+            filled(words[f"learn.claims.{name}.conditions.{condition['name']}"], condition["fields"], "en")
     assert (sent["claim"], sent["seed"]) == (name, 0)
     assert len(sent["models"]) == len(CLAIMS[name].parts)
 
@@ -180,12 +181,12 @@ def test_every_station_has_text_formula_and_figures_with_captions(name: str, tin
     words = texts("en")
     for figure in sent["figures"]:
         caption = f"captions.{figure['caption']}" if "caption" in figure else "caption"
-        words[f"learn.stations.{name}.{caption}"].format(**figure["fields"])
+        filled(words[f"learn.stations.{name}.{caption}"], figure["fields"], "en")
         for one in figure.get("series", []):
             assert f"learn.series.{one['name']}" in words
             assert len(one.get("values", one.get("y"))) >= 1
         for one in figure.get("grids", []):
-            words[f"learn.grids.{one['name']}"].format(**one.get("fields", {}))
+            filled(words[f"learn.grids.{one['name']}"], one.get("fields", {}), "en")
     assert [part["lines"] for part in sent["code"]] == [source_code(place) for place in station.code]
 
 
@@ -298,7 +299,7 @@ def test_live_questions_are_about_the_sentence_that_was_typed(tiny: Lab) -> None
     assert len(sent["questions"]) >= 5
     words = texts("en")
     for question in sent["questions"]:
-        words[f"learn.quiz.{question['name']}.text"].format(**question["fields"])
+        filled(words[f"learn.quiz.{question['name']}.text"], question["fields"], "en")
         assert question["right"] in question["options"]
     assert sent["model"] == "MiniLM-L6"
     with pytest.raises(TextError):

@@ -49,9 +49,12 @@ def test_a_persian_text_has_persian_letters_unless_it_is_a_name(area: str) -> No
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_persian_is_written_with_persian_letters_and_latin_digits(area: str) -> None:
-    wrong = {key for key, text in keys_of("fa", area).items() if re.search("[يكةۀ٠-٩۰-۹]", text)}
-    assert wrong == set(), "Arabic ya and kaf are other letters; numbers are read left to right with their formulas"
+def test_persian_is_written_with_persian_letters_and_digits(area: str) -> None:
+    """Arabic ya, kaf and digits are other signs. Latin digits stand in names, formulas and code alone."""
+    wrong = {key for key, text in keys_of("fa", area).items() if re.search("[يكةۀ٠-٩]", text)}
+    assert wrong == set()
+    mixed = {key for key, text in keys_of("fa", area).items() if re.search("[۰-۹][0-9]|[0-9][۰-۹]", text)}
+    assert mixed == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

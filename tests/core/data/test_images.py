@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from PIL import Image, PngImagePlugin
 
 import app
@@ -244,6 +245,26 @@ def test_colours_of_sixteen_bits_that_use_their_range_are_rescaled_and_it_says_s
     picture = decode(deep_png(values))
     np.testing.assert_allclose(picture.pixels, values[..., :3] / 257, atol=1)
     assert picture.notes == ("images.notes.sixteen_bits",)
+
+
+@given(
+    values=arrays(np.uint16, st.tuples(st.integers(1, 4), st.integers(1, 5), st.sampled_from([1, 3]))),
+    bits=st.integers(1, 16),
+)
+def test_sixteen_bits_keep_their_order_and_their_range(values: np.ndarray, bits: int) -> None:
+    values = values >> (16 - bits)
+    picture = decode(saved(Image.fromarray(values[..., 0])) if values.shape[2] == 1 else deep_png(values))
+    seen = picture.pixels[..., : values.shape[2]].ravel().astype(int)
+    flat = values.ravel().astype(int)
+    order = np.argsort(flat, kind="stable")
+    assert (np.diff(seen[order]) >= 0).all()
+    low, high = flat.min(), flat.max()
+    if low < high < 1 << 14:
+        assert picture.notes == ("images.notes.stretched",)
+        np.testing.assert_allclose(seen, (flat - low) * 255 / (high - low), atol=0.51)
+    else:
+        assert picture.notes == ("images.notes.sixteen_bits",)
+        np.testing.assert_allclose(seen, flat / 257, atol=1)
 
 
 def test_one_value_of_sixteen_bits_is_not_stretched() -> None:

@@ -145,6 +145,7 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("components/learn/test_tab", "the_walk_and_the_quiz_agree_that_pixels_can_be_a_target"),
         ("browser/test_learn", "a_recorded_curve_names_the_model_that_was_trained"),
     ),
+    89: ("browser/test_attention_tokens", "ramps_start_from_the_pages_own_colour"),
 }
 
 

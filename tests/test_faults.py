@@ -242,7 +242,10 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_cifar", "a_recorded_run_says_so_and_lists_cells_without_pictures"),
         ("browser/test_segmentation", "a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again"),
     ),
-    89: ("browser/test_accessibility", "a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on"),
+    89: (
+        ("browser/test_accessibility", "a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on"),
+        ("browser/test_attention_tokens", "ramps_start_from_the_pages_own_colour"),
+    ),
     90: (
         ("browser/test_persian", "a_page_opens_with_a_sentence_in_its_language_where_a_model_can_read_it"),
         ("browser/test_persian", "captions_run_from_the_right_even_beside_pictures_that_do_not"),

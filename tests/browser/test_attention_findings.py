@@ -111,7 +111,7 @@ def test_one_head_a_part_of_a_pair_and_the_embeddings_say_their_numbers(page: Pa
     expect(said).to_contain_text(f"{100 * row.max():.0f} % of its attention to “{texts[int(row.argmax())]}")
     page.locator("#lab-view-embeddings").click()
     parts = embedding_parts(minilm, attention.tokens)
-    expect(said).to_contain_text(f"On average {parts.token.mean():.2f} is the length of what a token is")
+    expect(said).to_contain_text(f"On average the vector of what a token is has length {parts.token.mean():.2f}")
     assert said.get_attribute("role") == "status"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.text.attend import attend
@@ -162,3 +163,34 @@ def test_inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is(page:
     viewer(page, ".lab-query").select_option("300")
     expect(viewer(page, ".lab-found")).to_contain_text("gives", timeout=60_000)
     expect(viewer(page, "tr[data-key]")).to_have_count(512, timeout=60_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ramps_start_from_the_pages_own_colour(page: Page, app_url: str, theme: str) -> None:
+    def pixels(selector: str) -> np.ndarray:
+        found = viewer(page, selector).first.evaluate(
+            "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
+        )
+        return np.array(found).reshape(-1, 4)[:, :3].mean(axis=1)
+
+    open_lab(page, app_url, view="grid", layer=1, head=3, __theme=theme)  # a head that looks at one token alone
+    ground = np.mean([10, 15, 30] if theme == "dark" else [247, 251, 255])
+    body = viewer(page, ".lab-picture").evaluate(
+        """(node) => {
+          while (getComputedStyle(node).backgroundColor === "rgba(0, 0, 0, 0)") node = node.parentElement;
+          return getComputedStyle(node).backgroundColor;
+        }"""
+    )
+    assert body == ("rgb(10, 15, 30)" if theme == "dark" else "rgb(255, 255, 255)")
+    small = pixels('[data-head="1.3"] canvas')
+    assert np.abs(small - ground).min() < 1, "what nobody looks at is the page's colour"
+    far = small.max() if theme == "dark" else small.min()
+    assert abs(far - ground) > 120, "and what everybody looks at is not"
+    page.locator("#lab-view-inside").click()
+    strip = pixels(".lab-vector canvas")
+    assert strip.mean() < 128 if theme == "dark" else strip.mean() > 128
+    ramp = viewer(page, ".lab-ramp")
+    page.locator("#lab-view-matrix").click()
+    expect(ramp).to_be_visible()
+    first = "rgb(10, 15, 30)" if theme == "dark" else "rgb(247, 251, 255)"
+    assert first in ramp.evaluate("e => getComputedStyle(e).backgroundImage").split(" 0%")[0][:60]

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import zlib from "node:zlib";
 import { unpack, unpack16, unpackFloats } from "../../assets/viewers/lib/codec.js";
-import { headColor, heat, inkOn } from "../../assets/viewers/lib/colours.js";
+import { ground, headColor, heat, inkOn, inkOver, signedHeat } from "../../assets/viewers/lib/colours.js";
 import { csv } from "../../assets/viewers/lib/exports.js";
 import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
 import { keepTyped, link, query, withoutTyped } from "../../assets/viewers/lib/links.js";
@@ -118,6 +118,25 @@ test("ink on the ramp has a contrast of 4.5 at least", () => {
   for (let i = 0; i <= 1000; i++) {
     const [dark, bright] = [light(heat(i / 1000)), inkOn(i / 1000) === "#000" ? 0 : 1].sort((a, b) => a - b);
     assert.ok((bright + 0.05) / (dark + 0.05) >= 4.5, `at ${i / 1000}`);
+  }
+});
+
+test("on a dark page ramps start from the page's colour, get lighter, and can be written on", () => {
+  const linear = (c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  assert.deepEqual(heat(0, true), ground(true));
+  for (const dark of [false, true]) assert.deepEqual(signedHeat(0, dark), ground(dark));
+  assert.ok(light(ground(true)) < 0.01 && light(ground(false)) === 1);
+  for (let i = 0; i <= 1000; i++) {
+    const shade = light(heat(i / 1000, true));
+    if (i >= 20) assert.ok(shade > light(heat((i - 20) / 1000, true)), `lighter at ${i / 1000}`);
+    const [low, high] = [shade, inkOn(i / 1000, true) === "#000" ? 0 : 1].sort((a, b) => a - b);
+    assert.ok((high + 0.05) / (low + 0.05) >= 4.5, `ink at ${i / 1000}`);
+  }
+  for (const share of [-1, 1]) {
+    const rgb = signedHeat(share, true);
+    assert.ok((light(rgb) + 0.05) / (light(ground(true)) + 0.05) >= 3, "an end stands out on the page");
+    assert.equal(inkOver(rgb), "#000");
   }
 });
 

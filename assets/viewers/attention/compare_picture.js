@@ -1,5 +1,6 @@
 // @ts-check
 // Both sides of a comparison and their difference as one picture.
+import { css, darkPage, ground } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { headsPicture } from "./heads_picture.js";
@@ -24,8 +25,8 @@ export function comparePicture(panel, as, titles) {
   const width = parts.reduce((sum, { canvas }) => sum + canvas.width + GAP, 0);
   const out = el("canvas", { width, height: HEAD + Math.max(...parts.map(({ canvas }) => canvas.height)) });
   const pen = out.getContext("2d");
-  const dark = document.body.classList.contains("dark") && as === "matrix";
-  pen.fillStyle = dark ? "#0b0f19" : "#fff";
+  const dark = darkPage() && as === "matrix";
+  pen.fillStyle = css(ground(dark));
   pen.fillRect(0, 0, out.width, out.height);
   pen.font = "22px sans-serif";
   pen.fillStyle = dark ? "#fff" : "#111";

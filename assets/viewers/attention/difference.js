@@ -1,5 +1,6 @@
 // @ts-check
 // Two heads over the same tokens: where the first looks more, and where the second does.
+import { css, gradient, inkOver, signedHeat } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
@@ -7,14 +8,9 @@ import { gridOf, matrixCanvas, nameCells } from "./matrix.js";
 
 /** @typedef {NonNullable<ReturnType<typeof import("./layers.js").difference>>} Difference */
 
-const LESS = [0, 90, 181]; // blue and orange, apart for the colour-blind too
-const MORE = [213, 94, 0];
-
 /** @param {number} share from -1 to 1 */
 function color(share) {
-  const end = share < 0 ? LESS : MORE;
-  const size = Math.sqrt(Math.min(1, Math.abs(share)));
-  return `rgb(${end.map((c) => Math.round(255 + (c - 255) * size))})`;
+  return signedHeat(Math.sign(share) * Math.sqrt(Math.min(1, Math.abs(share))));
 }
 
 /** @param {number} value */
@@ -36,10 +32,11 @@ function paint(pen, { left, cell, gap }, { texts, at }, top) {
     texts.forEach((__, k) => {
       const share = at(q, k) / top;
       const [x, y] = [left + k * cell, left + q * cell];
-      pen.fillStyle = color(share);
+      const paper = color(share);
+      pen.fillStyle = css(paper);
       pen.fillRect(x, y, cell - gap, cell - gap);
       if (cell < 32) return;
-      pen.fillStyle = Math.abs(share) > 0.5 ? "#fff" : "#1b2a41";
+      pen.fillStyle = inkOver(paper);
       const short = signed(Math.round(at(q, k) * 100) / 100).replace(/0(?=\.)|0$/g, "");
       pen.fillText(short, x + cell / 2, y + cell / 2);
     });
@@ -60,7 +57,7 @@ export function drawDifference(found, panel) {
   const largest = { value: signed(most.value), from: name(most.query), to: name(most.key) };
   const ramp = [
     el("span", { dir: "ltr" }, signed(-top)),
-    el("i", { class: "lab-ramp lab-twosided" }),
+    el("i", { class: "lab-ramp", style: { background: gradient((share) => color(2 * share - 1)) } }),
     el("span", { dir: "ltr" }, signed(top)),
   ];
   const value = el("output", { class: "lab-value" }, t("attention.hover"));

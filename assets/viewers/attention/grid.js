@@ -1,6 +1,6 @@
 // @ts-check
 // Every head of every layer as a small picture, and a table that finds the head one is after.
-import { headColor, heat } from "../lib/colours.js";
+import { css, darkPage, ground, headColor, heat, inkOver } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
@@ -20,7 +20,8 @@ const TOLD = ["first", "separator", "previous", "next", "self"]; // metrics whos
  */
 function thumbnail({ grid, side, heads }, layer, head) {
   const start = (layer * heads + head) * side * side;
-  const canvas = paintedCanvas(side, side, (i) => heat(Math.sqrt(grid[start + i] / 255)));
+  const dark = darkPage();
+  const canvas = paintedCanvas(side, side, (i) => heat(Math.sqrt(grid[start + i] / 255), dark));
   canvas.setAttribute("aria-hidden", "true");
   return canvas;
 }
@@ -131,14 +132,14 @@ function picture(look) {
   });
   const pen = out.getContext("2d");
   pen.imageSmoothingEnabled = false;
-  pen.fillStyle = "#fff";
+  pen.fillStyle = css(ground());
   pen.fillRect(0, 0, out.width, out.height);
   for (let layer = 0; layer < look.layers; layer++) {
     for (let head = 0; head < look.heads; head++) {
       pen.drawImage(thumbnail(look, layer, head), left + head * step, top + layer * step, size, size);
     }
   }
-  pen.fillStyle = "#111";
+  pen.fillStyle = inkOver(ground());
   pen.font = "15px sans-serif";
   pen.fillText(`${look.model.title}: ${t("attention.layer")} ↓ ${t("attention.head")} →`, left, 22);
   pen.textAlign = "center";

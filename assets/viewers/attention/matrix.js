@@ -1,6 +1,6 @@
 // @ts-check
 // One head as a matrix: row = query, column = key.
-import { heat } from "../lib/colours.js";
+import { css, gradient, ground, heat, inkOver } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { isolated, t } from "../lib/i18n.js";
@@ -100,10 +100,11 @@ function paint(pen, { left, cell, gap }, values, most) {
   pen.textAlign = "center";
   values.forEach((row, y) => {
     row.forEach((value, x) => {
-      pen.fillStyle = `rgb(${heat(Math.sqrt(value / most))})`;
+      const paper = heat(Math.sqrt(value / most));
+      pen.fillStyle = css(paper);
       pen.fillRect(left + x * cell, left + y * cell, cell - gap, cell - gap);
       if (cell < 34) return;
-      pen.fillStyle = value > 0.4 * most ? "#fff" : "#1b2a41";
+      pen.fillStyle = inkOver(paper);
       pen.fillText(value.toFixed(2).replace(/^0/, ""), left + x * cell + cell / 2, left + y * cell + cell / 2);
     });
   });
@@ -132,7 +133,7 @@ export function drawMatrix(panel, layer, head, options = {}) {
   const value = el("output", { class: "lab-value" }, t("attention.hover"));
   const ramp = [
     el("span", {}, "0"),
-    el("i", { class: "lab-ramp" }),
+    el("i", { class: "lab-ramp", style: { background: gradient((share) => heat(Math.sqrt(share))) } }),
     el("span", { class: "lab-most" }, most.toFixed(3)),
   ];
   const whole = rows.length * columns.length === all.length ** 2;
@@ -161,7 +162,7 @@ export function matrixPicture(panel) {
   if (!canvas) return null;
   const out = el("canvas", { width: canvas.width, height: canvas.height });
   const pen = out.getContext("2d");
-  pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+  pen.fillStyle = css(ground());
   pen.fillRect(0, 0, out.width, out.height);
   pen.drawImage(canvas, 0, 0);
   return out;

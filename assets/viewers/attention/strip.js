@@ -1,5 +1,6 @@
 // @ts-check
-// A vector as a strip of cells: blue below 0, orange above, paper at 0.
+// A vector as a strip of cells: blue below 0, orange above, the page at 0.
+import { darkPage, signedHeat } from "../lib/colours.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 
 /** The largest size of a number, whatever its sign.
@@ -15,10 +16,9 @@ export function largest(values) {
  * @param {string} label
  */
 export function strip(values, most, label) {
+  const dark = darkPage();
   const canvas = paintedCanvas(values.length, 1, (i) => {
-    const share = Math.min(1, Math.abs(values[i]) / (most || 1));
-    const end = values[i] < 0 ? [0, 90, 181] : [213, 94, 0];
-    return end.map((c) => 255 + (c - 255) * share);
+    return signedHeat(values[i] / (most || 1), dark);
   });
   canvas.className = "lab-strip";
   canvas.setAttribute("role", "img");

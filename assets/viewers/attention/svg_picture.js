@@ -1,4 +1,5 @@
 // @ts-check
+import { css, ground } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { imageOf } from "../lib/paint.js";
 
@@ -30,7 +31,7 @@ export async function svgPicture(svg) {
   copy.setAttribute("height", String(height));
   const out = el("canvas", { width, height });
   const pen = out.getContext("2d");
-  pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+  pen.fillStyle = css(ground());
   pen.fillRect(0, 0, out.width, out.height);
   pen.drawImage(await imageOf(copy), 0, 0);
   return out;

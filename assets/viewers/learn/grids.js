@@ -1,6 +1,6 @@
 // @ts-check
 // Small grids of weights, over their picture where they have one.
-import { heat } from "../lib/colours.js";
+import { css, heat, signedHeat } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
@@ -23,8 +23,6 @@ import { photo } from "./photo.js";
 
 const DARK = [8, 20, 40];
 const MARKED = "#d55e00";
-const BELOW = [0, 114, 178];
-const ABOVE = [230, 159, 0];
 
 /** @param {Grid} one */
 export function nameOf(one) {
@@ -36,10 +34,8 @@ export function nameOf(one) {
  * @param {boolean} signed
  */
 export function cellColor(value, signed) {
-  if (!signed) return `rgb(${heat(Math.sqrt(Math.max(0, value))).join(",")})`;
-  const strength = Math.min(1, Math.abs(value));
-  const rgb = (value < 0 ? BELOW : ABOVE).map((c) => Math.round(255 + (c - 255) * strength));
-  return `rgb(${rgb.join(",")})`;
+  if (!signed) return css(heat(Math.sqrt(Math.max(0, value))));
+  return css(signedHeat(value));
 }
 
 /** Width and height on the page, in pixels.

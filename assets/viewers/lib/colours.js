@@ -14,32 +14,84 @@ export function headColor(head) {
   return HEADS[head % HEADS.length];
 }
 
-// ColorBrewer's Blues.
-const RAMP = [
+/** Whether the page is dark. */
+export function darkPage() {
+  return Boolean(globalThis.document?.body?.classList.contains("dark"));
+}
+
+/** The colour of the page, on which ramps start: [r, g, b].
+ * @param {boolean} [dark]
+ */
+export function ground(dark = darkPage()) {
+  return dark ? [10, 15, 30] : [255, 255, 255];
+}
+
+/** @param {number[]} rgb */
+export function css(rgb) {
+  return `rgb(${rgb.map(Math.round).join(",")})`;
+}
+
+// ColorBrewer's Blues, from paper to ink; on a dark page from the page to paper.
+const BLUES = [
   [247, 251, 255],
   [198, 219, 239],
   [107, 174, 214],
   [33, 113, 181],
   [8, 48, 107],
 ];
+const DARK_BLUES = [ground(true), ...[...BLUES].reverse().slice(0, 3), [222, 235, 247]];
 
 /**
- * 0..1 → [r, g, b] from paper to deep blue, legible on light and on dark pages alike.
+ * 0..1 → [r, g, b], from the page's own colour to one that stands out on it.
  * @param {number} share
+ * @param {boolean} [dark]
  */
-export function heat(share) {
-  const at = Math.max(0, Math.min(1, share)) * (RAMP.length - 1);
-  const low = Math.min(RAMP.length - 2, Math.floor(at));
-  return RAMP[low].map((c, i) => Math.round(c + (RAMP[low + 1][i] - c) * (at - low)));
+export function heat(share, dark = darkPage()) {
+  const ramp = dark ? DARK_BLUES : BLUES;
+  const at = Math.max(0, Math.min(1, share)) * (ramp.length - 1);
+  const low = Math.min(ramp.length - 2, Math.floor(at));
+  return ramp[low].map((c, i) => Math.round(c + (ramp[low + 1][i] - c) * (at - low)));
+}
+
+// Blue and orange, apart for the colour-blind too (Okabe & Ito); the blue is a lighter one on a dark page.
+const BELOW = { light: [0, 114, 178], dark: [86, 180, 233] };
+const ABOVE = [230, 159, 0];
+
+/**
+ * -1..1 → [r, g, b]: blue below 0, orange above, the page's own colour at 0.
+ * @param {number} share
+ * @param {boolean} [dark]
+ */
+export function signedHeat(share, dark = darkPage()) {
+  const start = ground(dark);
+  const size = Math.min(1, Math.abs(share));
+  const end = share < 0 ? BELOW[dark ? "dark" : "light"] : ABOVE;
+  return end.map((c, i) => start[i] + (c - start[i]) * size);
+}
+
+/** A ramp as a background, for the line that says what its colours mean.
+ * @param {(share: number) => number[]} color of a share of the way, 0..1
+ */
+export function gradient(color) {
+  const stops = [...Array(17).keys()].map((i) => css(color(i / 16)));
+  return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
 /**
- * Black or white, whichever can be read better on `heat(share)` (WCAG's relative luminance).
- * @param {number} share
+ * Black or white, whichever can be read better on a colour (WCAG's relative luminance).
+ * @param {number[]} rgb
  */
-export function inkOn(share) {
+export function inkOver(rgb) {
   const linear = (/** @type {number} */ c) =>
     c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4;
-  const [r, g, b] = heat(share).map(linear);
+  const [r, g, b] = rgb.map(linear);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+/** The same on `heat(share)`.
+ * @param {number} share
+ * @param {boolean} [dark]
+ */
+export function inkOn(share, dark = darkPage()) {
+  return inkOver(heat(share, dark));
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // A view made of tables and text, painted into a picture as it stands on the page.
+import { css, ground } from "./colours.js";
 import { el } from "./dom.js";
 
 const SCALE = 2; // pixels of the picture for one of the page
@@ -156,7 +157,7 @@ export function paintNode(node) {
   const pen = canvas.getContext("2d");
   if (!pen) return null;
   pen.scale(SCALE, SCALE);
-  pen.fillStyle = document.body.classList.contains("dark") ? "#0b0f19" : "#fff";
+  pen.fillStyle = css(ground());
   pen.fillRect(0, 0, size.width, size.height);
   walk(pen, node, (box) => [box.left - left + EDGE, box.top - top + EDGE]);
   return canvas;

@@ -317,7 +317,7 @@ def test_a_picture_of_weak_scores_is_doubtful_by_what_was_measured_for_its_model
     for limit, doubtful in ((mine - 0.01, False), (mine + 0.01, True)):
         (tmp_path / DOUBT).write_text(json.dumps({"energy": limit, "share": 0.05}))
         said = {language: messages.segmented(question, None, language)["doubt"] for language in ("en", "fa")}
-        numbers = {"en": "955%", "fa": "۹۵5%"}
+        numbers = {"en": "95 %", "fa": "۹۵ %"}
         assert all((number in said[language]) == doubtful for language, number in numbers.items()), said
         assert (question.doubt() is not None) == doubtful
     assert SceneQuestion.of_file(lab, path, "", "quick").doubt() is None, "measured at the exact size"

@@ -134,6 +134,11 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_plurals", "no_sentence_about_a_value_shows_pythons_none"),
         ("core/test_checks", "what_is_no_number_in_a_link_is_none"),
     ),
+    85: (
+        ("browser/test_exports", "a_saved_picture_is_wide_and_says_sentence_model_layer_and_head"),
+        ("browser/test_exports", "on_a_phone_a_picture_is_as_wide"),
+        ("browser/test_cifar", "views_are_exported_as_csv_and_png"),
+    ),
 }
 
 

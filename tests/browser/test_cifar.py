@@ -387,11 +387,16 @@ def test_views_are_exported_as_csv_and_png(page: Page, url: str) -> None:
         buttons = page.locator(f"#cifar-{view} .lab-exports button")
         with page.expect_download() as waiting:
             buttons.filter(has_text="CSV").click()
-        assert Path(waiting.value.path()).read_text("utf-8-sig").startswith(header)
+        text = Path(waiting.value.path()).read_text("utf-8-sig")
+        assert text.startswith(header)
+        digits = [re.sub(r"e[-+]\d+$|[-.]|^0\.?0*", "", cell) for cell in re.findall(r"-?\d+\.\d+(?:e-\d+)?", text)]
+        assert digits
+        assert max(map(len, digits)) <= 6, "no noise behind what a float of 32 bits knows"
         with page.expect_download() as waiting:
             buttons.filter(has_text="PNG").click()
         with Image.open(waiting.value.path()) as image:
             assert image.format == "PNG"
+            assert image.width >= 1600
             assert len(image.convert("RGB").getcolors(1_000_000) or []) > 5
 
 

@@ -55,7 +55,7 @@ NOUNS = "tokens|pictures|patches|layers|heads|questions|classes|reviews|sentence
 
 def test_no_english_text_prints_a_count_before_a_plural_of_its_own() -> None:
     """What may be one is in a plural; the exceptions are limits, sums and sizes of a network, which never are."""
-    never_one = {"limit", "total", "all", "heads", "layers", "patches", "wide", "narrow"}
+    never_one = {"limit", "total", "all", "heads", "layers", "patches", "wide", "narrow", "parameters", "window"}
     for key, text in texts("en").items():
         if key.endswith(".other"):
             continue

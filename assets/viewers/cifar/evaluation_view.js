@@ -107,6 +107,7 @@ export class EvaluationView {
     );
     const saved = {
       png: () => matricesPicture(this.#visible(), this.normal),
+      title: () => [titles(this.now), statusOf(this.now), this.caption.textContent],
       csv: () => rows(this.now),
       json: () => ({ kind: "evaluation", ...this.now }),
       link: () => link({ lab: "cifar", ...linkFields() }),
@@ -156,6 +157,11 @@ export class EvaluationView {
     });
     if (this.matrices.firstChild !== matrices[0].node) clear(this.matrices, ...matrices.map((matrix) => matrix.node));
   }
+}
+
+/** @param {any} now */
+function titles(now) {
+  return `CIFAR-10 · ${now.models.map((/** @type {any} */ model) => model.title).join(" · ")}`;
 }
 
 /** @param {any} model */

@@ -173,6 +173,10 @@ class PictureView {
       csv: () => rows(now),
       json: () => ({ truth: known ? classes[truth] : null, models }),
       png: () => answerPicture(bytes, models, classes),
+      title: () => [
+        `CIFAR-10 · ${known ? t("cifar.picture.truth", { name: className(classes[truth]) }) : t("cifar.picture.yours")}`,
+        t("cifar.answered", { models: models.map(origin).join(", ") }),
+      ],
       link: () => link({ lab: "cifar", ...linkFields() }),
     };
     clear(this.body, frame("picture", main, saved));

@@ -169,6 +169,7 @@ class TrainingView {
     const row = (/** @type {any[]} */ values, /** @type {number} */ e) => [e + 1, ...values.map((v) => v ?? "")];
     const saved = {
       png: () => chartsPicture(charts),
+      title: () => [`CIFAR-10 · ${t("cifar.training.yours")}`, statusOf(now)],
       csv: () => [["epoch", ...COLUMNS], ...now.curves.map(row)],
       json: () => ({ kind: "training", ...now }),
     };

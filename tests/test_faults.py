@@ -139,6 +139,12 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("browser/test_exports", "on_a_phone_a_picture_is_as_wide"),
         ("browser/test_cifar", "views_are_exported_as_csv_and_png"),
     ),
+    86: (
+        ("browser/test_cifar", "a_white_picture_is_said_to_have_nothing_on_it_and_a_class_to_be_forced"),
+        ("browser/test_cifar", "the_square_of_a_wide_picture_is_chosen_by_slider_and_by_pointer"),
+        ("browser/test_cifar", "the_matrix_is_normalised_by_what_was_said_too"),
+        ("components/cifar/test_messages", "an_upload_is_cut_where_the_page_says"),
+    ),
 }
 
 

@@ -10,6 +10,9 @@ import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sour
 import { Waiting } from "./job.js";
 import { agreement, answerPicture, bars } from "./picture_answer.js";
 import { inputs } from "./picture_inputs.js";
+import { shown } from "./picture_shown.js";
+
+const MIDDLE = 0.5; // of an upload's longer side
 
 /** What a newer question repeats: which picture, and what is known of it.
  * @typedef {{question: any, picture?: any, known?: Record<string, any>, failed?: () => void}} Look
@@ -88,12 +91,20 @@ class PictureView {
 
   /** @param {any} file as gradio's component holds it; null where it was taken away */
   upload(file) {
-    if (file) void this.look({ question: { want: "cifar.upload", beit: this.beit }, picture: file });
+    if (file) this.#square(file, MIDDLE);
     else if (this.coming?.question.want === "cifar.upload") {
       this.coming = null;
       this.control.abort();
       void this.bar.attempt("picture", async () => undefined);
     }
+  }
+
+  /** A square of an upload.
+   * @param {any} file
+   * @param {number} place
+   */
+  #square(file, place) {
+    void this.look({ question: { want: "cifar.upload", place, beit: this.beit }, picture: file, known: { file } });
   }
 
   /**
@@ -124,9 +135,9 @@ class PictureView {
   #throughBeit() {
     if (this.coming) return { ...this.coming, question: { ...this.coming.question, beit: this.beit } };
     if (!this.now) return null;
-    const { pixels, truth, place, source, notes, size } = this.now;
+    const { pixels, truth, place, source, notes, size, square, file } = this.now;
     const question = { want: "cifar.again", pixels, beit: this.beit };
-    return { question, known: { truth, place, source, notes, size } };
+    return { question, known: { truth, place, source, notes, size, square, file } };
   }
 
   /**
@@ -160,12 +171,13 @@ class PictureView {
     const known = truth !== undefined && truth !== null;
     const chosen = (/** @type {string} */ name) => (this.given = name);
     const answers = models.map((/** @type {any} */ model) => bars(model, classes, truth));
+    const choose = (/** @type {number} */ place) => this.#square(now.file, place);
     const main = el(
       "div",
       {},
       el("p", { class: "lab-said" }, t("cifar.answered", { models: models.map(origin).join(", ") })),
       notes(now),
-      el("div", { class: "cifar-said-of" }, shown(now, bytes, known), ...answers),
+      el("div", { class: "cifar-said-of" }, shown(now, bytes, known, choose), ...answers),
       agreement(models, classes),
       inputs(bytes, models, this.given, chosen),
     );
@@ -193,7 +205,8 @@ function origin(model) {
 
 /** @param {any} now */
 function notes(now) {
-  const said = (now.notes ?? []).map((/** @type {string} */ note) => el("p", {}, note));
+  const plain = now.plain ? [t("cifar.picture.plain")] : [];
+  const said = [...(now.notes ?? []), ...plain].map((/** @type {string} */ note) => el("p", {}, note));
   return el("div", { class: "lab-notes", role: "status" }, ...missingNotes(now.missing), ...said);
 }
 
@@ -204,23 +217,6 @@ function rows({ models, classes }) {
     ...models.map((/** @type {any} */ model) => model.probabilities[k]),
   ];
   return [["class", ...models.map((/** @type {any} */ model) => model.name)], ...classes.map(row)];
-}
-
-/**
- * @param {any} now
- * @param {Uint8Array} bytes
- * @param {boolean} known
- */
-function shown(now, bytes, known) {
-  const name = known ? className(now.classes[now.truth]) : "";
-  const [width, height] = now.size ?? [];
-  return el(
-    "div",
-    { class: "cifar-shown" },
-    pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
-    el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
-    now.size ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height })) : null,
-  );
 }
 
 /** @param {HTMLElement} root */

@@ -127,7 +127,7 @@ class TrainingView {
     const { now } = this;
     const seen = now.confusion.flat().some(Boolean);
     const counts = seen ? [now.confusion, ...(now.bundled ? [now.bundled] : [])] : [];
-    const most = counts.length ? largest(counts, false) : 1;
+    const most = counts.length ? largest(counts, "count") : 1;
     if (!this.matrices.length) {
       const titles = [t("cifar.training.yours"), t("cifar.training.bundled")];
       this.matrices = titles.map((title) => new Matrix(title, now.classes));

@@ -231,6 +231,17 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_plurals", "no_sentence_about_a_value_shows_pythons_none"),
         ("core/test_checks", "what_is_no_number_in_a_link_is_none"),
     ),
+    85: (
+        ("browser/test_exports", "a_saved_picture_is_wide_and_says_sentence_model_layer_and_head"),
+        ("browser/test_exports", "on_a_phone_a_picture_is_as_wide"),
+        ("browser/test_cifar", "views_are_exported_as_csv_and_png"),
+    ),
+    86: (
+        ("browser/test_cifar", "a_white_picture_is_said_to_have_nothing_on_it_and_a_class_to_be_forced"),
+        ("browser/test_cifar", "the_square_of_a_wide_picture_is_chosen_by_slider_and_by_pointer"),
+        ("browser/test_cifar", "the_matrix_is_normalised_by_what_was_said_too"),
+        ("components/cifar/test_messages", "an_upload_is_cut_where_the_page_says"),
+    ),
     87: (
         ("browser/test_address", "a_reload_and_another_language_keep_sentence_view_and_layer"),
         ("browser/test_address", "a_link_inside_the_app_opens_without_a_new_page_and_the_way_back_does_too"),

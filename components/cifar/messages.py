@@ -22,6 +22,7 @@ from core.pictures.recorded import RECORDED
 from core.pictures.results import Answers
 from core.texts import say
 
+PLAIN = 8  # of 255: colour values closer together than that look alike
 SHOWN = 48  # pictures of a cell at most
 CLASSES = list(CIFAR10)  # names by label; the page has their texts
 
@@ -70,7 +71,13 @@ def classified_part(said: Classified, **look: Any) -> dict[str, Any]:
             }
         )
     flat = base64.b64encode(np.ascontiguousarray(said.pixels).tobytes()).decode("ascii")
-    return {"pixels": flat, "classes": CLASSES, "models": models, "missing": missing(said.parts), **look}
+    about = {"plain": is_plain(said.pixels), "missing": missing(said.parts)}
+    return {"pixels": flat, "classes": CLASSES, "models": models, **about, **look}
+
+
+def is_plain(pixels: Pixels) -> bool:
+    """Whether a picture (32, 32, 3) is one colour all over, as far as anybody can see."""
+    return int(np.ptp(pixels.reshape(-1, 3).astype(np.int64), axis=0).max()) <= PLAIN
 
 
 def model_part(answers: Answers) -> dict[str, Any]:

@@ -115,8 +115,8 @@ def uploaded(lab: Lab, ask: UploadAsk, context: Context) -> dict[str, Any]:
         raise ImageError("images.gone")
     given = decode(read(context.picture))
     height, width = given.pixels.shape[:2]
-    look = {"notes": notes(context.language, given.notes), "size": [width, height]}
-    return {"classified": answer(lab, fit(given.pixels), ask.beit, context, **look)}
+    look = {"notes": notes(context.language, given.notes), "size": [width, height], "square": ask.place}
+    return {"classified": answer(lab, fit(given.pixels, ask.place), ask.beit, context, **look)}
 
 
 def again(lab: Lab, ask: AgainAsk, context: Context) -> dict[str, Any]:

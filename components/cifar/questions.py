@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from components.page.questions import Name, Question, Seed
+from components.page.questions import Name, Question, Seed, Share
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -46,9 +46,13 @@ class DrawAsk(Question):
 
 
 class UploadAsk(Question):
-    """The picture that comes with the question, cut and scaled to 32×32."""
+    """The picture that comes with the question, cut and scaled to 32×32.
+
+    ``place``: which square of it, along its longer side: 0 at the left or top, 1 at the right or bottom.
+    """
 
     want: Literal["cifar.upload"] = "cifar.upload"
+    place: Share = 0.5
     beit: Name = ""
 
 

@@ -28,14 +28,16 @@ BATCH = 64  # more at once is no faster on a CPU, and takes more memory
 counting = threading.Lock()  # the choice of attention kernels below is one for the whole process
 
 
-def fit(image: Pixels) -> Pixels:
+def fit(image: Pixels, place: float = 0.5) -> Pixels:
     """Any RGB picture (H, W, 3) uint8 → exactly what a classifier is given, (32, 32, 3) uint8.
 
-    The largest square in the middle is kept, then scaled with Lanczos' filter, which does not alias.
+    The largest square is kept, at ``place`` along the longer side (0 at its beginning, 0.5 in the middle, 1 at its
+    end), then scaled with Lanczos' filter, which does not alias.
     """
+    assert 0 <= place <= 1, f"expected a place from 0 to 1, got {place}"
     height, width = image.shape[:2]
     side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
+    top, left = int((height - side) * place), int((width - side) * place)
     square = image[top : top + side, left : left + side]
     if side == SIDE:
         return np.ascontiguousarray(square)

@@ -323,7 +323,8 @@ def test_what_is_saved_holds_the_numbers_of_the_view(page: Page, app_url: str, m
     np.testing.assert_allclose(saved["heads"][0]["weights"], weights[1, 5], atol=0.00051)
     with Image.open(io.BytesIO(save(page, "PNG"))) as picture:
         assert picture.format == "PNG"
-        assert picture.height == 2 * (8 * 26 + 54)
+        assert picture.width >= 1600
+        assert picture.height > 2 * (8 * 26 + 54), "what it shows is written over it"
         colors = picture.convert("RGB").resize((64, 64)).getcolors(maxcolors=64 * 64)
         assert colors is not None
         assert len(colors) > 10

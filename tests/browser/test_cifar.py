@@ -116,7 +116,7 @@ def test_a_link_opens_its_picture_and_an_upload_is_shown_as_the_models_get_it(
     expect(page.locator("#cifar-picture")).to_contain_text("Labelled: airplane")
     Image.new("RGB", (60, 40), (10, 200, 30)).save(tmp_path / "<img src=x onerror=alert(1)>.png")
     page.set_input_files("#cifar-upload input[type=file]", tmp_path / "<img src=x onerror=alert(1)>.png")
-    expect(page.locator("#cifar-picture")).to_contain_text("60×40 to 32×32")
+    expect(page.locator("#cifar-picture")).to_contain_text("40×40 of 60×40 to 32×32")
     pixel = page.evaluate(
         "[...document.querySelector('.cifar-shown canvas').getContext('2d').getImageData(5, 5, 1, 1).data]"
     )
@@ -124,6 +124,65 @@ def test_a_link_opens_its_picture_and_an_upload_is_shown_as_the_models_get_it(
     page.click("[data-given=patches]")
     expect(page.locator(".cifar-patches canvas")).to_have_count(64)
     assert watch.dialogs == []
+
+
+def shown_pixel(page: Page) -> list[int]:
+    script = "[...document.querySelector('.cifar-shown canvas').getContext('2d').getImageData(5, 5, 1, 1).data]"
+    found: list[int] = page.evaluate(script)
+    return found
+
+
+def test_the_square_of_a_wide_picture_is_chosen_by_slider_and_by_pointer(page: Page, url: str, tmp_path: Path) -> None:
+    wide = np.zeros((40, 120, 3), np.uint8)
+    wide[:, :40], wide[:, 40:80], wide[:, 80:] = (200, 0, 0), (0, 200, 0), (0, 0, 200)
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    open_view(page, url, "picture")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "wide.png")
+    view = page.locator("#cifar-picture")
+    expect(view).to_contain_text("40×40 of 120×40 to 32×32")
+    assert shown_pixel(page) == [0, 200, 0, 255]
+    slider = page.get_by_label(say("en", "cifar.picture.square"))
+    slider.focus()
+    slider.press("Home")
+    page.wait_for_function(
+        "document.querySelector('.cifar-shown canvas').getContext('2d').getImageData(5, 5, 1, 1).data[0] === 200"
+    )
+    page.locator(".cifar-whole").click(position={"x": 130, "y": 10})
+    page.wait_for_function(
+        "document.querySelector('.cifar-shown canvas').getContext('2d').getImageData(5, 5, 1, 1).data[2] === 200"
+    )
+    expect(page.locator(".cifar-whole img")).to_have_count(1)
+
+
+def test_a_white_picture_is_said_to_have_nothing_on_it_and_a_class_to_be_forced(
+    page: Page, url: str, tmp_path: Path
+) -> None:
+    open_view(page, url, "picture")
+    view = page.locator("#cifar-picture")
+    expect(view).to_contain_text("Labelled")
+    forced, plain = say("en", "cifar.picture.forced"), say("en", "cifar.picture.plain")
+    assert forced not in view.inner_text()
+    Image.new("RGB", (32, 32), (255, 255, 255)).save(tmp_path / "white.png")
+    page.set_input_files("#cifar-upload input[type=file]", tmp_path / "white.png")
+    expect(view).to_contain_text(forced)
+    expect(view).to_contain_text(plain)
+    assert "scaled from" not in view.inner_text(), "32×32 is not scaled to 32×32"
+
+
+def test_the_matrix_is_normalised_by_what_was_said_too(page: Page, url: str) -> None:
+    prepare(page, url, 20)
+    expect(state(page)).to_have_attribute("data-state", "done")
+    cells = "[...document.querySelector('#cifar-evaluation .cifar-matrix').querySelectorAll('.cifar-cell')]"
+    read = f"{cells}.map((cell) => Number(cell.textContent) || 0)"
+    counts = np.array(page.evaluate(read)).reshape(10, 10)
+    for numbers, axis in (("column", 0), ("row", 1)):
+        page.locator("#cifar-evaluation .cifar-numbers").select_option(numbers)
+        shares = np.array(page.evaluate(read)).reshape(10, 10)
+        sums = counts.sum(axis=axis, keepdims=True)
+        expected = np.floor(100 * np.divide(counts, sums, out=np.zeros(counts.shape), where=sums > 0) + 0.5)
+        np.testing.assert_array_equal(shares, expected)
+        label = page.evaluate(f"{cells}.find((cell) => Number(cell.textContent)).getAttribute('aria-label')")
+        assert label.endswith(f"of this {numbers})")
 
 
 def test_a_broken_upload_gets_one_sentence_and_the_next_one_works(page: Page, url: str, tmp_path: Path) -> None:
@@ -397,11 +456,16 @@ def test_views_are_exported_as_csv_and_png(page: Page, url: str) -> None:
         buttons = page.locator(f"#cifar-{view} .lab-exports button")
         with page.expect_download() as waiting:
             buttons.filter(has_text="CSV").click()
-        assert Path(waiting.value.path()).read_text("utf-8-sig").startswith(header)
+        text = Path(waiting.value.path()).read_text("utf-8-sig")
+        assert text.startswith(header)
+        digits = [re.sub(r"e[-+]\d+$|[-.]|^0\.?0*", "", cell) for cell in re.findall(r"-?\d+\.\d+(?:e-\d+)?", text)]
+        assert digits
+        assert max(map(len, digits)) <= 6, "no noise behind what a float of 32 bits knows"
         with page.expect_download() as waiting:
             buttons.filter(has_text="PNG").click()
         with Image.open(waiting.value.path()) as image:
             assert image.format == "PNG"
+            assert image.width >= 1600
             assert len(image.convert("RGB").getcolors(1_000_000) or []) > 5
 
 

@@ -6,10 +6,11 @@ import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/cif
 import { points } from "../../assets/viewers/cifar/curves.js";
 import { begun } from "../../assets/viewers/cifar/evaluation.js";
 import { confused, meanOf } from "../../assets/viewers/cifar/evaluation_reports.js";
-import { largest, share } from "../../assets/viewers/cifar/matrix.js";
+import { NUMBERS, largest, share } from "../../assets/viewers/cifar/matrix.js";
 import { surest } from "../../assets/viewers/cifar/picture_answer.js";
 import { inRow } from "../../assets/viewers/cifar/picture_inputs.js";
 import { texts } from "../../assets/viewers/lib/i18n.js";
+import { frameOf, placeAt } from "../../assets/viewers/cifar/square.js";
 import { course, outcomeOf } from "../../assets/viewers/cifar/training.js";
 
 test("ticks are round, in order, inside, and neither few nor many", () => {
@@ -58,17 +59,29 @@ test("a place says what each line has there, and nothing of a line that has noth
   ]);
 });
 
+test("a cell is its share of the column, too: of all that was called so, what it was", () => {
+  const counts = [
+    [3, 1, 0],
+    [1, 4, 0],
+  ];
+  assert.deepEqual(NUMBERS, ["count", "row", "column"]);
+  assert.equal(share(counts, 0, 0, "column"), 0.75);
+  assert.equal(share(counts, 1, 1, "column"), 0.8, "the precision of a class");
+  assert.equal(share(counts, 0, 2, "column"), 0, "what was never said has no share");
+  assert.equal(largest([counts], "column"), 0.8);
+});
+
 test("a cell is a count or its share of the row, and all matrices have one scale", () => {
   const counts = [
     [3, 1],
     [0, 0],
   ];
-  assert.equal(share(counts, 0, 1, false), 1);
-  assert.equal(share(counts, 0, 1, true), 0.25);
-  assert.equal(share(counts, 1, 0, true), 0);
-  assert.equal(largest([counts, [[9]]], false), 9);
-  assert.equal(largest([counts], true), 0.75);
-  assert.ok(largest([[[0]]], false) > 0, "nothing is divided by nothing");
+  assert.equal(share(counts, 0, 1, "count"), 1);
+  assert.equal(share(counts, 0, 1, "row"), 0.25);
+  assert.equal(share(counts, 1, 0, "row"), 0);
+  assert.equal(largest([counts, [[9]]], "count"), 9);
+  assert.equal(largest([counts], "row"), 0.75);
+  assert.ok(largest([[[0]]], "count") > 0, "nothing is divided by nothing");
 });
 
 test("the most confused pairs come first, the diagonal never", () => {
@@ -176,4 +189,15 @@ test("the mean says how many classes without pictures it leaves out", () => {
   const model = { confusion: [[1]], report: [[0.5, 0.5, 0.5, 3]], mean, occurring: 1 };
   const now = begun({ models: [model], classes: ["a"], missing: [] }, { count: 7, source: "data", seed: 0 });
   assert.deepEqual(now.models[0].report, [[null, null, null, 0]], "of no picture nothing is known");
+});
+
+test("the frame of a square lies inside its picture, and a click brings its middle there", () => {
+  assert.deepEqual(frameOf([200, 100], 0), { left: 0, top: 0, width: 0.5, height: 1 });
+  assert.deepEqual(frameOf([200, 100], 1), { left: 0.5, top: 0, width: 0.5, height: 1 });
+  assert.deepEqual(frameOf([50, 200], 0.5), { left: 0, top: 0.375, width: 1, height: 0.25 });
+  assert.deepEqual(
+    [0, 0.25, 0.5, 0.75, 1].map((part) => placeAt([200, 100], part)),
+    [0, 0, 0.5, 1, 1],
+  );
+  assert.equal(placeAt([100, 100], 0.9), 0.5, "there is one square only");
 });

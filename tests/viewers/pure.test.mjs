@@ -4,7 +4,8 @@ import { test } from "node:test";
 import zlib from "node:zlib";
 import { unpack, unpack16, unpackFloats } from "../../assets/viewers/lib/codec.js";
 import { ground, headColor, heat, inkOn, inkOver, signedHeat } from "../../assets/viewers/lib/colours.js";
-import { csv } from "../../assets/viewers/lib/exports.js";
+import { csv, json, significant } from "../../assets/viewers/lib/exports.js";
+import { LEAST, scaleOf, wrapped } from "../../assets/viewers/lib/print.js";
 import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
 import { keepTyped, link, query, withoutTyped } from "../../assets/viewers/lib/links.js";
 
@@ -163,4 +164,28 @@ test("a plural is the form that the language has for the count", () => {
 
 test("numbers have Latin digits", () => {
   assert.equal(number(1234567.891, 2), "1,234,567.89");
+});
+
+test("files have six significant digits, and whole numbers as they are", () => {
+  assert.equal(significant(Math.fround(0.0837)), 0.0837);
+  assert.equal(significant(Math.fround(1e-7)), 1e-7);
+  assert.equal(significant(1.23456789), 1.23457);
+  assert.equal(significant(163407980), 163407980);
+  assert.equal(significant("0.08370000123977661"), "0.08370000123977661", "a text is no number");
+  assert.ok(Number.isNaN(significant(NaN)));
+  assert.equal(csv([["weight", Math.fround(0.0837), 163407980, null]]), "weight,0.0837,163407980,null");
+  const written = JSON.parse(json({ weights: [[Math.fround(0.1)], { deep: Math.fround(-2.7) }], count: 12345678 }));
+  assert.deepEqual(written, { weights: [[0.1], { deep: -2.7 }], count: 12345678 });
+});
+
+test("a picture is large enough for a slide, and its title is broken into lines", () => {
+  assert.equal(Math.ceil(scaleOf(300) * 300) >= LEAST, true);
+  assert.equal(scaleOf(5000), 2);
+  assert.equal(scaleOf(1000, 3), 3);
+  const letters = (text) => text.length;
+  assert.deepEqual(wrapped("one two three", 7, letters), ["one two", "three"]);
+  assert.deepEqual(wrapped("", 7, letters), []);
+  const long = wrapped("word ".repeat(100), 10, letters);
+  assert.equal(long.length, 6);
+  assert.ok(long.at(-1).endsWith("…"));
 });

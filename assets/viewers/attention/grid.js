@@ -4,6 +4,7 @@ import { css, darkPage, ground, headColor, heat, inkOver } from "../lib/colours.
 import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
+import { scaleOf } from "../lib/print.js";
 import { table } from "../lib/table.js";
 import { ofGrid } from "./findings.js";
 
@@ -126,11 +127,11 @@ function beside({ look }) {
 function picture(look) {
   const [size, left, top] = [48, 40, 60];
   const step = size + 4;
-  const out = el("canvas", {
-    width: Math.max(420, left + look.heads * step + 4),
-    height: top + look.layers * step + 4,
-  });
+  const [wide, high] = [Math.max(420, left + look.heads * step + 4), top + look.layers * step + 4];
+  const scale = scaleOf(wide);
+  const out = el("canvas", { width: Math.ceil(scale * wide), height: Math.ceil(scale * high) });
   const pen = out.getContext("2d");
+  pen.scale(scale, scale);
   pen.imageSmoothingEnabled = false;
   pen.fillStyle = css(ground());
   pen.fillRect(0, 0, out.width, out.height);

@@ -3,6 +3,7 @@
 import { headColor } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { isolated, t } from "../lib/i18n.js";
+import { scaleOf } from "../lib/print.js";
 import { layerTitle } from "./layers.js";
 import { ROW } from "./lines.js";
 
@@ -37,9 +38,11 @@ export function headsPicture(panel, titled) {
   if (!canvas) return null;
   const names = [...panel.querySelectorAll(".lab-from bdi")].map((node) => node.textContent);
   const wide = canvas.clientWidth;
-  const out = el("canvas", { width: (wide + 2 * SIDE) * 2, height: (names.length * ROW + TOP + 10) * 2 });
+  const scale = scaleOf(wide + 2 * SIDE);
+  const [width, height] = [wide + 2 * SIDE, names.length * ROW + TOP + 10].map((side) => Math.ceil(scale * side));
+  const out = el("canvas", { width, height });
   const pen = out.getContext("2d");
-  pen.scale(2, 2);
+  pen.scale(scale, scale);
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, out.width, out.height);
   pen.drawImage(canvas, SIDE, TOP, wide, names.length * ROW);

@@ -9,6 +9,7 @@ import { link } from "../lib/links.js";
 import { tabs } from "../lib/tabs.js";
 import { VIEWS, fields } from "./address.js";
 import { CONTROLS, OF_ALL_LAYERS } from "./controls.js";
+import { pictureTitle } from "./picture_title.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./look.js").Look} Look */
@@ -165,11 +166,12 @@ export class Panel {
     this.which.textContent = shownOf(store, view);
     this.say();
     const address = () => link(linkFields(store, this.views));
+    const title = () => pictureTitle(store);
     clear(
       this.beside,
       explain(`attention.explain.${rolled ? "rollout" : store.view}`),
       view.beside?.(store),
-      exportBar(`attention-${store.view}`, { ...view.exports(store, this.picture), link: address }),
+      exportBar(`attention-${store.view}`, { ...view.exports(store, this.picture), link: address, title }),
     );
     if (!(keep && view.free && this.picture.hasChildNodes())) drawn();
   }

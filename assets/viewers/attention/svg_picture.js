@@ -2,8 +2,9 @@
 import { css, ground } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { imageOf } from "../lib/paint.js";
+import { scaleOf } from "../lib/print.js";
 
-const SCALE = 3;
+const SCALE = 3; // pixels of the picture for one of the drawing, at least
 const RULES = [
   "fill",
   "stroke",
@@ -21,7 +22,8 @@ const RULES = [
 export async function svgPicture(svg) {
   if (!svg) return null;
   const copy = /** @type {SVGElement} */ (svg.cloneNode(true));
-  const [, , width, height] = (svg.getAttribute("viewBox") ?? "").split(" ").map((side) => SCALE * Number(side));
+  const [, , wide, high] = (svg.getAttribute("viewBox") ?? "").split(" ").map(Number);
+  const [width, height] = [wide, high].map((side) => Math.ceil(scaleOf(wide, SCALE) * side));
   const shown = svg.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((node, i) => {
     const style = getComputedStyle(shown[i]);

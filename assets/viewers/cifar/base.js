@@ -6,6 +6,7 @@ import { exportBar } from "../lib/exports.js";
 import { rgbCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
 import { views } from "../lib/links.js";
+import { scaleOf } from "../lib/print.js";
 
 /** @typedef {{part: string, name: string, title: string, origin: string, color: string}} Model */
 
@@ -131,9 +132,11 @@ views.cifar = linkFields;
  * @returns {[HTMLCanvasElement, CanvasRenderingContext2D]}
  */
 export function paper(width, height) {
-  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { width: 2 * width, height: 2 * height }));
+  const scale = scaleOf(width);
+  const size = { width: Math.ceil(scale * width), height: Math.ceil(scale * height) };
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", size));
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  pen.scale(2, 2);
+  pen.scale(scale, scale);
   pen.fillStyle = background();
   pen.fillRect(0, 0, width, height);
   pen.fillStyle = ink("--body-text-color", "#222");

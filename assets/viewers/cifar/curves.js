@@ -136,6 +136,7 @@ class CurvesView {
     const main = el("div", {}, el("div", { class: "lab-notes" }, ...notes), this.#controls(), ...sections);
     const saved = {
       png: () => chartsPicture(charts.flat()),
+      title: () => [`CIFAR-10 · ${trainings.map((/** @type {any} */ one) => one.title).join(" · ")}`],
       csv: () => rows(trainings),
       json: () => ({ kind: "curves", ...this.now }),
       link: () => link({ lab: "cifar", view: "curves" }),

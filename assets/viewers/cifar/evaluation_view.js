@@ -5,7 +5,7 @@ import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { frame, linkFields, missingNotes, pValue, percent, sourceName } from "./base.js";
 import { Report } from "./evaluation_reports.js";
-import { Matrix, largest } from "./matrix.js";
+import { Matrix, NUMBERS, largest } from "./matrix.js";
 import { matricesPicture } from "./matrix_picture.js";
 
 /** @typedef {(want: string, model: number, cell?: {truth: number, predicted: number}) => void} Pick */
@@ -23,7 +23,8 @@ export class EvaluationView {
     this.root = root;
     this.now = now;
     this.pick = pick;
-    this.normal = false;
+    /** @type {import("./matrix.js").Numbers} */
+    this.numbers = "count";
     this.mode = "both";
     this.reported = -Infinity;
     this.report = { open: false };
@@ -73,15 +74,12 @@ export class EvaluationView {
 
   #controls() {
     const onchange = (/** @type {any} */ event) => {
-      this.normal = event.target.checked;
+      this.numbers = event.target.value;
       this.fill(this.now);
     };
-    const share = el(
-      "label",
-      { class: "lab-check" },
-      el("input", { type: "checkbox", onchange }),
-      t("cifar.normalise"),
-    );
+    const option = (/** @type {string} */ name) => el("option", { value: name }, t(`cifar.normalise.${name}`));
+    const select = el("select", { class: "cifar-numbers", onchange }, ...NUMBERS.map(option));
+    const share = el("label", { class: "lab-check" }, t("cifar.numbers"), select);
     const worst = (/** @type {any} */ model, /** @type {number} */ m) => {
       const onclick = () => this.pick("cifar.worst", m);
       const said = { type: "button", class: "lab-chip", "data-worst": m, onclick };
@@ -106,7 +104,8 @@ export class EvaluationView {
       this.tables,
     );
     const saved = {
-      png: () => matricesPicture(this.#visible(), this.normal),
+      png: () => matricesPicture(this.#visible(), this.numbers),
+      title: () => [titles(this.now), statusOf(this.now), this.caption.textContent],
       csv: () => rows(this.now),
       json: () => ({ kind: "evaluation", ...this.now }),
       link: () => link({ lab: "cifar", ...linkFields() }),
@@ -130,7 +129,7 @@ export class EvaluationView {
     const recorded = now.source === "recorded" ? el("p", {}, t("cifar.recorded_note")) : null;
     const few = now.seen < 100 ? el("p", {}, t("cifar.few", { seen: now.seen })) : null;
     clear(this.notes, recorded, few, ...missingNotes(now.missing));
-    const scale = t(this.normal ? "cifar.shares_caption" : "cifar.counts_caption");
+    const scale = t(`cifar.numbers_caption.${this.numbers}`);
     this.caption.textContent = `${t("cifar.matrix_caption")} ${scale}`;
     for (const button of this.modes) button.setAttribute("aria-checked", String(button.dataset.mode === this.mode));
     this.#fillMatrices();
@@ -141,21 +140,26 @@ export class EvaluationView {
   }
 
   #fillMatrices() {
-    const { now, normal } = this;
+    const { now, numbers } = this;
     const difference = this.mode === "difference";
     const counts = difference
       ? [now.only_first_wrong, now.only_second_wrong]
       : now.models.map((/** @type {any} */ model) => model.confusion);
     const matrices = this.#visible();
-    const most = largest(counts, normal);
+    const most = largest(counts, numbers);
     matrices.forEach((matrix, m) => {
-      matrix.fill(counts[m], { normal, most });
+      matrix.fill(counts[m], { numbers, most });
       const count = counts[m].flat().reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
       if (difference) matrix.say(t("cifar.of", { count, total: now.seen }));
       else matrix.say(...accuracyOf(now.models[m]));
     });
     if (this.matrices.firstChild !== matrices[0].node) clear(this.matrices, ...matrices.map((matrix) => matrix.node));
   }
+}
+
+/** @param {any} now */
+function titles(now) {
+  return `CIFAR-10 · ${now.models.map((/** @type {any} */ model) => model.title).join(" · ")}`;
 }
 
 /** @param {any} model */

@@ -10,26 +10,43 @@ import { className, percent } from "./base.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** @typedef {"count" | "row" | "column"} Numbers what a cell says: pictures, or its share of a row or column */
+
+/** @type {Numbers[]} */
+export const NUMBERS = ["count", "row", "column"];
+
 /**
- * A cell as a count, or as its share of the row.
+ * A cell as a count, or as its share of the row (of the true class) or of the column (of what was said).
  * @param {Counts} counts
  * @param {number} r
  * @param {number} c
- * @param {boolean} normal
+ * @param {Numbers} numbers
  */
-export function share(counts, r, c, normal) {
-  if (!normal) return counts[r][c];
-  const sum = counts[r].reduce((a, b) => a + b, 0);
+export function share(counts, r, c, numbers) {
+  if (numbers === "count") return counts[r][c];
+  const sum = total(counts, r, c, numbers);
   return sum ? counts[r][c] / sum : 0;
+}
+
+/**
+ * The sum of a cell's row or column.
+ * @param {Counts} counts
+ * @param {number} r
+ * @param {number} c
+ * @param {Numbers} numbers
+ */
+function total(counts, r, c, numbers) {
+  const all = numbers === "column" ? counts.map((row) => row[c]) : counts[r];
+  return all.reduce((a, b) => a + b, 0);
 }
 
 /** The end of the colour scale that some matrices have together.
  * @param {Counts[]} matrices
- * @param {boolean} normal
+ * @param {Numbers} numbers
  */
-export function largest(matrices, normal) {
+export function largest(matrices, numbers) {
   const cells = matrices.flatMap((counts) =>
-    counts.flatMap((row, r) => row.map((_, c) => share(counts, r, c, normal))),
+    counts.flatMap((row, r) => row.map((_, c) => share(counts, r, c, numbers))),
   );
   return Math.max(1e-9, ...cells);
 }
@@ -107,24 +124,24 @@ export class Matrix {
 
   /**
    * @param {Counts} counts
-   * @param {{normal?: boolean, most?: number}} [options] `most`: the end of the colour scale
+   * @param {{numbers?: Numbers, most?: number}} [options] `most`: the end of the colour scale
    */
-  fill(counts, { normal = false, most = 1 } = {}) {
+  fill(counts, { numbers = "count", most = 1 } = {}) {
     this.counts = counts;
     this.cells.forEach((row, r) => {
-      const sum = counts[r].reduce((a, b) => a + b, 0);
       row.forEach((cell, c) => {
-        const value = share(counts, r, c, normal);
+        const value = share(counts, r, c, numbers);
         const strength = Math.round(48 * Math.sqrt(value / most)) / 48;
-        const key = `${counts[r][c]}|${sum}|${strength}|${normal}`;
+        const key = `${counts[r][c]}|${total(counts, r, c, numbers)}|${strength}|${numbers}`;
         if (key === this.shown[r][c]) return;
         this.shown[r][c] = key;
         cell.style.background = value ? `rgb(${heat(strength)})` : "";
         cell.style.color = value ? inkOn(strength) : "";
-        cell.textContent = value ? String(normal ? Math.round(100 * value) : value) : "·";
+        cell.textContent = value ? String(numbers === "count" ? value : Math.round(100 * value)) : "·";
         const [truth, said] = [r, c].map((k) => className(this.classes[k]));
-        const part = percent(share(counts, r, c, true));
-        cell.setAttribute("aria-label", t("cifar.cell", { truth, said, count: counts[r][c], share: part }));
+        const of = numbers === "column" ? "column" : "row";
+        const part = percent(share(counts, r, c, of));
+        cell.setAttribute("aria-label", t(`cifar.cell.${of}`, { truth, said, count: counts[r][c], share: part }));
       });
     });
   }

@@ -36,19 +36,19 @@ function names(pen, matrix, x0, ink) {
  * @param {CanvasRenderingContext2D} pen
  * @param {Matrix} matrix
  * @param {number} x0
- * @param {boolean} normal
+ * @param {import("./matrix.js").Numbers} numbers
  * @param {number} most
  */
-function cells(pen, matrix, x0, normal, most) {
+function cells(pen, matrix, x0, numbers, most) {
   pen.textAlign = "center";
   matrix.counts.forEach((row, r) =>
     row.forEach((count, c) => {
-      const value = share(matrix.counts, r, c, normal);
+      const value = share(matrix.counts, r, c, numbers);
       const strength = Math.sqrt(value / most);
       pen.fillStyle = `rgb(${heat(strength)})`;
       pen.fillRect(x0 + c * CELL, TOP + r * CELL, CELL - 1, CELL - 1);
       pen.fillStyle = inkOn(strength);
-      const said = String(normal ? Math.round(100 * value) : count);
+      const said = String(numbers === "count" ? count : Math.round(100 * value));
       if (count) pen.fillText(said, x0 + c * CELL + CELL / 2, TOP + r * CELL + CELL / 2 + 4);
     }),
   );
@@ -56,15 +56,15 @@ function cells(pen, matrix, x0, normal, most) {
 
 /**
  * @param {Matrix[]} matrices
- * @param {boolean} normal
+ * @param {import("./matrix.js").Numbers} numbers
  */
-export function matricesPicture(matrices, normal) {
+export function matricesPicture(matrices, numbers) {
   const high = TOP + matrices[0].classes.length * CELL;
   const wide = LEFT + matrices[0].classes.length * CELL + 16;
   const [canvas, pen] = paper(wide * matrices.length, high + 30);
   const ink = pen.fillStyle;
   const counts = matrices.map((matrix) => matrix.counts);
-  const most = largest(counts, normal);
+  const most = largest(counts, numbers);
   matrices.forEach((matrix, i) => {
     const x0 = i * wide + LEFT;
     pen.fillStyle = ink;
@@ -72,7 +72,7 @@ export function matricesPicture(matrices, normal) {
     pen.font = "600 14px sans-serif";
     pen.fillText(matrix.node.querySelector(".cifar-title").textContent, i * wide + 8, 18);
     names(pen, matrix, x0, ink);
-    cells(pen, matrix, x0, normal, most);
+    cells(pen, matrix, x0, numbers, most);
     pen.fillStyle = ink;
     pen.textAlign = "left";
     pen.fillText(t("cifar.matrix_caption"), i * wide + 8, high + 20);

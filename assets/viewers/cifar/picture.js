@@ -11,6 +11,9 @@ import { Waiting } from "./job.js";
 import { agreement, answerPicture, bars, shown } from "./picture_answer.js";
 import { keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
+import { shown } from "./picture_shown.js";
+
+const MIDDLE = 0.5; // of an upload's longer side
 
 /** What a newer question repeats: which picture, and what is known of it.
  * @typedef {{question: any, picture?: any, known?: Record<string, any>, failed?: () => void}} Look
@@ -107,12 +110,20 @@ class PictureView {
 
   /** @param {any} file as gradio's component holds it; null where it was taken away */
   upload(file) {
-    if (file) void this.look({ question: { want: "cifar.upload", beit: this.beit }, picture: file });
+    if (file) this.#square(file, MIDDLE);
     else if (this.coming?.question.want === "cifar.upload") {
       this.coming = null;
       this.control.abort();
       void this.bar.attempt("picture", async () => undefined);
     }
+  }
+
+  /** A square of an upload.
+   * @param {any} file
+   * @param {number} place
+   */
+  #square(file, place) {
+    void this.look({ question: { want: "cifar.upload", place, beit: this.beit }, picture: file, known: { file } });
   }
 
   /**
@@ -143,9 +154,9 @@ class PictureView {
   #throughBeit() {
     if (this.coming) return { ...this.coming, question: { ...this.coming.question, beit: this.beit } };
     if (!this.now) return null;
-    const { pixels, truth, place, source, notes, size } = this.now;
+    const { pixels, truth, place, source, notes, size, square, file } = this.now;
     const question = { want: "cifar.again", pixels, beit: this.beit };
-    return { question, known: { truth, place, source, notes, size } };
+    return { question, known: { truth, place, source, notes, size, square, file } };
   }
 
   /**
@@ -180,12 +191,13 @@ class PictureView {
     const known = truth !== undefined && truth !== null;
     const chosen = (/** @type {string} */ name) => (this.given = name);
     const answers = models.map((/** @type {any} */ model) => bars(model, classes, truth));
+    const choose = (/** @type {number} */ place) => this.#square(now.file, place);
     const main = el(
       "div",
       {},
       el("p", { class: "lab-said" }, t("cifar.answered", { models: models.map(origin).join(", ") })),
       notes(now),
-      el("div", { class: "cifar-said-of" }, shown(now, bytes, known), ...answers),
+      el("div", { class: "cifar-said-of" }, shown(now, bytes, known, choose), ...answers),
       agreement(models, classes),
       inputs(bytes, models, this.given, chosen),
     );
@@ -193,6 +205,10 @@ class PictureView {
       csv: () => rows(now),
       json: () => ({ truth: known ? classes[truth] : null, models }),
       png: () => answerPicture(bytes, models, classes),
+      title: () => [
+        `CIFAR-10 · ${known ? t("cifar.picture.truth", { name: className(classes[truth]) }) : t("cifar.picture.yours")}`,
+        t("cifar.answered", { models: models.map(origin).join(", ") }),
+      ],
       link: () => link({ lab: "cifar", ...linkFields() }),
     };
     clear(this.body, frame("picture", main, saved));
@@ -209,7 +225,8 @@ function origin(model) {
 
 /** @param {any} now */
 function notes(now) {
-  const said = (now.notes ?? []).map((/** @type {string} */ note) => el("p", {}, note));
+  const plain = now.plain ? [t("cifar.picture.plain")] : [];
+  const said = [...(now.notes ?? []), ...plain].map((/** @type {string} */ note) => el("p", {}, note));
   return el("div", { class: "lab-notes", role: "status" }, ...missingNotes(now.missing), ...said);
 }
 

@@ -172,6 +172,10 @@ class ReasonsView {
     const figure = chart(spec);
     const saved = {
       png: () => chartsPicture([figure]),
+      title: () => [
+        `CIFAR-10 · ${curve.models.map((/** @type {any} */ model) => model.title).join(" · ")}`,
+        root.querySelector(".cifar-status")?.textContent,
+      ],
       csv: () => rowsOf(spec),
       json: () => ({ kind: "robustness", ...curve }),
       link: () => link({ lab: "cifar", view: "reasons" }),

@@ -127,7 +127,7 @@ class TrainingView {
     const { now } = this;
     const seen = now.confusion.flat().some(Boolean);
     const counts = seen ? [now.confusion, ...(now.bundled ? [now.bundled] : [])] : [];
-    const most = counts.length ? largest(counts, false) : 1;
+    const most = counts.length ? largest(counts, "count") : 1;
     if (!this.matrices.length) {
       const titles = [t("cifar.training.yours"), t("cifar.training.bundled")];
       this.matrices = titles.map((title) => new Matrix(title, now.classes));
@@ -169,6 +169,7 @@ class TrainingView {
     const row = (/** @type {any[]} */ values, /** @type {number} */ e) => [e + 1, ...values.map((v) => v ?? "")];
     const saved = {
       png: () => chartsPicture(charts),
+      title: () => [`CIFAR-10 · ${t("cifar.training.yours")}`, statusOf(now)],
       csv: () => [["epoch", ...COLUMNS], ...now.curves.map(row)],
       json: () => ({ kind: "training", ...now }),
     };

@@ -2,8 +2,8 @@
 // A view made of tables and text, painted into a picture as it stands on the page.
 import { css, ground } from "./colours.js";
 import { el } from "./dom.js";
+import { scaleOf } from "./print.js";
 
-const SCALE = 2; // pixels of the picture for one of the page
 const EDGE = 12;
 const LONGEST = 8000; // pixels of the page that a picture holds at most, either way
 
@@ -152,11 +152,12 @@ export function paintNode(node) {
   const top = Math.min(...visible.map((box) => box.top));
   const wide = Math.min(LONGEST, Math.max(...inner.map((box) => box.right)) - left);
   const high = Math.min(LONGEST, Math.max(...inner.map((box) => box.bottom)) - top);
-  const size = { width: Math.ceil((wide + 2 * EDGE) * SCALE), height: Math.ceil((high + 2 * EDGE) * SCALE) };
+  const scale = scaleOf(wide + 2 * EDGE);
+  const size = { width: Math.ceil((wide + 2 * EDGE) * scale), height: Math.ceil((high + 2 * EDGE) * scale) };
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", size));
   const pen = canvas.getContext("2d");
   if (!pen) return null;
-  pen.scale(SCALE, SCALE);
+  pen.scale(scale, scale);
   pen.fillStyle = css(ground());
   pen.fillRect(0, 0, size.width, size.height);
   walk(pen, node, (box) => [box.left - left + EDGE, box.top - top + EDGE]);

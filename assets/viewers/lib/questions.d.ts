@@ -256,9 +256,10 @@ export type TwinsAsk = {
   want: "cifar.twins";
 };
 
-/** The picture that comes with the question, cut and scaled to 32×32. */
+/** The picture that comes with the question, cut and scaled to 32×32. ``place``: which square of it, along its longer side: 0 at the left or top, 1 at the right or bottom. */
 export type UploadAsk = {
   want: "cifar.upload";
+  place?: number; // ≥ 0, ≤ 1
   beit?: string;
 };
 

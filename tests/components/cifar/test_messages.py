@@ -18,7 +18,7 @@ from sklearn.metrics import classification_report, confusion_matrix
 
 from components.cifar import evaluation as evaluation_view
 from components.cifar.curves import recorded
-from components.cifar.messages import classified_part, evaluation_content, listed, read_pixels
+from components.cifar.messages import classified_part, evaluation_content, is_plain, listed, read_pixels
 from components.cifar.parts import described, missing
 from components.cifar.picture import again, opened, picked, uploaded
 from components.cifar.questions import (
@@ -169,6 +169,31 @@ def test_an_upload_is_cut_and_scaled_and_what_is_none_is_refused(lab: Lab, tmp_p
     np.testing.assert_array_equal(read_pixels(found["pixels"]), np.full((32, 32, 3), (10, 200, 30)))
     with pytest.raises(ImageError):
         uploaded(lab, UploadAsk(), CONTEXT)
+
+
+def test_an_upload_is_cut_where_the_page_says(lab: Lab, tmp_path: Path) -> None:
+    wide = np.zeros((40, 120, 3), np.uint8)
+    wide[:, :40], wide[:, 80:] = 250, (0, 90, 0)
+    path = tmp_path / "wide.png"
+    Image.fromarray(wide).save(path)
+    context = Context("en", gr.Request(), Files(str(path), None), lambda: False)
+    for place, color in ((0.0, (250, 250, 250)), (0.5, (0, 0, 0)), (1.0, (0, 90, 0))):
+        found = uploaded(lab, UploadAsk(place=place), context)["classified"]
+        assert (found["square"], found["size"]) == (place, [120, 40])
+        np.testing.assert_array_equal(read_pixels(found["pixels"]), np.full((32, 32, 3), color))
+        assert found["plain"], "one colour all over"
+    with pytest.raises(ValidationError):
+        UploadAsk(place=1.5)
+
+
+def test_a_picture_of_one_colour_is_told_from_one_with_something_on_it(lab: Lab) -> None:
+    white = np.full((32, 32, 3), 255, np.uint8)
+    faint = white.copy()
+    faint[::2] -= 8
+    assert [is_plain(pixels) for pixels in (white, faint, faint - np.uint8(100))] == [True, True, True]
+    faint[0, 0, 0] -= 20
+    assert not is_plain(faint)
+    assert not any(is_plain(pixels) for pixels in shipped().pixels)
 
 
 def test_the_report_of_an_evaluation_is_scikit_learns(lab: Lab) -> None:

@@ -120,6 +120,14 @@ def test_any_picture_becomes_the_middle_square_at_32(height, width, seed):
     np.testing.assert_array_equal(fitted, fit(np.ascontiguousarray(middle)))
 
 
+@pytest.mark.parametrize(("place", "seen"), [(0, 10), (0.5, 20), (1, 30)])
+@pytest.mark.parametrize("across", [True, False])
+def test_a_square_is_chosen_along_the_longer_side(place, seen, across):
+    image = np.repeat([10, 20, 30], 32).astype(np.uint8)[None, :, None] * np.ones((32, 1, 3), np.uint8)  # (32, 96, 3)
+    image = image if across else np.ascontiguousarray(image.transpose(1, 0, 2))
+    np.testing.assert_array_equal(fit(image, place), seen)
+
+
 def test_a_picture_of_32_is_left_as_it_is():
     np.testing.assert_array_equal(fit(pictures(1)[0]), pictures(1)[0])
 

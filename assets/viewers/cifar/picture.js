@@ -8,8 +8,8 @@ import { t } from "../lib/i18n.js";
 import { link, openers } from "../lib/links.js";
 import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
 import { Waiting } from "./job.js";
-import { agreement, answerPicture, bars, shown } from "./picture_answer.js";
-import { keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
+import { agreement, answerPicture, bars } from "./picture_answer.js";
+import { followed, keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 import { shown } from "./picture_shown.js";
 
@@ -58,16 +58,10 @@ class PictureView {
    * @param {string} address
    */
   follow(address) {
-    const wanted = pictureNamed(address);
-    if (!this.opened || wanted.view !== "picture" || !wanted.named) return;
-    const { place, source } = this.now ?? {};
-    const same = wanted.own ? place === undefined : place === wanted.place && source === wanted.source;
-    if (same && this.beit === wanted.beit) return;
-    this.beit = wanted.beit;
-    const { beit } = wanted;
-    const kept = wanted.own ? keptPicture() : null;
-    if (kept) this.look({ question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept });
-    else this.look({ question: { want: "cifar.picture", source: wanted.source, place: wanted.place, beit } });
+    const look = this.opened ? followed(address, { ...this.now, beit: this.beit }) : null;
+    if (!look) return;
+    this.beit = look.question.beit;
+    this.look(look);
   }
 
   /**

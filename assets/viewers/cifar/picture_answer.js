@@ -90,22 +90,3 @@ export function answerPicture(bytes, models, classes) {
   });
   return canvas;
 }
-
-/** The picture itself, and what is known of it.
- * @param {any} now
- * @param {Uint8Array} bytes
- * @param {boolean} known
- */
-export function shown(now, bytes, known) {
-  const name = known ? className(now.classes[now.truth]) : "";
-  const [width, height] = now.size ?? [];
-  return el(
-    "div",
-    { class: "cifar-shown" },
-    pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
-    el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
-    now.size && (width !== 32 || height !== 32)
-      ? el("p", { class: "lab-caption" }, t("cifar.picture.fitted", { width, height }))
-      : null,
-  );
-}

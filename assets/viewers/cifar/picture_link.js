@@ -29,3 +29,18 @@ export function keepPicture({ place, pixels, notes, size }) {
 export function keptPicture() {
   return kept(NAME);
 }
+
+/** What to look at where a link inside the app is followed; null where that is shown already.
+ * @param {string} address
+ * @param {{place?: number, source?: string, beit: string}} now
+ */
+export function followed(address, now) {
+  const wanted = pictureNamed(address);
+  if (wanted.view !== "picture" || !wanted.named) return null;
+  const { place, source, beit, own } = wanted;
+  const same = own ? now.place === undefined : now.place === place && now.source === source;
+  if (same && now.beit === beit) return null;
+  const kept = own ? keptPicture() : null;
+  if (kept) return { question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept };
+  return { question: { want: "cifar.picture", source, place, beit } };
+}

@@ -102,14 +102,14 @@ def test_what_both_classifiers_said_of_ones_own_picture_survives_a_reload(
 def test_a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it(
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]]
 ) -> None:
-    text = "a long sentence of many words " * 70
+    text = ("a long sentence of many words " * 70).strip()
     page.goto(f"{app_url}/?lab=attention")
     field = page.locator("#attention-a textarea")
     expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     look(page, text)
     at(page, "#typed=here")
     page.reload()
-    expect(field).to_have_value(text.strip(), timeout=60_000)
+    expect(field).to_have_value(text, timeout=60_000)
     theirs = new_context()[0].new_page()
     theirs.goto(page.url)
     expect(theirs.locator("#attention-viewer .lab-notes")).to_contain_text("too long", timeout=60_000)

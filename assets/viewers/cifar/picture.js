@@ -8,7 +8,7 @@ import { t } from "../lib/i18n.js";
 import { link, openers } from "../lib/links.js";
 import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
 import { Waiting } from "./job.js";
-import { agreement, answerPicture, bars } from "./picture_answer.js";
+import { agreement, answerPicture, bars, origin } from "./picture_answer.js";
 import { followed, keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 import { shown } from "./picture_shown.js";
@@ -44,8 +44,8 @@ class PictureView {
     this.opened = true;
     const { source, place, beit, own } = pictureNamed();
     this.beit = beit;
-    const kept = own ? keptPicture() : null;
-    if (kept) this.look({ question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept });
+    const kept = own ? await keptPicture() : null;
+    if (kept) this.#square(kept.file, kept.square);
     const question = { want: "cifar.open", source, place, beit };
     const answer = await this.bar.attempt("open", () => this.#asked(question));
     if (!answer) return;
@@ -57,11 +57,14 @@ class PictureView {
   /** Look at the picture that a link names, where another one is shown.
    * @param {string} address
    */
-  follow(address) {
-    const look = this.opened ? followed(address, { ...this.now, beit: this.beit }) : null;
-    if (!look) return;
-    this.beit = look.question.beit;
-    this.look(look);
+  async follow(address) {
+    const wanted = this.opened ? followed(address, { ...this.now, beit: this.beit }) : null;
+    if (!wanted) return;
+    const { own, source, place, beit } = wanted;
+    this.beit = beit;
+    const kept = own ? await keptPicture() : null;
+    if (kept) this.#square(kept.file, kept.square);
+    else if (!own) void this.look({ question: { want: "cifar.picture", source, place, beit } });
   }
 
   /**
@@ -179,7 +182,7 @@ class PictureView {
   /** @param {any} now what the models said */
   draw(now) {
     this.now = now;
-    keepPicture(now);
+    keepPicture(now).catch((error) => console.warn(error));
     const { models, classes, truth } = now;
     const bytes = Uint8Array.from(atob(now.pixels), (c) => c.charCodeAt(0));
     const known = truth !== undefined && truth !== null;
@@ -210,11 +213,6 @@ class PictureView {
       button.setAttribute("aria-pressed", String(now.place === Number(button.dataset.place)));
     }
   }
-}
-
-/** @param {any} model */
-function origin(model) {
-  return `${model.title} (${t(`cifar.origin.${model.origin}`)})`;
 }
 
 /** @param {any} now */

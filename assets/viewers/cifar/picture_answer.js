@@ -90,3 +90,10 @@ export function answerPicture(bytes, models, classes) {
   });
   return canvas;
 }
+
+/** A model by its title, and where it came from.
+ * @param {any} model
+ */
+export function origin(model) {
+  return `${model.title} (${t(`cifar.origin.${model.origin}`)})`;
+}

@@ -1,10 +1,14 @@
 // @ts-check
-// Which picture of the CIFAR-10 lab an address names; one's own, which no address can, stays in the tab as it was given
-// to the models.
+// Which picture of the CIFAR-10 lab an address names; one's own, which no address can, stays in the tab.
+import { fetchFile, upload } from "../lib/files.js";
 import { query } from "../lib/links.js";
-import { keep, kept } from "../lib/tab_store.js";
+import { forgetFiles, keep, keepFiles, kept, keptFiles } from "../lib/tab_store.js";
 
-const NAME = "cifar-picture";
+/** @typedef {import("../lib/files.js").FileData} FileData */
+
+const FILE = "cifar";
+const SQUARE = "cifar-square";
+const MIDDLE = 0.5;
 
 /** @param {string} [address] */
 export function pictureNamed(address) {
@@ -20,16 +24,6 @@ export function pictureNamed(address) {
   };
 }
 
-/** @param {any} now what the models said of the picture that is shown */
-export function keepPicture({ place, pixels, notes, size }) {
-  keep(NAME, place === undefined ? { pixels, notes, size } : null);
-}
-
-/** @returns {{pixels: string, notes?: string[], size?: number[]} | null} */
-export function keptPicture() {
-  return kept(NAME);
-}
-
 /** What to look at where a link inside the app is followed; null where that is shown already.
  * @param {string} address
  * @param {{place?: number, source?: string, beit: string}} now
@@ -39,8 +33,31 @@ export function followed(address, now) {
   if (wanted.view !== "picture" || !wanted.named) return null;
   const { place, source, beit, own } = wanted;
   const same = own ? now.place === undefined : now.place === place && now.source === source;
-  if (same && now.beit === beit) return null;
-  const kept = own ? keptPicture() : null;
-  if (kept) return { question: { want: "cifar.again", pixels: kept.pixels, beit }, known: kept };
-  return { question: { want: "cifar.picture", source, place, beit } };
+  return same && now.beit === beit ? null : wanted;
+}
+
+/** @type {string | null} the file that is kept now */
+let path = null;
+
+/** Keep the upload that is shown, and forget one that is not any more.
+ * @param {{file?: FileData, square?: number}} now
+ */
+export async function keepPicture({ file, square }) {
+  keep(SQUARE, file ? (square ?? MIDDLE) : null);
+  if ((file?.path ?? null) === path) return;
+  path = file?.path ?? null;
+  await (file ? keepFiles(FILE, { picture: await fetchFile(file) }) : forgetFiles(FILE));
+}
+
+/** The upload that was kept, sent to the server anew, and its square; null where there is none.
+ * @returns {Promise<{file: FileData, square: number} | null>}
+ */
+export async function keptPicture() {
+  try {
+    const found = await keptFiles(FILE);
+    return found?.picture ? { file: await upload(found.picture), square: kept(SQUARE) ?? MIDDLE } : null;
+  } catch (error) {
+    console.warn(error); // the page then opens with a picture of the lab's
+    return null;
+  }
 }

@@ -141,7 +141,7 @@ def test_a_picture_that_the_page_shows_can_be_asked_about_again(lab: Lab) -> Non
     shown = picked(lab, PictureAsk(source="shipped", place=3), CONTEXT)["classified"]
     assert {name: shown[name] for name in ("truth", "place", "source")} == {"truth": 0, "place": 3, "source": "shipped"}
     sent = again(lab, AgainAsk(pixels=shown["pixels"]), CONTEXT)["classified"]
-    assert sent == {name: shown[name] for name in ("pixels", "classes", "models", "missing")}
+    assert sent == {name: shown[name] for name in ("pixels", "classes", "models", "plain", "missing")}
 
 
 @pytest.mark.parametrize("sent", ["", "{", "null", "AA==", "é" * 3072])

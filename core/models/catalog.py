@@ -53,6 +53,28 @@ CATALOG: tuple[ModelSpec, ...] = (
             ("bert-sentiment-untrained", "BERT · IMDB · untrained", "untrained.safetensors"),
         )
     ),
+    *(
+        ModelSpec(
+            name=f"bert-imdb-{stage.replace('_', '-')}".removesuffix("-model"),
+            title=f"BERT · masked words · {title}",
+            job="attention",
+            origin="bundled",
+            kind="bert",
+            source="bert-imdb",
+            license="apache-2.0",
+            files=(*BERT_FILES, (f"{stage}.safetensors", None)),
+            weights=f"{stage}.safetensors",
+            languages=("en",),
+        )
+        for stage, title in (
+            ("model", "sentiment"),
+            ("fine_tuning_1", "stage 5"),
+            ("pretrained", "stage 4, pre-trained"),
+            ("pretraining_2", "stage 3"),
+            ("pretraining_1", "stage 2"),
+            ("untrained", "stage 1, untrained"),
+        )
+    ),
     ModelSpec(
         name="bert-base-uncased",
         title="BERT-base (uncased)",
@@ -82,6 +104,16 @@ CATALOG: tuple[ModelSpec, ...] = (
         revision="3f076fdb1ab68d5b2880cb87a0886f315b8146f8",
         parameters=177_853_440,
         languages=("fa", "en"),
+    ),
+    ModelSpec(
+        name="beit-scenes",
+        title="BEiT · scenes",
+        job="segmentation",
+        origin="bundled",
+        kind="beit-segmentation",
+        source="beit-scenes",
+        license="non-commercial",
+        files=(*BEIT_FILES, ("model.safetensors", None)),
     ),
     ModelSpec(
         name="beit-street",

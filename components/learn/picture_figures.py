@@ -64,7 +64,7 @@ def masking(lab: Lab, report: Progress) -> list[Figure]:
 
 def segmentation(lab: Lab, report: Progress) -> list[Figure]:
     """A photograph's classes by area; then what the training recorded."""
-    recorded = [*recorded_ious("beit-street"), *training_curves("beit-street")]
+    recorded = [*recorded_ious("beit-scenes"), *training_curves("beit-scenes")]
     try:
         areas = _areas(lab, report)
     except UnavailableError:

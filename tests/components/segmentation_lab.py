@@ -17,7 +17,7 @@ from core.models.catalog import CATALOG
 from core.settings import Settings
 from tests.core.scenes import tiny_beit
 
-PLACE = "beit-street"
+PLACE = "beit-scenes"
 
 
 def write_model(folder: Path, **changes: Any) -> None:

@@ -58,7 +58,7 @@ def spaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpaces]:
 
 def scene_question(lab: Lab, folder: Path) -> SceneQuestion:
     rows = np.linspace(0, 255, 48 * 40 * 3).astype(np.uint8).reshape(48, 40, 3)
-    return SceneQuestion.of_file(lab, save(folder / "scene.png", rows), "beit-street", "exact")
+    return SceneQuestion.of_file(lab, save(folder / "scene.png", rows), "beit-scenes", "exact")
 
 
 def text_work(lab: Lab, folder: Path) -> Any:

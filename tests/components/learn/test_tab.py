@@ -371,7 +371,7 @@ def test_parts_are_models_of_the_catalog() -> None:
 
 def test_a_recorded_curve_stands_under_the_name_of_the_model_that_was_trained() -> None:
     lab = Lab()
-    for station, folder in (("bert", "bert-sentiment"), ("segmentation", "beit-street")):
+    for station, folder in (("bert", "bert-sentiment"), ("segmentation", "beit-scenes")):
         sent = figure_of(lab, station)
         trained = next(spec.title for spec in lab.catalog if spec.source == folder)
         recorded = [figure for figure in sent["figures"] if figure.get("recorded")]

@@ -7,7 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from components.cifar.messages import notes
 from components.page.feedback import shown
+from components.page.i18n import language_of
 from components.page.lanes import LONG, MODEL
 from core.data.labels import CIFAR10
 from core.errors import ImageError
@@ -15,6 +17,9 @@ from core.lab.lab import Lab
 from core.lab.picture_runs import EvaluationQuestion, evaluation
 from core.lab.pictures import BEIT, MLP, classify_picture
 from core.metrics import accuracy
+from core.texts import say
+
+SIDE = 32  # pixels of what the models take
 
 
 def classify(lab: Lab, image: str | None, request: gr.Request) -> dict[str, Any]:
@@ -24,19 +29,29 @@ def classify(lab: Lab, image: str | None, request: gr.Request) -> dict[str, Any]
 
     if not isinstance(image, str):
         raise ImageError("images.gone")
-    answer: dict[str, Any] = {MLP: None, BEIT: None}
-    for part, result in classify_picture(lab, fit(decode(read(image)).pixels)).results.items():
+    given, language = decode(read(image)), language_of(request)
+    height, width = given.pixels.shape[:2]
+    cut = [] if height == width == SIDE else [_fitted(language, width, height)]
+    answer: dict[str, Any] = {MLP: None, BEIT: None, "notes": [*notes(language, given.notes), *cut]}
+    for part, result in classify_picture(lab, fit(given.pixels)).results.items():
         p = result.probabilities[0]
         shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
         answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
     return answer
 
 
+def _fitted(language: str, width: int, height: int) -> str:
+    return say(language, "cifar.middle", width=width, height=height, side=min(width, height), small=SIDE)
+
+
 def evaluate(lab: Lab, count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
     """``count`` test pictures through both models: what they have said so far, several times a second."""
+    language = language_of(request)
     for run in evaluation(lab, EvaluationQuestion.read(count, lab.galleries.default, seed)):
         now = run.evaluation
         answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
+        few = say(language, "cifar.fewer", count=count, total=now.total) if now.total < count else ""
+        answer["notes"] = [few] if few else []
         for part, answers in zip(run.parts, now.answers, strict=True):
             answer[part] = {"accuracy": accuracy(answers.confusion), "confusion": answers.confusion.tolist()}
         yield answer

@@ -54,6 +54,18 @@ def test_classify_gives_each_models_label_and_ten_probabilities(client: Client, 
             np.testing.assert_allclose(list(answer[part]["probabilities"].values()), expected, atol=2e-6)
 
 
+def test_the_answers_say_what_was_done_to_what_was_asked(client: Client, picture: Path, tmp_path: Path) -> None:
+    assert client.predict(handle_file(picture), api_name="/classify")["notes"] == []
+    Image.fromarray(np.full((60, 150, 4), (9, 9, 9, 0), np.uint8)).save(tmp_path / "wide.png")
+    said = client.predict(handle_file(tmp_path / "wide.png"), api_name="/classify")["notes"]
+    assert any("60 × 60 of 150 × 60" in note for note in said)
+    assert any("transparent" in note.lower() for note in said)
+    assert client.predict(20, 0, api_name="/evaluate")["notes"] == []
+    (few,) = client.predict(10_000, 0, api_name="/evaluate")["notes"]
+    assert "10000" in few
+    assert "20" in few
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

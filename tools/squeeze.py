@@ -1,6 +1,6 @@
 """``python -m tools.squeeze NAME``: measure what squeezing long pictures costs a segmenting model.
 
-Annotated pictures of the first set that the model was evaluated on are put side by side, and one above the other, two,
+Annotated pictures of the first set of one size that the model was evaluated on are put side by side, and one above the other, two,
 three and four at a time; the pixels and their annotation stay the same. It writes ``squeeze.json`` beside the weights
 and needs the data set (``LAB_DATA``).
 """
@@ -34,6 +34,15 @@ def joined(scenes: Scenes, rows: range, axis: int) -> tuple[np.ndarray, np.ndarr
     return np.concatenate([a for a, _ in pairs], axis), np.concatenate([b for _, b in pairs], axis)
 
 
+def of_one_size(names: list[str], cache: Path) -> tuple[str, Scenes]:
+    """The first set whose pictures can be put side by side, by name."""
+    for name in names:
+        scenes = load_scenes(name, "test", data_root(), cache)
+        if len({scenes[i][1].shape for i in range(len(scenes))}) == 1:
+            return name, scenes
+    raise SystemExit("no set of this model has pictures of one size")
+
+
 def measured(model: Any, scenes: Scenes, count: int, together: int, axis: int) -> dict[str, float]:
     """The first ``count`` pictures, so many together: ratio, mean IoU over the annotated classes, pixel accuracy."""
     said, true, ratio = [], [], 0.0
@@ -62,9 +71,8 @@ def main() -> None:
     folder = lab.find(name, "segmentation").folder
     assert folder is not None, "a bundled model has a folder"
     evaluated = read_evaluation(folder)
-    data = evaluated.scenes[0].name
     with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
-        scenes = load_scenes(data, "test", data_root(), Path(work))
+        data, scenes = of_one_size([part.name for part in evaluated.scenes], Path(work))
         count = len(scenes) // 12 * 12  # the same pictures, whether by two, three or four
         found: dict[str, Any] = {"sha256": evaluated.hashes[WEIGHTS], "data": data, "pictures": count}
         found["alone"] = measured(model, scenes, count, 1, 1)

@@ -1,8 +1,8 @@
 """``python -m tools.squeeze NAME``: measure what squeezing long pictures costs a segmenting model.
 
-Annotated pictures of the first set of one size that the model was evaluated on are put side by side, and one above the other, two,
-three and four at a time; the pixels and their annotation stay the same. It writes ``squeeze.json`` beside the weights
-and needs the data set (``LAB_DATA``).
+Annotated pictures, of the first set of one size that the model was evaluated on, are put side by side, and one above
+the other, two, three and four at a time; the pixels and their annotation stay the same. It writes ``squeeze.json``
+beside the weights and needs the data set (``LAB_DATA``).
 """
 
 from __future__ import annotations

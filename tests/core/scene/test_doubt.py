@@ -80,8 +80,9 @@ def test_what_was_measured_tells_doubtful_pictures_from_others(spec: ModelSpec) 
     assert measured["sets"] == [found.name for found in read_evaluation(spec.folder).scenes]
     own, unknown = measured["own"], measured["unknown"]
     assert own["pixel_accuracy_doubtful"] < own["pixel_accuracy_others"] - 0.1
-    assert unknown["doubtful"] > 5 * measured["share"] * unknown["pictures"]
+    if unknown["pictures"]:  # a model of many classes has met none that are mostly unknown to it
+        assert unknown["doubtful"] > 5 * measured["share"] * unknown["pictures"]
 
 
 def test_the_bundled_model_is_measured() -> None:
-    assert "beit-street" in {spec.name for spec in MEASURED}
+    assert {"beit-scenes", "beit-street"} <= {spec.name for spec in MEASURED}

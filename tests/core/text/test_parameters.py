@@ -113,7 +113,7 @@ def test_a_field_out_of_range_is_named_with_its_range(name: str) -> None:
     for value in (low - 1, high + 1, "12", None, True, 1.5, float("nan"), 10**30, [1]):
         with pytest.raises(RangeError) as caught:
             read_config({name: value})
-        assert caught.value.code == "attention.field"
+        assert caught.value.code == f"attention.field_whole{'_empty' if value is None else ''}"
         assert caught.value.values["name"] == name
         assert str(low) in caught.value.sentence()
         assert str(high) in caught.value.sentence()

@@ -26,7 +26,8 @@ def test_it_is_a_gradio_space_with_an_app_that_is_there(front: dict[str, Any]) -
     assert (ROOT / front["app_file"]).is_file()
     assert front["colorFrom"] in COLOURS
     assert front["colorTo"] in COLOURS
-    assert front["license"] == "apache-2.0"
+    assert front["license"] == "other", "the code is free, and some of the weights are not"
+    assert "non-commercial" in front["license_name"]
 
 
 def test_its_gradio_is_the_one_that_these_tests_ran_with(front: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ CATALOG: tuple[ModelSpec, ...] = (
     *(
         ModelSpec(
             name=f"bert-imdb-{stage.replace('_', '-')}".removesuffix("-model"),
-            title=f"BERT · masked words · {title}",
+            title=f"BERT · masked words · {title}".removesuffix(" · "),
             job="attention",
             origin="bundled",
             kind="bert",
@@ -67,12 +67,12 @@ CATALOG: tuple[ModelSpec, ...] = (
             languages=("en",),
         )
         for stage, title in (
-            ("model", "sentiment"),
-            ("fine_tuning_1", "stage 5"),
-            ("pretrained", "stage 4, pre-trained"),
-            ("pretraining_2", "stage 3"),
-            ("pretraining_1", "stage 2"),
-            ("untrained", "stage 1, untrained"),
+            ("model", ""),
+            ("fine_tuning_1", "5"),
+            ("pretrained", "4"),
+            ("pretraining_2", "3"),
+            ("pretraining_1", "2"),
+            ("untrained", "1"),
         )
     ),
     ModelSpec(

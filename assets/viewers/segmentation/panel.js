@@ -24,6 +24,8 @@ import { percent } from "./scene.js";
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
  */
 
+const FEW = 20; // classes whose names are read at a glance
+
 /** @param {number} value */
 function seconds(value) {
   return value.toFixed(value < 1 ? 2 : 1);
@@ -42,13 +44,31 @@ function answered({ model, seconds: { encoder, head, enlarge }, side }) {
   });
 }
 
+/** What the model knows: every name where they are few, else folded.
+ * @param {Scene} scene
+ */
+function limits({ known, knows }) {
+  const names = known.join(", ");
+  if (!known.length) return null;
+  if (known.length <= FEW) return el("p", {}, t("segmentation.knows", { count: knows, names }));
+  const folded = el(
+    "details",
+    { class: "lab-more" },
+    el("summary", {}, t("segmentation.knows_which")),
+    el("p", {}, names),
+  );
+  return el("div", {}, el("p", {}, t("segmentation.knows_many", { count: knows })), folded);
+}
+
 /** @param {Scene} scene */
-function notes({ notes: said, known, knows, doubt }) {
-  const limits = known.length ? t("segmentation.knows", { count: knows, names: known.join(", ") }) : "";
-  const rest = [...said, limits].filter(Boolean).map((note) => el("p", {}, note));
-  return doubt
-    ? [el("p", { class: "seg-doubt" }, el("strong", {}, t("segmentation.doubt.title")), ` ${doubt}`), ...rest]
-    : rest;
+function notes(scene) {
+  const { notes: said, doubt } = scene;
+  const doubtful = doubt && [el("strong", {}, t("segmentation.doubt.title")), ` ${doubt}`];
+  return [
+    doubtful ? el("p", { class: "seg-doubt" }, ...doubtful) : null,
+    ...said.map((note) => el("p", {}, note)),
+    limits(scene),
+  ].filter((node) => node !== null);
 }
 
 /** Which layer and which head are shown, for a page whose controls are hidden.

@@ -107,29 +107,30 @@ def stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(KEPT)
 def _evaluation(path: Path, stamp: tuple[int, int]) -> Evaluated:
-    content = _content(path)
-    hashes = {str(file): str(digest) for file, digest in _mapping(content.get("sha256")).items()}
-    return Evaluated(hashes, _answers(content), _scenes(_mapping(content.get("sets"))))
+    found = content(path)
+    hashes = {str(file): str(digest) for file, digest in _mapping(found.get("sha256")).items()}
+    return Evaluated(hashes, _answers(found), _scenes(_mapping(found.get("sets"))))
 
 
 @lru_cache(KEPT)
 def _measured(path: Path, stamp: tuple[int, int]) -> Mapping[str, Any]:
-    return _content(path)
+    return content(path)
 
 
 @lru_cache(KEPT)
 def _training_log(path: Path, stamp: tuple[int, int]) -> TrainingLog:
-    content = _content(path)
+    found = content(path)
     try:
-        epochs = tuple(_epoch(row) for row in content["epochs"])
+        epochs = tuple(_epoch(row) for row in found["epochs"])
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         epochs = ()
-    shipped = content.get("epoch_shipped")
+    shipped = found.get("epoch_shipped")
     whole = isinstance(shipped, int) and not isinstance(shipped, bool)
-    return TrainingLog(epochs, shipped if whole else None, _mapping(content.get("hyper_parameters")))
+    return TrainingLog(epochs, shipped if whole else None, _mapping(found.get("hyper_parameters")))
 
 
-def _content(path: Path) -> Mapping[str, Any]:
+def content(path: Path) -> Mapping[str, Any]:
+    """The JSON object that a file holds; nothing where it holds none."""
     try:
         return _mapping(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, RecursionError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,14 @@ import numpy as np
 from safetensors import safe_open
 
 from core.data.datasets import data_root
+from core.data.recordings import EVALUATION, TRAINING_LOG, content
 from core.training.hashes import model_hashes
 from core.training.recipe import MODELS, Options
 from core.training.recipes import RECIPES, scratch_recipe
 
 FILE_LIMIT, TOTAL_LIMIT = 10 * 10**6, 90 * 10**6  # bytes
 SAMPLE = 100  # inputs of a re-evaluation
-NEEDED = ("config.json", "model.safetensors", "README.md", "training_log.json", "evaluation.json")
+NEEDED = ("config.json", "model.safetensors", "README.md", TRAINING_LOG, EVALUATION)
 
 
 def check_all(options: Options, models: Path = MODELS) -> list[str]:
@@ -44,8 +44,10 @@ def problems(folder: Path, options: Options) -> Iterator[str]:
     large = [path.name for path in folder.iterdir() if path.stat().st_size >= FILE_LIMIT]
     if large:
         yield f"{', '.join(large)} of 10 MB or more"
-    log = json.loads((folder / "training_log.json").read_text("utf-8"))
-    evaluation = json.loads((folder / "evaluation.json").read_text("utf-8"))
+    log, evaluation = content(folder / TRAINING_LOG), content(folder / EVALUATION)
+    if not log or not evaluation:
+        yield f"{TRAINING_LOG} or {EVALUATION} is no JSON object"
+        return
     if evaluation["sha256"] != model_hashes(folder):
         yield "the files are not those that were evaluated"
         return
@@ -65,7 +67,7 @@ def parameters(path: Path) -> int:
         return sum(int(np.prod(file.get_slice(name).get_shape())) for name in file.keys())  # noqa: SIM118
 
 
-def counts_disagree(evaluation: dict[str, Any]) -> Iterator[str]:
+def counts_disagree(evaluation: Mapping[str, Any]) -> Iterator[str]:
     """Figures that do not follow from the counts beside them."""
     if "sets" in evaluation:
         for name, found in evaluation["sets"].items():
@@ -92,7 +94,7 @@ def counts_disagree(evaluation: dict[str, Any]) -> Iterator[str]:
             yield "the recorded predictions do not give the confusion matrix"
 
 
-def sample_disagrees(folder: Path, evaluation: dict[str, Any], options: Options) -> Iterator[str]:
+def sample_disagrees(folder: Path, evaluation: Mapping[str, Any], options: Options) -> Iterator[str]:
     """Measure a sample anew: answers may differ in a few near-ties between machines, and no more."""
     name = next(known for known in RECIPES if evaluation["recipe"].startswith(known))
     scenes = "sets" in evaluation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from core.data.recordings import EVALUATION, TRAINING_LOG, content
 from core.data.weights import parameters_in
 from core.errors import DataError
 from core.training.recipe import MODELS
@@ -19,9 +19,8 @@ def results_table(models: Path = MODELS) -> str:
         "| model | parameters | weights | trained | measured on | result |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for path in sorted(models.glob("*/evaluation.json")):
-        evaluation = json.loads(path.read_text("utf-8"))
-        log = json.loads((path.parent / "training_log.json").read_text("utf-8"))
+    for path in sorted(models.glob(f"*/{EVALUATION}")):
+        evaluation, log = content(path), content(path.parent / TRAINING_LOG)
         size = sum(file.stat().st_size for file in path.parent.glob("*.safetensors")) / 10**6
         found = parameters_in(path.parent / "model.safetensors")
         total = found.total if found is not None else log["parameters"]

@@ -1,6 +1,7 @@
 // @ts-check
 // The row above a view: which layer, which heads, and what else can be chosen.
 import { headColor } from "../lib/colours.js";
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { BLOCKS } from "./address.js";
@@ -13,29 +14,22 @@ export const OF_ALL_LAYERS = ["heads", "matrix"];
 
 /** @param {Store} store */
 function layer(store) {
-  /** @param {LayerName} name @param {string | number} data @param {string} text @param {string} [title] */
-  const chip = (name, data, text, title) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        "data-layer": data,
-        "aria-checked": String(name === store.layer),
-        title,
-        onclick: () => store.set({ layer: name }),
-      },
-      text,
-    );
   const made = OF_ALL_LAYERS.includes(store.view) ? /** @type {const} */ (["mean", "rollout"]) : [];
-  return el(
-    "div",
-    { class: "lab-control", role: "radiogroup", "aria-label": t("attention.layer") },
-    el("span", { class: "lab-label" }, t("attention.layer")),
-    ...[...Array(store.look.layers).keys()].map((i) => chip(i + 1, i, String(i + 1))),
-    ...made.map((name) => chip(name, name, t(`attention.${name}`), t(`attention.${name}_hint`))),
-  );
+  const { layer: now, look } = store;
+  const own = Array.from({ length: look.layers }, (_, i) => /** @type {[string, string]} */ ([`${i}`, `${i + 1}`]));
+  return choices({
+    label: t("attention.layer"),
+    named: true,
+    data: "layer",
+    chosen: typeof now === "number" ? String(now - 1) : now,
+    choices: [...own, ...made.map(madeOfAll)],
+    pick: (name) => store.set({ layer: /^\d+$/.test(name) ? Number(name) + 1 : name }),
+  });
+}
+
+/** @param {"mean" | "rollout"} name @returns {[string, string, string]} */
+function madeOfAll(name) {
+  return [name, t(`attention.${name}`), t(`attention.${name}_hint`)];
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 // What goes into the first layer: token + position + segment; what masking and swapping change.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
@@ -42,25 +43,14 @@ function bar(value, most, color, kind) {
 /** @param {Store} store */
 function segments(store) {
   const now = store.look.look;
-  const chip = (/** @type {import("./look.js").Segments} */ name) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        "data-segments": name,
-        "aria-checked": String(now.segments === name),
-        onclick: () => store.ask({ ...now, segments: name }),
-      },
-      said(name),
-    );
-  return el(
-    "div",
-    { class: "lab-control", role: "radiogroup", "aria-label": said("segments") },
-    el("span", { class: "lab-label" }, said("segments")),
-    ...SEGMENTS.map(chip),
-  );
+  return choices({
+    label: said("segments"),
+    named: true,
+    data: "segments",
+    chosen: now.segments,
+    choices: SEGMENTS.map((name) => [name, said(name)]),
+    pick: (name) => store.ask({ ...now, segments: /** @type {import("./look.js").Segments} */ (name) }),
+  });
 }
 
 /** What the segments change is seen where two looks stand side by side.

@@ -1,5 +1,6 @@
 // @ts-check
 // The mask viewer: classes over the picture; opacity, outlines, names, hover, isolating, all in the browser.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
@@ -48,30 +49,15 @@ function opacity(store) {
 
 /** @param {Store} store @param {Scene} scene */
 function size(store, scene) {
-  const mode = (/** @type {import("./address.js").Mode} */ name) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        "data-mode": name,
-        "aria-checked": String(scene.shown.mode === name),
-        onclick: () => store.again(name),
-      },
-      t(`segmentation.modes.${name}`),
-    );
-  return el(
-    "div",
-    {
-      class: "lab-control",
-      role: "radiogroup",
-      "aria-label": t("segmentation.mode"),
-      title: t("segmentation.mode_hint"),
-    },
-    el("span", { class: "lab-label" }, t("segmentation.mode")),
-    ...MODES.map(mode),
-  );
+  return choices({
+    label: t("segmentation.mode"),
+    named: true,
+    title: t("segmentation.mode_hint"),
+    data: "mode",
+    chosen: scene.shown.mode,
+    choices: MODES.map((name) => [name, t(`segmentation.modes.${name}`)]),
+    pick: (name) => store.again(/** @type {import("./address.js").Mode} */ (name)),
+  });
 }
 
 /** @param {Store} store @param {Scene} scene */

@@ -1,5 +1,6 @@
 // @ts-check
 // Where one patch looks: its row of attention over the picture, head by head, and what else could reach as far.
+import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { attentionPicture, headPictures } from "./patch_picture.js";
@@ -21,31 +22,19 @@ function word(key, values) {
 
 /**
  * @param {string} label
- * @param {Choice[]} choices
+ * @param {Choice[]} offered
  * @param {any} selected
  * @param {(value: any) => void} pick
  */
-function radio(label, choices, selected, pick) {
-  const button = (/** @type {Choice} */ { value, name, hint = "" }) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "lab-chip",
-        role: "radio",
-        title: hint,
-        "data-value": value,
-        "aria-checked": String(value === selected),
-        onclick: () => pick(value),
-      },
-      name,
-    );
-  return el(
-    "div",
-    { class: "lab-control", role: "radiogroup", "aria-label": label },
-    el("span", { class: "lab-label" }, label),
-    ...choices.map(button),
-  );
+function radio(label, offered, selected, pick) {
+  return choices({
+    label,
+    named: true,
+    data: "value",
+    chosen: String(selected),
+    choices: offered.map(({ value, name, hint }) => [String(value), name, hint]),
+    pick: (name) => pick(offered.find(({ value }) => String(value) === name)?.value),
+  });
 }
 
 /** @param {string} reach @param {Patch | null} patch */

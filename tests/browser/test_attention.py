@@ -345,9 +345,10 @@ def test_a_link_shows_another_person_the_same_view(
     viewer(page, '[data-layer="4"]').click()
     expect(chosen_layer(page)).to_have_text("5")
     link = link_of(page)
-    query = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
-    expected = {"lab": "attention", "view": "matrix", "model": "minilm-l6", "a": "the cat", "b": "a dog"}
-    assert query == expected | {"layer": "5", "head": "5", "hide": "1"}
+    query, typed = (parse_qs(part) for part in (urlsplit(link).query, urlsplit(link).fragment))
+    expected = {"lab": ["attention"], "view": ["matrix"], "model": ["minilm-l6"]}
+    assert query == expected | {"layer": ["5"], "head": ["5"], "hide": ["1"]}
+    assert typed == {"a": ["the cat"], "b": ["a dog"]}, "what was typed stands where no server reads it"
     other, _ = new_context()
     theirs = other.new_page()
     theirs.goto(link)

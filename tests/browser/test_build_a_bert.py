@@ -41,7 +41,7 @@ def test_heads_that_do_not_divide_the_hidden_size_are_explained_beside_the_form(
     )
     expect(page.locator("input[aria-invalid=true]")).to_have_count(2)
     page.locator("input[name=num_heads]").fill("")
-    expect(page.locator(".lab-problem")).to_contain_text("heads H must be from 1 to")
+    expect(page.locator(".lab-problem")).to_contain_text("heads H must be a whole number from 1 to")
     page.locator("input[name=num_heads]").fill("8")
     expect(page.locator(".lab-problem")).to_be_empty()
     expect(page.locator("input[aria-invalid=true]")).to_have_count(0)

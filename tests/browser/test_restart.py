@@ -114,8 +114,9 @@ def test_a_page_that_was_at_work_during_a_restart_opens_its_view_again_and_says_
     server.start()
     for page in (attention, cifar):
         expect(page.locator("#lab-back")).to_contain_text(say("en", "app.lost"), timeout=PATIENT)
-    kept = parse_qs(urlsplit(attention.url).query)
-    assert (kept["a"], kept["title"]) == (["a mouse ran & hid"], ["Lesson 1"])
+    address = urlsplit(attention.url)
+    kept, typed = parse_qs(address.query), parse_qs(address.fragment)
+    assert (typed["a"], kept["title"]) == (["a mouse ran & hid"], ["Lesson 1"])
     expect(attention.locator("#attention-a textarea")).to_have_value("a mouse ran & hid", timeout=PATIENT)
     expect(attention.locator(VIEW)).to_contain_text("mouse", timeout=PATIENT)
     expect(state).to_have_attribute("data-state", "done", timeout=PATIENT)

@@ -66,7 +66,10 @@ export class Store extends Looks {
     const link = opening(address);
     const named = (/** @type {string} */ name) => name === "view" || query(address).text(name) !== null;
     const all = Object.entries(link);
-    Object.assign(this, asksLook(address) ? link : Object.fromEntries(all.filter(([name]) => named(name))));
+    const whole = asksLook(address);
+    Object.assign(this, whole ? link : Object.fromEntries(all.filter(([name]) => named(name))));
+    const heads = this.slots[0]?.heads;
+    if (!whole && heads && (named("on") || named("head"))) this.on = headsNamed(link.linked.on, heads);
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
     this.shown.open(link.view);
   }

@@ -74,6 +74,27 @@ function soon() {
   timers = SOON.map((time) => setTimeout(keepAddress, time));
 }
 
+/** Let gradio open the tabs that the address names.
+ * @param {ParentNode} within
+ */
+function press(within) {
+  const buttons = /** @type {HTMLElement[]} */ ([...within.querySelectorAll(".lab-go")]);
+  for (const button of buttons) button.click();
+  return buttons;
+}
+
+/** A tab's content, once gradio has drawn it: it does that when the tab is first opened.
+ * @param {string} selector
+ */
+async function drawn(selector) {
+  for (let tries = 0; tries < 60; tries++) {
+    const panel = document.querySelector(selector);
+    if (panel?.querySelector(".lab-viewer")) return panel;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return null;
+}
+
 /**
  * Open what the page's address names, in the page as it is; with a new page where a lab cannot.
  * @param {string} address
@@ -82,8 +103,10 @@ async function open(address) {
   opening++;
   settled = false;
   try {
-    for (const button of document.querySelectorAll(".lab-go")) /** @type {HTMLElement} */ (button).click();
     const lab = query(address).choice("lab", LABS, LABS[0]);
+    const pressed = press(document);
+    const panel = await drawn(`#lab-${lab}`);
+    if (panel && !pressed.some((button) => panel.contains(button))) press(panel); // its views are there only now
     for (const [name, opened] of Object.entries(openers)) {
       if (name.split("/")[0] === lab && (await opened(address)) === false) return location.reload();
     }

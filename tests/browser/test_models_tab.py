@@ -79,3 +79,13 @@ def test_persian_reads_from_right_to_left(page: Page, app_url: str) -> None:
     assert first is not None
     assert last is not None
     assert first["x"] > last["x"]
+
+
+def test_a_model_of_many_classes_folds_their_names(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?lab=segmentation")
+    notes = page.locator("#segmentation-viewer .lab-notes")
+    expect(notes).to_contain_text("knows 90 of", timeout=90_000)
+    names = notes.locator("details p")
+    expect(names).to_be_hidden()
+    notes.locator("summary").click()
+    expect(names).to_contain_text("refrigerator")

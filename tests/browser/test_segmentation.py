@@ -447,13 +447,3 @@ def test_the_classes_have_persian_names_on_a_persian_page(page: Page, url: str) 
     names = page.locator(f"{VIEWER} .seg-class").all_inner_texts()
     assert names
     assert not any("a" <= letter <= "z" for name in names for letter in name.lower())
-
-
-def test_a_model_of_many_classes_folds_their_names(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/?lab=segmentation")
-    notes = page.locator(f"{VIEWER} .lab-notes")
-    expect(notes).to_contain_text("knows 90 of", timeout=90_000)
-    names = notes.locator("details p")
-    expect(names).to_be_hidden()
-    notes.locator("summary").click()
-    expect(names).to_contain_text("refrigerator")

@@ -17,7 +17,7 @@ import { zeroGpuHeaders } from "./spaces.js";
 
 const ROOT = new URL("../../../", import.meta.url); // this file is <root>/lab/<version>/lib/ask.js
 export const BROKEN = "lab-broken"; // the event of a connection that broke; page/restart.js looks why
-export const ANSWERED = "lab-answered"; // of a question that is done with; its detail is what was wanted
+export const ANSWERED = "lab-answered"; // of a question that is done with, and whether it failed
 const PATIENCE = 300; // seconds
 const FETCHED = 5; // things that one question may need over the network, one after the other
 
@@ -104,7 +104,9 @@ async function* items(question, { signal, picture = null, annotation = null, tim
     open.delete(id);
     inbox.close();
     if (!inbox.ended) joined.then(() => giveUp(id, event));
-    globalThis.dispatchEvent?.(new CustomEvent(ANSWERED, { detail: question.want }));
+    globalThis.dispatchEvent?.(
+      new CustomEvent(ANSWERED, { detail: { want: question.want, failed: Boolean(inbox.error) } }),
+    );
   }
 }
 

@@ -151,7 +151,8 @@ export function watchAddress() {
     soon();
   });
   addEventListener(ANSWERED, (event) => {
-    if (/** @type {CustomEvent} */ (event).detail === "attention.look") typing = false;
+    const { want, failed } = /** @type {CustomEvent} */ (event).detail;
+    if (want === "attention.look" && !failed) typing = false;
     soon();
   });
   addEventListener("click", follow);

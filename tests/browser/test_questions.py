@@ -198,7 +198,8 @@ def test_a_question_that_nobody_waits_for_is_stopped_on_the_server(testing: Page
         testing,
         """
       window.control = new AbortController();
-      window.asked = ask({want: "test.slow", text: "given up"}, {signal: window.control.signal}).catch((e) => e.name);""",
+      const {signal} = window.control;
+      window.asked = ask({want: "test.slow", text: "given up"}, {signal}).catch((error) => error.name);""",
     )
     for _ in range(300):  # on a busy machine it may wait before it begins
         if "given up" in GO_ON:

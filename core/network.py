@@ -73,8 +73,10 @@ def _connect(address: str) -> None:
 
 
 def _first_byte(address: str) -> None:
+    if not address.startswith(("https://", "http://")):
+        raise ValueError(f"expected an address of the web, got {address!r}")
     try:
-        urlopen(Request(address, method="HEAD"), timeout=FIRST_BYTE).close()
+        urlopen(Request(address, method="HEAD"), timeout=FIRST_BYTE).close()  # nosec B310: the web alone, see above
     except HTTPError as error:
         error.close()  # an answer, too
 

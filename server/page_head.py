@@ -37,7 +37,7 @@ def head(language: str) -> bytes:
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     base = f"lab/{version()}/"
     words = {"broken": say(language, "app.broken"), "again": say(language, "app.again")}
-    told = {"version": version(), "base": base, "language": language, "labs": LABS}
+    told: dict[str, object] = {"version": version(), "base": base, "language": language, "labs": LABS}
     told |= {"languages": [(code, spoken.short) for code, spoken in SPOKEN.items()], "words": words}
     page = json.dumps(told, ensure_ascii=False)
     needed = [path for path in files() if path.startswith(("lib/", "page/"))]

@@ -105,6 +105,7 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
         ("core/test_network", "that_nobody_answers_is_said_at_once_of_everything_for_a_minute"),
         ("browser/test_network", "what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen"),
         ("browser/test_network", "a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_that_did"),
+        ("browser/test_network", "the_segmentation_labs_field_names_the_model_that_answered_too"),
     ),
     62: (
         ("components/cifar/test_counts", "without_a_network_fields_end_at_what_is_shipped"),

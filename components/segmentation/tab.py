@@ -20,6 +20,8 @@ from core.lab.lab import Lab
 EACH = {"trigger_mode": "multiple"}
 UPLOADED = "(picture, model) => { AttentionLab.tell('segmentation', 'look', {picture, model}); return [null]; }"
 AGAIN = "(picture, model, annotation) => AttentionLab.tell('segmentation', 'look', {picture, model, annotation})"
+# Another model: the field names the one that answered in the end.
+CHOSEN = "(picture, model, annotation) => AttentionLab.heard('segmentation', 'chosen', {picture, model, annotation})"
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ def lay_out(lab: Lab) -> Parts:
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let the boxes tell the viewer, and the desk answer it."""
     parts.picture.input(None, [parts.picture, parts.model], parts.annotation, js=UPLOADED, **EACH)
-    for trigger in (parts.model.input, parts.annotation.input, parts.annotation.clear):
-        trigger(None, [parts.picture, parts.model, parts.annotation], None, js=AGAIN, **EACH)
+    asked = [parts.picture, parts.model, parts.annotation]
+    parts.model.input(None, asked, parts.model, js=CHOSEN, **EACH)
+    for trigger in (parts.annotation.input, parts.annotation.clear):
+        trigger(None, asked, None, js=AGAIN, **EACH)
     for name, chip in parts.chips.items():
         picked = f"(model) => AttentionLab.heard('segmentation', 'example', {json.dumps(name)}, model)"
         chip.click(None, parts.model, [parts.picture, parts.annotation], js=picked, **EACH)

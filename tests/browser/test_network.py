@@ -19,6 +19,7 @@ from tests.serving import serving
 
 REASON = say("en", "app.unreachable")
 HUB_MODEL = "BERT-base (uncased)"
+HUB_SCENES = "BEiT-base · ADE20K · 640"
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,25 @@ def test_a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_t
         expect(failed).to_contain_text("cannot be reached")
         expect(field).to_have_value(before)
         assert page.locator(".toast-wrap .toast-body").count() == 0
+    finally:
+        lab.fetches = known
+
+
+def test_the_segmentation_labs_field_names_the_model_that_answered_too(page: Page, url: str, lab: Lab) -> None:
+    known = lab.fetches
+    lab.fetches = Fetches(Reach(lambda: "http://hub", _nobody))
+    lab.fetches.reach.found(True)
+    lab.fetches.reach._known -= 59.5
+    try:
+        page.goto(f"{url}?lab=segmentation")
+        expect(page.locator("#segmentation-viewer canvas").first).to_be_visible(timeout=60_000)
+        field = page.locator("#segmentation-model input")
+        before = field.input_value()
+        page.wait_for_timeout(700)
+        field.click()
+        page.locator("#segmentation-model li[role=option]", has_text=HUB_SCENES).click()
+        expect(page.locator(".lab-failed")).to_contain_text("cannot be reached")
+        expect(field).to_have_value(before)
     finally:
         lab.fetches = known
 

@@ -72,6 +72,14 @@ export function mount(root) {
   return {
     /** A picture, a model and an annotation from the boxes beside the viewer. */
     look: (/** @type {Wish} */ wish) => void store.look(wish),
+    /** The same, where another model was chosen; gives the one whose answer the page shows in the end. */
+    chosen: async (/** @type {Wish} */ wish) => {
+      const asked = store.look(wish);
+      const { looking } = store;
+      await asked;
+      if (store.looking !== looking) return undefined; // another choice came, which says it
+      return [store.scene?.shown.model ?? wish.model];
+    },
     /** An example, for those boxes. */
     example: async (/** @type {string} */ example, /** @type {string | null} */ model) =>
       boxes(await store.look({ example, model })),

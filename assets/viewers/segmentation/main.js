@@ -74,10 +74,7 @@ export function mount(root) {
     look: (/** @type {Wish} */ wish) => void store.look(wish),
     /** The same, where another model was chosen; gives the one whose answer the page shows in the end. */
     chosen: async (/** @type {Wish} */ wish) => {
-      const asked = store.look(wish);
-      const { looking } = store;
-      await asked;
-      if (store.looking !== looking) return undefined; // another choice came, which says it
+      await new Promise((done) => store.look({ ...wish, failed: () => done(null) }).then(done));
       return [store.scene?.shown.model ?? wish.model];
     },
     /** An example, for those boxes. */

@@ -25,6 +25,7 @@ import { sceneOf } from "./scene.js";
  * @property {string | null} [model]
  * @property {import("./address.js").Mode} [mode]
  * @property {string[]} [notes] said of it before all others
+ * @property {() => void} [failed] called where there is no answer, which the page says
  * @property {Counting} [counting]
  */
 
@@ -74,7 +75,7 @@ export class Store {
    */
   async look(wish) {
     const { picture = null, annotation = null, example = "", model, mode = this.scene?.shown.mode } = wish;
-    const { counting, notes = [] } = wish;
+    const { counting, notes = [], failed } = wish;
     if (!picture && !example) return null;
     this.looking?.abort();
     const { signal } = (this.looking = new AbortController());
@@ -89,7 +90,9 @@ export class Store {
     const onprogress = (/** @type {number} */ share, /** @type {string} */ text) => this.panel.progress(share, text);
     const named = { picture, annotation, example: example || this.#exampleOf(picture, annotation) };
     const scene = await this.panel.attempt("look", async () => {
-      return sceneOf(await ask(question, { picture, annotation, signal, onprogress }), named);
+      const asked = ask(question, { picture, annotation, signal, onprogress });
+      asked.catch(() => signal.aborted || failed?.());
+      return sceneOf(await asked, named);
     });
     if (!scene || signal.aborted) return null;
     scene.notes.unshift(...notes);
@@ -98,9 +101,7 @@ export class Store {
     return scene;
   }
 
-  /** Take what a link says of the views; its picture comes by itself.
-   * @param {string} address
-   */
+  /** Take what a link says of the views; its picture comes by itself. @param {string} address */
   follow(address) {
     Object.assign(this, followed(address));
     this.patch = null;

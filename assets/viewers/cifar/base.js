@@ -115,11 +115,13 @@ export function chartWidth(root) {
  * @type {Record<string, () => Record<string, unknown> | null>}
  */
 export const fields = {};
+const NAMING = ["picture", "evaluation"]; // views whose links name more
 
 /** The fields of the open view's link. */
 export function linkFields() {
   const tab = document.querySelector("#cifar-views [role=tab][aria-selected=true]");
   const view = tab?.getAttribute("data-tab-id") ?? "picture";
+  if (!fields[view] && NAMING.includes(view)) return null; // its viewer has not read the address yet
   const found = fields[view] ? fields[view]() : {};
   return found && { view, ...found };
 }

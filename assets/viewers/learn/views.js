@@ -8,6 +8,7 @@ import { link, views } from "../lib/links.js";
 /** @typedef {{lab: string, view?: string, station?: string, claim?: string, [field: string]: any}} ViewLink */
 
 export const VIEWS = ["walk", "claims", "quiz", "table"];
+const NAMING = ["walk", "claims"]; // views whose links name more
 
 /** Areas of texts in which the names of views stand. */
 export const NAMES_OF_VIEWS = ["attention", "segmentation", "cifar"];
@@ -25,6 +26,7 @@ function openView() {
 
 views.learn = () => {
   const view = openView();
+  if (!fields[view] && NAMING.includes(view)) return null; // its viewer has not read the address yet
   const found = fields[view] ? fields[view]() : {};
   return found && { view, ...found };
 };

@@ -15,17 +15,14 @@ from torch import Tensor, nn
 from core.networks.patch_masks import SHARE
 from core.networks.visual_tokens import FILE, Codebook
 from core.training.beit import cut_patches, start_local, start_whitened
-from core.training.beit_cifar10 import PATCH, SIZE, rescaled, small_config, write_processor
 from core.training.cards import sentences
-from core.training.checkpoint import halves
-from core.training.cifar import load_cifar, source, train_and_held_out
+from core.training.cifar import load_cifar, source
+from core.training.cifar_beit import LOCAL_START, PATCH, SIZE, CifarBeit, rescaled, small_config
 from core.training.masked_patches import MaskedPatchesTask, masks_for
-from core.training.pack import Pack
-from core.training.pack_cifar import CifarData, packed_cifar, unpacked_cifar
 from core.training.patch_codes import PATCHES, kmeans
 from core.training.patch_evaluation import Restored, copied, most_frequent, restored
 from core.training.precision import mixed
-from core.training.recipe import Options, Recipe, Told
+from core.training.recipe import Options, Told
 
 TOKENS = 512
 BASELINES = ("most_frequent", "nearest_visible")
@@ -38,47 +35,27 @@ def codebook_of(images: Tensor, seed: int) -> Codebook:
     return Codebook(kmeans(patches[drawn], TOKENS, seed).half().float(), PATCH)  # as they are stored
 
 
-class BeitCifar10Pretrained(Recipe):
+class BeitCifar10Pretrained(CifarBeit):
     """The recipe of ``beit-cifar10-pretrained``."""
 
-    packs = True
-    data_terms = ("cifar10",)
-    headline = "accuracy"
+    name = "beit-cifar10-pretrained"
     task: MaskedPatchesTask
 
     def __init__(self, options: Options) -> None:
         from transformers import BeitForMaskedImageModeling
 
-        torch.manual_seed(options.seed)
-        self.options = options
-        self.rate, self.batch = options.learning_rate or 2e-3, options.batch_size or 128
-        data: CifarData = self.needed(options)
-        self.sizes = (len(data.train), len(data.held_out))
+        super().__init__(options)
+        data = self.data
         images = rescaled(data.train.images[:20_000])
         codebook = codebook_of(images, options.seed)
         model = BeitForMaskedImageModeling(small_config(use_mask_token=True, vocab_size=len(codebook)))
         start_local(model.beit)
         start_whitened(model.beit, cut_patches(images[:2000], PATCH))
         self.task = MaskedPatchesTask(model, codebook, data.train, data.held_out, self.rate, self.batch)
-        self.length = options.length(20)
-
-    @classmethod
-    def load(cls, options: Options) -> CifarData:
-        return CifarData(*train_and_held_out(options, 2000))
-
-    @classmethod
-    def packed(cls, data: CifarData, limit: int | None) -> Pack:
-        return packed_cifar(data, limit, "beit-cifar10-pretrained")
-
-    @classmethod
-    def unpacked(cls, pack: Pack) -> CifarData:
-        return unpacked_cifar(pack)
 
     def write(self, network: nn.Module, folder: Path) -> None:
-        model: Any = network
-        model.save_pretrained(folder, state_dict=halves(model.state_dict()))
+        super().write(network, folder)
         save_file({"codes": self.task.codebook.codes.cpu().half().contiguous()}, folder / FILE)
-        write_processor(folder)
 
     @staticmethod
     def measure(folder: Path, options: Options) -> dict[str, Any]:
@@ -114,21 +91,12 @@ class BeitCifar10Pretrained(Recipe):
         return Told({"tokens": evaluation["tokens"]}, sentences()["patches"])
 
     def facts(self) -> dict[str, Any]:
-        c: Any = self.task.network.config
         return {
-            "training_pictures": self.sizes[0],
-            "validation_pictures": self.sizes[1],
-            "width": c.hidden_size,
-            "layers": c.num_hidden_layers,
-            "heads": c.num_attention_heads,
-            "patch": f"{PATCH} of {SIZE} px",
+            **super().facts(),
             "visual_tokens": f"{TOKENS}, k-means over {PATCHES:,} patches of training pictures",
             "covered": f"{SHARE:.0%} of the patches, in blocks",
-            "optimizer": "Muon on matrices, AdamW on the rest, moving average of the weights (0.998)",
-            "learning_rate": self.rate,
-            "batch_size": self.batch,
             "pictures_shown": "shifted by up to 2 px, half of them mirrored",
-            "start": "most heads on one neighbour each, first filters by principal components",
+            "start": LOCAL_START,
         }
 
 

@@ -5,7 +5,6 @@ B pictures, N patches, M of all covered, K visual tokens, C width.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -15,12 +14,9 @@ from core.data.datasets import Pictures
 from core.networks.patch_masks import SHARE, blockwise
 from core.networks.visual_tokens import Codebook
 from core.training.beit import encode
-from core.training.beit_cifar10 import rescaled, shifted
-from core.training.ema import Ema
-from core.training.loop import warm_cosine
-from core.training.muon import muon_for
+from core.training.cifar_beit import PicturesTask, shifted
 from core.training.precision import mixed
-from core.training.task import Step, Task
+from core.training.task import Step
 
 
 def masked_logits(model: Any, pictures: Tensor, masked: Tensor) -> Tensor:
@@ -38,40 +34,27 @@ def masks_for(count: int, rows: int, columns: int, generator: torch.Generator) -
     return torch.stack([blockwise(rows, columns, SHARE, generator).flatten() for _ in range(count)])
 
 
-class MaskedPatchesTask(Task):
+class MaskedPatchesTask(PicturesTask):
     """The network, its pictures in memory, and a store of masks, which are drawn once: drawing is slow."""
-
-    clip = 1.0
 
     def __init__(
         self, model: Any, codebook: Codebook, train: Pictures, held_out: Pictures, rate: float, batch: int
     ) -> None:
-        self.network, self.codebook, self.batch = model, codebook, batch
-        self.images, self.held = rescaled(train.images), rescaled(held_out.images)
+        super().__init__(model, train, held_out, rate, batch, plain="lm_head")
+        self.codebook = codebook
         self.rows, self.columns = (side // codebook.patch for side in self.images.shape[2:])
         generator = torch.Generator().manual_seed(0)
         self.masks = masks_for(4096, self.rows, self.columns, generator)
         self.held_masks = masks_for(len(self.held), self.rows, self.columns, generator)
-        self.ema = Ema(self.network, 0.998)
-        self.optimizer = muon_for(self.network, rate, 0.05, ("embeddings", "position", "lm_head"))
         self.logits = masked_logits
 
     def to(self, device: torch.device) -> None:
         super().to(device)
         self.codebook = self.codebook.to(device)
-        self.images, self.held = self.images.to(device), self.held.to(device)
         self.masks, self.held_masks = self.masks.to(device), self.held_masks.to(device)
 
     def compile(self, backend: str = "inductor") -> None:
         self.logits = torch.compile(masked_logits, backend=backend)
-
-    def steps(self) -> int:
-        return max(1, len(self.images) // self.batch)
-
-    def batches(self, epoch: int, generator: torch.Generator) -> Iterator[tuple[Tensor, torch.Generator]]:
-        order = torch.randperm(len(self.images), generator=generator)
-        for i in range(self.steps()):
-            yield order[i * self.batch : (i + 1) * self.batch], generator
 
     def loss(self, batch: tuple[Tensor, torch.Generator], progress: float) -> Step:
         rows, generator = batch
@@ -93,6 +76,3 @@ class MaskedPatchesTask(Task):
             loss += float(nn.functional.cross_entropy(scores, answers, reduction="sum"))
             hits += int((scores.argmax(1) == answers).sum())
         return {"loss": loss / total, "accuracy": hits / total}
-
-    def factor(self, progress: float) -> float:
-        return warm_cosine(progress, 0.05)

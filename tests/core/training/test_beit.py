@@ -3,7 +3,8 @@ import torch
 from transformers import BeitForImageClassification
 
 from core.training import beit
-from core.training.beit_cifar10 import classify, scaled_cuts, shifted, small_config
+from core.training.beit_cifar10 import classify, scaled_cuts
+from core.training.cifar_beit import shifted, small_config
 
 TINY = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
 

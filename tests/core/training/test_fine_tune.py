@@ -10,7 +10,8 @@ import torch
 from sklearn.metrics import confusion_matrix
 from transformers import BeitForImageClassification, BeitForSemanticSegmentation, BeitImageProcessorPil
 
-from core.training import beit_cifar10, beit_street
+from core.training import beit_street
+from core.training.cifar_beit import small_config
 from core.training.command import main
 from core.training.counting import confusions, epochs_of
 from core.training.fine_tune_data import output_table
@@ -25,7 +26,7 @@ def bases(tmp_path_factory):
     torch.manual_seed(0)
     root = tmp_path_factory.mktemp("bases")
     pictures = BeitForImageClassification(
-        beit_cifar10.small_config(**TINY, num_hidden_layers=2, id2label={0: "cat", 1: "dog"}, label2id=None)
+        small_config(**TINY, num_hidden_layers=2, id2label={0: "cat", 1: "dog"}, label2id=None)
     )
     places = {"num_hidden_layers": 4, "out_indices": [1, 2, 3, 4], "image_size": 32}
     scenes = BeitForSemanticSegmentation(beit_street.small_config(**TINY, **places))

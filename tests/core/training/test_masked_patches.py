@@ -16,7 +16,8 @@ from sklearn.cluster import KMeans
 from core.data.datasets import Pictures
 from core.networks.patch_masks import blockwise, nearest_visible, scattered
 from core.networks.visual_tokens import Codebook, nearest
-from core.training.beit_cifar10 import small_config, start_from
+from core.training.beit_cifar10 import start_from
+from core.training.cifar_beit import small_config
 from core.training.masked_patches import MaskedPatchesTask, masked_logits, masks_for
 from core.training.patch_codes import kmeans
 from core.training.patch_evaluation import copied, decibels, most_frequent, restored

@@ -7,20 +7,15 @@ nothing. It writes ``doubt.json`` beside the weights and needs the data sets (``
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.data.datasets import data_root, load_scenes
-from core.data.recordings import WEIGHTS, read_evaluation
-from core.lab.lab import Lab
 from core.scene.doubt import FILE, SHARE, energy
 from core.scene.segment import analyse
-from core.settings import Settings
+from tools.beside_weights import measure_and_keep
 
 ELSEWHERE = "scenes"
 UNKNOWN = 0.2  # at most this share of the annotated pixels is of classes that the model knows
@@ -65,22 +60,11 @@ def report(home: list[tuple[float, float, float]], elsewhere: list[tuple[float, 
     }
 
 
-def main() -> None:
-    """Measure and write."""
-    parser = argparse.ArgumentParser(prog="python -m tools.doubt", description=__doc__)
-    parser.add_argument("name", help="a bundled segmentation model")
-    name = parser.parse_args().name
-    lab = Lab(Settings(offline=True, device="cpu"))
-    folder = lab.find(name, "segmentation").folder
-    assert folder is not None, "a bundled model has a folder"
-    evaluated = read_evaluation(folder)
-    sets, hashes = [found.name for found in evaluated.scenes], evaluated.hashes
-    with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
-        home = [row for one in sets for row in measured(model, one, Path(work))]
-        found = {"sha256": hashes[WEIGHTS], "sets": sets, **report(home, measured(model, ELSEWHERE, Path(work)))}
-    (folder / FILE).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    print(json.dumps(found, indent=1))
+def doubt(model: Any, sets: list[str], work: Path) -> dict[str, Any]:
+    """All that is measured of a model."""
+    home = [row for name in sets for row in measured(model, name, work)]
+    return {"sets": sets, **report(home, measured(model, ELSEWHERE, work))}
 
 
 if __name__ == "__main__":
-    main()
+    measure_and_keep("tools.doubt", __doc__, FILE, doubt)

@@ -7,9 +7,6 @@ beside the weights and needs the data set (``LAB_DATA``).
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +14,10 @@ import numpy as np
 
 from core.data.datasets import Scenes, data_root, load_scenes
 from core.data.labels import MERGED, UNLABELLED
-from core.data.recordings import WEIGHTS, read_evaluation
-from core.lab.lab import Lab
 from core.scene.score import score
 from core.scene.segment import analyse
 from core.scene.squeeze import FILE
-from core.settings import Settings
+from tools.beside_weights import measure_and_keep
 
 TOGETHER = (2, 3, 4)
 AXES = {"wide": 1, "tall": 0}
@@ -62,25 +57,15 @@ def measured(model: Any, scenes: Scenes, count: int, together: int, axis: int) -
     return {"ratio": round(ratio, 3), "mean_iou": round(mean, 4), "pixel_accuracy": round(report.pixel_accuracy, 4)}
 
 
-def main() -> None:
-    """Measure and write."""
-    parser = argparse.ArgumentParser(prog="python -m tools.squeeze", description=__doc__)
-    parser.add_argument("name", help="a bundled segmentation model")
-    name = parser.parse_args().name
-    lab = Lab(Settings(offline=True, device="cpu"))
-    folder = lab.find(name, "segmentation").folder
-    assert folder is not None, "a bundled model has a folder"
-    evaluated = read_evaluation(folder)
-    with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
-        data, scenes = of_one_size([part.name for part in evaluated.scenes], Path(work))
-        count = len(scenes) // 12 * 12  # the same pictures, whether by two, three or four
-        found: dict[str, Any] = {"sha256": evaluated.hashes[WEIGHTS], "data": data, "pictures": count}
-        found["alone"] = measured(model, scenes, count, 1, 1)
-        for way, axis in AXES.items():
-            found[way] = [measured(model, scenes, count, together, axis) for together in TOGETHER]
-    (folder / FILE).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    print(json.dumps(found, indent=1))
+def squeeze(model: Any, sets: list[str], work: Path) -> dict[str, Any]:
+    """All that is measured of a model."""
+    data, scenes = of_one_size(sets, work)
+    count = len(scenes) // 12 * 12  # the same pictures, whether by two, three or four
+    found: dict[str, Any] = {"data": data, "pictures": count, "alone": measured(model, scenes, count, 1, 1)}
+    for way, axis in AXES.items():
+        found[way] = [measured(model, scenes, count, together, axis) for together in TOGETHER]
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    measure_and_keep("tools.squeeze", __doc__, FILE, squeeze)

@@ -1,6 +1,6 @@
 // @ts-check
 // The state of the Attention lab in the page: its looks, and what of them is shown.
-import { query } from "../lib/links.js";
+import { namedParts, query } from "../lib/links.js";
 import { asksLook, headsNamed, opening } from "./address.js";
 import { layerKey, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
@@ -64,12 +64,13 @@ export class Store extends Looks {
    */
   follow(address) {
     const link = opening(address);
-    const named = (/** @type {string} */ name) => name === "view" || query(address).text(name) !== null;
-    const all = Object.entries(link);
     const whole = asksLook(address);
-    Object.assign(this, whole ? link : Object.fromEntries(all.filter(([name]) => named(name))));
+    Object.assign(this, whole ? link : { ...namedParts(link, address), view: link.view });
     const heads = this.slots[0]?.heads;
-    if (!whole && heads && (named("on") || named("head"))) this.on = headsNamed(link.linked.on, heads);
+    const named = query(address);
+    if (!whole && heads && (named.text("on") ?? named.text("head")) !== null) {
+      this.on = headsNamed(link.linked.on, heads);
+    }
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
     this.shown.open(link.view);
   }

@@ -5,7 +5,7 @@ import { explain } from "../lib/explain.js";
 import { exportBar } from "../lib/exports.js";
 import { rgbCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
-import { views } from "../lib/links.js";
+import { openTab, viewFields, views } from "../lib/links.js";
 import { scaleOf } from "../lib/print.js";
 
 /** @typedef {{part: string, name: string, title: string, origin: string, color: string}} Model */
@@ -115,15 +115,12 @@ export function chartWidth(root) {
  * @type {Record<string, () => Record<string, unknown> | null>}
  */
 export const fields = {};
+const VIEWS = ["picture", "evaluation", "curves", "training", "reasons"];
 const NAMING = ["picture", "evaluation"]; // views whose links name more
 
 /** The fields of the open view's link. */
 export function linkFields() {
-  const tab = document.querySelector("#cifar-views [role=tab][aria-selected=true]");
-  const view = tab?.getAttribute("data-tab-id") ?? "picture";
-  if (!fields[view] && NAMING.includes(view)) return null; // its viewer has not read the address yet
-  const found = fields[view] ? fields[view]() : {};
-  return found && { view, ...found };
+  return viewFields(openTab("cifar-views", VIEWS), fields, NAMING);
 }
 views.cifar = linkFields;
 

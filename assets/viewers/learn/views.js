@@ -2,7 +2,7 @@
 // What the views of the Learn lab share: which of them is on screen, and links to the views of all labs.
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { link, views } from "../lib/links.js";
+import { link, openTab, viewFields, views } from "../lib/links.js";
 
 /** @typedef {import("../lib/links.js").Fields} Fields */
 /** @typedef {{lab: string, view?: string, station?: string, claim?: string, [field: string]: any}} ViewLink */
@@ -18,18 +18,7 @@ export const NAMES_OF_VIEWS = ["attention", "segmentation", "cifar"];
  */
 export const fields = {};
 
-function openView() {
-  const tab = document.querySelector("#learn-views [role=tab][aria-selected=true]");
-  const name = tab?.getAttribute("data-tab-id") ?? "";
-  return VIEWS.includes(name) ? name : VIEWS[0];
-}
-
-views.learn = () => {
-  const view = openView();
-  if (!fields[view] && NAMING.includes(view)) return null; // its viewer has not read the address yet
-  const found = fields[view] ? fields[view]() : {};
-  return found && { view, ...found };
-};
+views.learn = () => viewFields(openTab("learn-views", VIEWS), fields, NAMING);
 
 /** "Attention › Matrix": the name of a view as its lab writes it.
  * @param {ViewLink} named

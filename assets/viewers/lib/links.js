@@ -82,11 +82,44 @@ function named(address) {
   return found;
 }
 
+/** Which of gradio's tabs is open.
+ * @param {string} id of the element that holds them
+ * @param {string[]} names of the tabs; the first where none of them is open
+ */
+export function openTab(id, names) {
+  const tab = document.querySelector(`#${id} [role=tab][aria-selected=true]`);
+  const name = tab?.getAttribute("data-tab-id") ?? "";
+  return names.includes(name) ? name : names[0];
+}
+
 /** The lab whose tab is open. */
 export function openLab() {
-  const tab = document.querySelector("#labs [role=tab][aria-selected=true]");
-  const name = tab?.getAttribute("data-tab-id") ?? "";
-  return LABS.includes(name) ? name : LABS[0];
+  return openTab("labs", LABS);
+}
+
+/** The fields of the open view's link, of a lab whose views are gradio's tabs.
+ * @param {string} view
+ * @param {Record<string, () => Fields | null>} fields by view: what its link names beside it
+ * @param {string[]} naming views whose links name more: null until their viewers have read the address
+ * @returns {Fields | null}
+ */
+export function viewFields(view, fields, naming) {
+  if (!fields[view] && naming.includes(view)) return null;
+  const found = fields[view] ? fields[view]() : {};
+  return found && { view, ...found };
+}
+
+/** Of what an address says of a state, the parts that it names itself; the others stay as they are.
+ * @template {Record<string, any>} T
+ * @param {T} state read from the address, defaults and all
+ * @param {string} address
+ * @param {Record<string, string>} [others] parts that have another name in links
+ * @returns {Partial<T>}
+ */
+export function namedParts(state, address, others = {}) {
+  const found = query(address);
+  const named = Object.entries(state).filter(([name]) => found.text(others[name] ?? name) !== null);
+  return /** @type {Partial<T>} */ (Object.fromEntries(named));
 }
 
 /** What is on screen now, as the fields of its link; null where its lab does not know yet.

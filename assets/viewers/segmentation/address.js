@@ -1,6 +1,6 @@
 // @ts-check
 // The Segmentation lab's part of the page's address.
-import { query } from "../lib/links.js";
+import { namedParts, query } from "../lib/links.js";
 
 export const VIEWS = ["overlay", "truth", "patch", "steps"];
 /** @type {Mode[]} */
@@ -112,10 +112,7 @@ export function asksScene(address) {
 export function followed(address) {
   const link = linked(address);
   if (asksScene(address)) return link;
-  const places = { place: "down" }; // a part of the state that has another name in links
-  const named = (/** @type {string} */ name) =>
-    query(address).text(places[/** @type {"place"} */ (name)] ?? name) !== null;
-  return Object.fromEntries(Object.entries(link).filter(([name]) => named(name)));
+  return namedParts(link, address, { place: "down" });
 }
 
 /** @param {HeadName} head */

@@ -16,23 +16,11 @@ from core.data.labels import palette, scene_class
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
 from core.texts import say
-from tests.components.segmentation_lab import PLACE, context, lab_of, save, write_model
+from tests.components.segmentation_lab import PLACE, context
 from tests.core.data.test_annotations import grey, greys, reordered
 from tests.core.data.test_images import saved
 from tests.core.scenes import noise
 from tests.serving import serving
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    folder = tmp_path_factory.mktemp("models") / PLACE
-    write_model(folder)
-    return lab_of(folder)
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return save(tmp_path_factory.mktemp("pictures") / "noise.png", noise())
 
 
 @pytest.fixture(scope="module")

@@ -37,18 +37,6 @@ from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
-    folder = tmp_path_factory.mktemp("models") / PLACE
-    write_model(folder)
-    return lab_of(folder)
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return save(tmp_path_factory.mktemp("pictures") / "noise.png", noise())
-
-
-@pytest.fixture(scope="module")
 def question(lab: Lab, file: str) -> SceneQuestion:
     return SceneQuestion.of_file(lab, file, "", "exact")
 

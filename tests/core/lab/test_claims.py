@@ -14,22 +14,10 @@ from core.learn.claims.claim import p_text, percent
 from core.learn.claims.samples import draw
 from core.models.catalog import CATALOG
 from core.settings import Settings
-from tests.components.cifar_lab import lab_of, write_folders
-from tests.core.lab.test_pictures import Counting, ran
+from tests.components.cifar_lab import lab_of
+from tests.core.lab.cifar import folders, lab, ran
 
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("cifar")
-    write_folders(root)
-    return root
-
-
-@pytest.fixture
-def lab(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    plain = lab_of(folders)
-    return Lab(plain.settings, plain.catalog, engine=Counting())
+__all__ = ["folders", "lab"]
 
 
 def test_a_claim_is_tried_once_for_each_question(lab: Lab) -> None:

@@ -1,7 +1,5 @@
 """Evaluations that are kept under names."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,22 +8,11 @@ from core.lab.kept_runs import first, kept_evaluation, kept_run
 from core.lab.lab import Lab
 from core.lab.picture_runs import EvaluationQuestion, evaluation
 from core.pictures.recorded import RECORDED
-from tests.components.cifar_lab import lab_of, write_folders
+from tests.core.lab.cifar import folders, lab
+
+__all__ = ["folders", "lab"]
 
 COUNT = 20
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("cifar")
-    write_folders(root)
-    return root
-
-
-@pytest.fixture
-def lab(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return lab_of(folders)
 
 
 @pytest.mark.parametrize("source", ["shipped", RECORDED])

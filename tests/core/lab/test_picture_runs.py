@@ -23,23 +23,11 @@ from core.lab.picture_runs import (
 )
 from core.pictures.recorded import RECORDED
 from tests.components.cifar_lab import lab_of, write_folders
-from tests.core.lab.test_pictures import Counting, ran
+from tests.core.lab.cifar import folders, lab, ran
+
+__all__ = ["folders", "lab"]
 
 WISHED: dict[str, Any] = {"pictures": 100, "epochs": 2, "learning_rate": 0.001, "dropout": 0, "hidden": "64"}
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("cifar")
-    write_folders(root)
-    return root
-
-
-@pytest.fixture
-def lab(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    plain = lab_of(folders)
-    return Lab(plain.settings, plain.catalog, engine=Counting())
 
 
 def in_use(lab: Lab) -> list[str]:

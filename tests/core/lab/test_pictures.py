@@ -1,6 +1,5 @@
 """Which classifiers answer, and that one picture is one run of each, however often somebody asks."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,46 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data.galleries import shipped
-from core.engines.local import Local
 from core.errors import RangeError, UnavailableError
 from core.lab.lab import Lab
 from core.lab.pictures import PREVIEWED, ChangeQuestion, changed_pictures, chosen, classify_picture, leased
 from core.pictures.changes import CHANGES
-from core.stops import Stopped, never
-from tests.components.cifar_lab import lab_of, write_folders
+from tests.components.cifar_lab import lab_of
+from tests.core.lab.cifar import folders, lab, ran
 
-
-class Counting(Local):
-    """This process as an engine, which writes down what it ran."""
-
-    def __init__(self) -> None:
-        self.ran: list[str] = []
-
-    def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        self.ran.append(work.__name__)
-        return super().run(work, *arguments)
-
-    def steps(self, work: Callable[..., Any], *arguments: Any, stopped: Stopped = never) -> Iterator[Any]:
-        self.ran.append(work.__name__)
-        return super().steps(work, *arguments, stopped=stopped)
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("cifar")
-    write_folders(root)
-    return root
-
-
-@pytest.fixture
-def lab(folders: Path) -> Lab:
-    plain = lab_of(folders)
-    return Lab(plain.settings, plain.catalog, engine=Counting())
-
-
-def ran(lab: Lab) -> list[str]:
-    assert isinstance(lab.engine, Counting)
-    return lab.engine.ran
+__all__ = ["folders", "lab"]
 
 
 def test_a_picture_is_run_once_however_often_it_is_asked_about(lab: Lab) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,33 +14,17 @@ import pytest
 
 from components.segmentation import answers, messages
 from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk
-from core.engines.local import Local
 from core.errors import ImageError, RangeError, UnknownModelError
 from core.lab import scene
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, segmentation_of
 from core.scene.patches import patch_attention
 from core.scene.segment import segment, trace
-from core.stops import never
 from tests.components.segmentation_lab import PLACE, context, lab_of, save, write_model
+from tests.core.lab.cifar import Counting
 from tests.core.scenes import noise
 
 TWIN = "twin"  # the same files under a second name
-
-
-class Counted(Local):
-    """This process, and a list of what it was asked to run."""
-
-    def __init__(self) -> None:
-        self.ran: list[str] = []
-
-    def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        self.ran.append(work.__name__)
-        return super().run(work, *arguments)
-
-    def steps(self, work: Callable[..., Any], *arguments: Any, stopped: Callable[[], bool] = never) -> Iterator[Any]:
-        self.ran.append(work.__name__)
-        yield from super().steps(work, *arguments, stopped=stopped)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def fresh(folder: Path) -> tuple[Lab, Counted]:
+def fresh(folder: Path) -> tuple[Lab, Counting]:
     """A lab of its own with two names for one model, and its engine."""
-    bare, engine = lab_of(folder), Counted()
+    bare, engine = lab_of(folder), Counting()
     twin = replace(bare.find(PLACE), name=TWIN)
     return Lab(bare.settings, (*bare.catalog, twin), engine=engine), engine
 

@@ -10,21 +10,10 @@ from core.errors import UnavailableError
 from core.lab.lab import Lab
 from core.lab.pictures import chosen, leased
 from core.lab.stations import contenders, masked, middle_patch
-from tests.components.cifar_lab import NAMES, lab_of, write_folders
-from tests.core.lab.test_pictures import Counting, ran
+from tests.components.cifar_lab import NAMES, lab_of
+from tests.core.lab.cifar import folders, lab, ran
 
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("cifar")
-    write_folders(root)
-    return root
-
-
-@pytest.fixture
-def lab(folders: Path) -> Lab:
-    plain = lab_of(folders)
-    return Lab(plain.settings, plain.catalog, engine=Counting())
+__all__ = ["folders", "lab"]
 
 
 def test_where_the_middle_patch_looks_are_shares(lab: Lab) -> None:

@@ -1,0 +1,32 @@
+"""What is measured of a bundled segmentation model and kept beside its weights, under their SHA-256."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.data.recordings import WEIGHTS, read_evaluation
+from core.lab.lab import Lab
+from core.settings import Settings
+
+Measure = Callable[[Any, list[str], Path], dict[str, Any]]  # a loaded model, the sets it was evaluated on, a cache
+
+
+def measure_and_keep(program: str, about: str | None, file: str, measure: Measure) -> None:
+    """Measure the model that the command line names; write ``file`` into its folder, and print it."""
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=about)
+    parser.add_argument("name", help="a bundled segmentation model")
+    name = parser.parse_args().name
+    lab = Lab(Settings(offline=True, device="cpu"))
+    folder = lab.find(name, "segmentation").folder
+    assert folder is not None, "a bundled model has a folder"
+    evaluated = read_evaluation(folder)
+    sets = [found.name for found in evaluated.scenes]
+    with tempfile.TemporaryDirectory() as work, lab.use(name, "segmentation") as model:
+        found = {"sha256": evaluated.hashes[WEIGHTS], **measure(model, sets, Path(work))}
+    (folder / file).write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    print(json.dumps(found, indent=1))

@@ -2,17 +2,19 @@
 // What a person chose in this tab and no address can hold: pictures. They stay in the browser, and are no longer kept than
 // a school day after the tab was last open.
 import { session } from "./storage.js";
+import { randomName } from "./transport.js";
+
 const DATABASE = "attention-lab";
 const STORE = "files";
 const KEPT = 12 * 3600 * 1000; // milliseconds
-const TAB = "lab-tab";
+const TAB = "tab";
 
 /** @typedef {Record<string, Blob | null>} Files by what they are */
 
 /** This tab's name, which outlives a reload. */
 function tab() {
-  const name = session().getItem(TAB) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-  session().setItem(TAB, name);
+  const name = kept(TAB) ?? randomName();
+  keep(TAB, name);
   return name;
 }
 

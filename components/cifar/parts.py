@@ -40,6 +40,15 @@ def first(counts: Mapping[str, int]) -> str:
     return DATA if DATA in counts else SHIPPED
 
 
+def count_field(counts: Mapping[str, int], wished: int, elem_id: str) -> gr.Number:
+    """How many pictures of the source that is chosen first: ``wished``, where it has as many."""
+    most = counts[first(counts)]
+    return gr.Number(
+        min(wished, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
+        elem_id=elem_id,
+    )  # fmt: skip
+
+
 def source_field(counts: Mapping[str, int], **options: Any) -> gr.Dropdown:
     """The sources to choose from."""
     choices = [(label(f"cifar.sources.{name}"), name) for name in counts]

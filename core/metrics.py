@@ -81,9 +81,8 @@ class ClassReport:
     @property
     def rows(self) -> list[tuple[float | None, float | None, float | None, int]]:
         """Precision, recall, f1 and support by class, None where one is undefined."""
-        columns = (self.precision, self.recall, self.f1)
-        figures = [[defined(column[k]) for column in columns] for k in range(len(self.support))]
-        return [(p, r, f, int(n)) for (p, r, f), n in zip(figures, self.support, strict=True)]
+        rows = zip(self.precision, self.recall, self.f1, self.support, strict=True)
+        return [(defined(p), defined(r), defined(f), int(n)) for p, r, f, n in rows]
 
 
 def defined(value: float) -> float | None:

@@ -99,8 +99,7 @@ class Reach:
     def state(self) -> State:
         """What is known; a question goes out where that is nothing, or a minute old."""
         with self._lock:
-            old = self._answers is None or self._clock() - self._known >= REMEMBERED
-            if old and not self._asking:
+            if self._recent() is None and not self._asking:
                 self._asking = True
                 threading.Thread(target=self._find_out, name="reach", daemon=True).start()
             return "asking" if self._answers is None else "answers" if self._answers else "unreachable"
@@ -108,7 +107,7 @@ class Reach:
     def unreachable(self) -> bool:
         """Whether it is known, from the last minute, that nobody answers."""
         with self._lock:
-            return self._answers is False and self._clock() - self._known < REMEMBERED
+            return self._recent() is False
 
     def found(self, answers: bool) -> None:
         """Somebody who had to do with the address knows."""
@@ -118,12 +117,15 @@ class Reach:
     def require(self) -> None:
         """Return where somebody answers, asking where that is not known. Waits. Raises NoAnswerError."""
         with self._lock:
-            fresh = self._clock() - self._known < REMEMBERED
-            answers = self._answers if fresh else None
+            answers = self._recent()
         if answers is None:
             answers = self._found_out()
         if not answers:
             raise NoAnswerError(self._address())
+
+    def _recent(self) -> bool | None:
+        """What was found out in the last minute, for a caller who holds the lock."""
+        return self._answers if self._clock() - self._known < REMEMBERED else None
 
     def _find_out(self) -> None:
         try:

@@ -19,29 +19,26 @@ from core.lab.pictures import BEIT, MLP, classify_picture
 from core.metrics import accuracy
 from core.texts import say
 
-SIDE = 32  # pixels of what the models take
-
 
 def classify(lab: Lab, image: str | None, request: gr.Request) -> dict[str, Any]:
     """One picture (JPEG, PNG, WebP, BMP or GIF) through the MLP and the BEiT."""
     from core.data.images import decode, read
-    from core.networks.classifier import fit
+    from core.networks.classifier import SIDE, fit
 
     if not isinstance(image, str):
         raise ImageError("images.gone")
     given, language = decode(read(image)), language_of(request)
     height, width = given.pixels.shape[:2]
-    cut = [] if height == width == SIDE else [_fitted(language, width, height)]
-    answer: dict[str, Any] = {MLP: None, BEIT: None, "notes": [*notes(language, given.notes), *cut]}
+    said = notes(language, given.notes)
+    if (height, width) != (SIDE, SIDE):
+        side = min(width, height)
+        said.append(say(language, "cifar.middle", width=width, height=height, side=side, small=SIDE))
+    answer: dict[str, Any] = {MLP: None, BEIT: None, "notes": said}
     for part, result in classify_picture(lab, fit(given.pixels)).results.items():
         p = result.probabilities[0]
         shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
         answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}
     return answer
-
-
-def _fitted(language: str, width: int, height: int) -> str:
-    return say(language, "cifar.middle", width=width, height=height, side=min(width, height), small=SIDE)
 
 
 def evaluate(lab: Lab, count: int, seed: int = 0, request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
@@ -50,8 +47,7 @@ def evaluate(lab: Lab, count: int, seed: int = 0, request: gr.Request | None = N
     for run in evaluation(lab, EvaluationQuestion.read(count, lab.galleries.default, seed)):
         now = run.evaluation
         answer: dict[str, Any] = {"seen": now.seen, "total": now.total, "source": now.source, MLP: None, BEIT: None}
-        few = say(language, "cifar.fewer", count=count, total=now.total) if now.total < count else ""
-        answer["notes"] = [few] if few else []
+        answer["notes"] = [say(language, "cifar.fewer", count=count, total=now.total)] if now.total < count else []
         for part, answers in zip(run.parts, now.answers, strict=True):
             answer[part] = {"accuracy": accuracy(answers.confusion), "confusion": answers.confusion.tolist()}
         yield answer

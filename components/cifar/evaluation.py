@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import SHOWN, evaluation_content, pictures_content
-from components.cifar.parts import beits, first, follows, source_field
+from components.cifar.parts import beits, count_field, follows, source_field
 from components.cifar.questions import CellAsk, EvaluateAsk, ReplayAsk, WorstAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
@@ -61,12 +61,8 @@ class Parts:
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     counts = to_evaluate(lab)
-    most = counts[first(counts)]
     with gr.Row(equal_height=False, elem_classes="lab-input"):
-        count = gr.Number(
-            min(COUNT, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
-            elem_id="cifar-count",
-        )  # fmt: skip
+        count = count_field(counts, COUNT, "cifar-count")
         source = source_field(counts, min_width=200, elem_id="cifar-source")
         with gr.Column(min_width=180):
             start = gr.Button(label("cifar.start"), variant="primary", elem_id="cifar-start")

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components.page.i18n import label
-from core.data.galleries import DATA, SHIPPED
+from core.data.galleries import without_network
 from core.data.labels import MODEL_COLORS
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP, PERMUTED, Chosen
@@ -35,15 +35,19 @@ def beits(lab: Lab) -> dict[str, Any]:
     return {"choices": offered, "value": offered[0][1] if offered else None}
 
 
-def first(counts: Mapping[str, int]) -> str:
-    """The best source that needs no network."""
-    return DATA if DATA in counts else SHIPPED
+def count_field(counts: Mapping[str, int], wished: int, elem_id: str) -> gr.Number:
+    """How many pictures of the source that is chosen first: ``wished``, where it has as many."""
+    most = counts[without_network(counts)]
+    return gr.Number(
+        min(wished, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
+        elem_id=elem_id,
+    )  # fmt: skip
 
 
 def source_field(counts: Mapping[str, int], **options: Any) -> gr.Dropdown:
     """The sources to choose from."""
     choices = [(label(f"cifar.sources.{name}"), name) for name in counts]
-    return gr.Dropdown(choices, value=first(counts), label=label("cifar.source"), **options)
+    return gr.Dropdown(choices, value=without_network(counts), label=label("cifar.source"), **options)
 
 
 def follows(source: gr.Dropdown, count: Any, counts: Callable[[], Mapping[str, int]]) -> None:

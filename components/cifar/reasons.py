@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from components.cifar.messages import changed_content, robustness_content
-from components.cifar.parts import described, first, follows, source_field
+from components.cifar.parts import count_field, described, follows, source_field
 from components.cifar.questions import ChangedAsk, MeasureAsk, TwinsAsk
 from components.page.desk import Context, Desk
 from components.page.feedback import shown
@@ -66,15 +66,11 @@ def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     changes = [(label(f"cifar.changes.{name}.name"), name) for name in CHANGES]
     counts = _counts(lab)
-    most = counts[first(counts)]
     with gr.Row(elem_classes="lab-input"):
         change = gr.Dropdown(
             changes, value="pixels", label=label("cifar.change"), min_width=190, elem_id="cifar-change"
         )
-        count = gr.Number(
-            min(COUNT, most), label=label("cifar.count"), precision=0, minimum=1, maximum=most, min_width=110,
-            elem_id="cifar-reasons-count",
-        )  # fmt: skip
+        count = count_field(counts, COUNT, "cifar-reasons-count")
         source = source_field(counts, min_width=190, elem_id="cifar-reasons-source")
         with gr.Column(min_width=180):
             start = gr.Button(label("cifar.measure"), variant="primary", elem_id="cifar-measure")

@@ -11,12 +11,13 @@ import gradio as gr
 import numpy as np
 
 from components.cifar.messages import CLASSES, listed
-from components.cifar.parts import COLORS, first, follows, source_field
+from components.cifar.parts import COLORS, follows, source_field
 from components.cifar.questions import Hidden, TrainAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
 from components.page.lanes import TRAINING
 from components.page.viewer import viewer
+from core.data.galleries import without_network
 from core.lab.lab import Lab
 from core.lab.picture_counts import to_learn_from
 from core.lab.picture_runs import TrainingQuestion, TrainingRun, training
@@ -65,7 +66,7 @@ class Parts:
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     counts = to_learn_from(lab)
-    most = counts[first(counts)]
+    most = counts[without_network(counts)]
     with gr.Row(elem_classes="lab-input"):
         pictures = gr.Slider(
             FEWEST, most, min(DEFAULTS["pictures"], most), step=1,

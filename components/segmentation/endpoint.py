@@ -19,6 +19,7 @@ from core.errors import ImageError
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
 from core.scene.score import score as agreement
+from core.scene.score import shift_of
 
 
 def build(lab: Lab, made: MadeFiles) -> None:
@@ -68,7 +69,8 @@ def score(lab: Lab, image: str | None, annotation: str | None, model: str, reque
     assert truth is not None, "a file came"
     result, language = question.result(), language_of(request)
     report = agreement(result.classes, truth.ids)
-    notes = [*said_of(question, language), *reading_notes(result, truth, report, language)]
+    shift = shift_of(result.classes, truth, report)
+    notes = [*said_of(question, language), *reading_notes(truth, report, shift, language)]
     if unknown := foreign(result.known, truth.ids):
         notes.append(foreign_sentence(unknown, report, language))
     return {

@@ -11,7 +11,7 @@ from components.page.viewer import packed
 from core.data.annotations import Annotation, Ids
 from core.metrics import SegmentationReport
 from core.scene.results import Segmentation
-from core.scene.score import score, shift_of
+from core.scene.score import Shift, score, shift_of
 from core.texts import say
 
 
@@ -31,12 +31,11 @@ def foreign(known: Ids, truth: Ids) -> dict[int, int]:
     return {int(id): int(counts[id]) for id in np.flatnonzero(counts) if id and id not in known}
 
 
-def reading_notes(result: Segmentation, truth: Annotation, report: SegmentationReport, language: str) -> list[str]:
+def reading_notes(truth: Annotation, report: SegmentationReport, shift: Shift | None, language: str) -> list[str]:
     """How the annotation was read, and whether another way of counting would agree far better."""
     notes = [say(language, note) for note in truth.notes]
     if not report.pixels:
         notes.append(say(language, "images.annotation.empty"))
-    shift = shift_of(result.classes, truth)
     if shift is not None:
         mine = "–" if math.isnan(report.mean_iou) else f"{report.mean_iou:.3f}"
         theirs = f"{shift.mean_iou:.3f}"
@@ -64,7 +63,7 @@ def truth_part(result: Segmentation, truth: Annotation, small: Ids, language: st
         ]
         for id in np.flatnonzero(report.union).tolist()
     ]
-    shift = shift_of(result.classes, truth)
+    shift = shift_of(result.classes, truth, report)
     return {
         "ids": packed(small),
         "rows": rows,
@@ -76,5 +75,5 @@ def truth_part(result: Segmentation, truth: Annotation, small: Ids, language: st
         "foreign_names": [class_name(language, id) for id in unknown],
         "counting": truth.counting,
         "shift": shift and shift.counting,
-        "notes": reading_notes(result, truth, report, language),
+        "notes": reading_notes(truth, report, shift, language),
     }

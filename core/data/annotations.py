@@ -68,9 +68,8 @@ def _beyond(over: npt.NDArray[np.int64], last: int, counting: Counting) -> Image
                       ids=shown, limit=last)  # fmt: skip
 
 
-def guessed(numbers: npt.NDArray[np.uint8]) -> Counting:
-    """The way of counting that stored numbers point to: 255 means from 0, unless they reach 150."""
-    used = used_in(numbers)
+def guessed(used: npt.NDArray[np.int64]) -> Counting:
+    """The way of counting that the numbers which occur point to: 255 means from 0, unless they reach 150."""
     return "from_zero" if used[-1] == IGNORED and (used[:-1] < LAST).all() else "from_one"
 
 
@@ -97,8 +96,9 @@ def read_annotation(data: bytes, width: int, height: int, counting: str = GUESS,
         return Annotation(_blank(values.classes, values.transparent, UNLABELLED), None, None, (*notes, *values.notes))
     assert values.numbers is not None, "colours or numbers"
     numbers, more = _eight_bits(values.numbers)
-    chosen: Counting = next((one for one in COUNTINGS if one == counting), guessed(numbers))
-    said = _said(numbers, chosen, counting)
+    used = used_in(numbers)
+    chosen: Counting = next((one for one in COUNTINGS if one == counting), guessed(used))
+    said = _said(used.tolist(), chosen, counting)
     numbers = _blank(numbers, values.transparent, IGNORED)
     return Annotation(counted(numbers, chosen), chosen, numbers, (*notes, *values.notes, *more, said))
 
@@ -138,9 +138,8 @@ def _eight_bits(numbers: npt.NDArray[np.uint16]) -> tuple[npt.NDArray[np.uint8],
     return low.astype(np.uint8), ()
 
 
-def _said(numbers: npt.NDArray[np.uint8], counting: Counting, asked: str) -> str:
-    """The key of the sentence on how numbers are counted. ImageError for a black and white mask."""
-    used = used_in(numbers).tolist()
+def _said(used: list[int], counting: Counting, asked: str) -> str:
+    """The key of the sentence on how the numbers that occur are counted. ImageError for a black and white mask."""
     if set(used) <= {UNLABELLED, IGNORED} and IGNORED in used and asked != "from_zero":
         raise ImageError("images.annotation_mask")
     if counting == "from_zero":

@@ -137,20 +137,22 @@ def _sizes(content: bytes) -> Iterator[int]:
     while at < len(content):
         head = content[at]
         at += 2 if head & 4 else 1
-        size, shift = len(content) - at, 0
+        size = len(content) - at
         if head & 2:
-            size = 0
-            while True:
-                byte = content[at] if at < len(content) and shift < 64 else None
-                if byte is None:
-                    raise ValueError("a part without an end")
-                size |= (byte & 127) << shift
-                at, shift = at + 1, shift + 7
-                if byte < 128:
-                    break
+            size, at = _leb128(content, at)
         if head >> 3 & 15 == SEQUENCE_HEADER:
             yield _sequence_pixels(Bits(content[at : at + min(size, 256)]))
         at += size
+
+
+def _leb128(content: bytes, at: int) -> tuple[int, int]:
+    """The number that begins there, seven bits a byte and the lowest first, and where it ends (4.10.5)."""
+    value = 0
+    for i, byte in enumerate(content[at : at + 10]):
+        value |= (byte & 127) << 7 * i
+        if byte < 128:
+            return value, at + i + 1
+    raise ValueError("a part without an end")
 
 
 def _sequence_pixels(bits: Bits) -> int:

@@ -6,7 +6,7 @@ Which sources there are is known without opening any; a set is opened once and s
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -70,6 +70,11 @@ def shipped() -> Gallery:
     return Gallery(SHIPPED, pixels, labels)
 
 
+def without_network(sources: Container[str]) -> str:
+    """The best of some sources that needs no network."""
+    return DATA if DATA in sources else SHIPPED
+
+
 def set_aside(total: int) -> NDArray[np.bool_]:
     """(total,) which of the shipped pictures, that are one split, a training does not learn from: every third."""
     aside: NDArray[np.bool_] = np.arange(total) % 3 == 2
@@ -103,7 +108,7 @@ class Galleries:
     @property
     def default(self) -> str:
         """The best source that needs no network."""
-        return DATA if DATA in self.sources else SHIPPED
+        return without_network(self.sources)
 
     def count(self, source: str, split: str = "test") -> int:
         """How many pictures of a split a source has, without opening it; of the shipped ones, those to learn from."""

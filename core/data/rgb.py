@@ -47,9 +47,8 @@ def eight_bits(shown: Shorts) -> tuple[Bytes, str]:
     every = np.arange(1 << 16, dtype=np.int64)
     low, high = (int(shown.min()), int(shown.max())) if shown.size else (0, 0)
     if low < high < DEPTH:
-        return ((every - low).clip(0, high - low) * 255 / (high - low)).round().astype(
-            np.uint8
-        ), "images.notes.stretched"
+        stretched = (every - low).clip(0, high - low) * 255 / (high - low)
+        return stretched.round().astype(np.uint8), "images.notes.stretched"
     return ((every + 128) // 257).clip(0, 255).astype(np.uint8), "images.notes.sixteen_bits"
 
 

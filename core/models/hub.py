@@ -13,10 +13,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from errno import ENOSPC
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import huggingface_hub
@@ -26,7 +24,7 @@ from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
 from core.errors import LabError, UnavailableError, WeightsError
 from core.models.catalog import ModelSpec
-from core.network import FIRST_BYTE
+from core.network import FIRST_BYTE, within
 from core.progress import Progress, unheard
 
 log = logging.getLogger(__name__)
@@ -116,19 +114,10 @@ def _questions(spec: ModelSpec) -> dict[str, HfFileMetadata]:
 
 
 def _ask(spec: ModelSpec, file: str) -> HfFileMetadata:
-    """Size, hash and place of a file, within ANSWER seconds. In a thread: looking up a host's name knows no limit."""
+    """Size, hash and place of a file, within ANSWER seconds."""
     url = huggingface_hub.hf_hub_url(spec.source, file, revision=spec.revision)
-    answer: Future[HfFileMetadata] = Future()
-
-    def ask() -> None:
-        try:
-            answer.set_result(huggingface_hub.get_hf_file_metadata(url, token=False, timeout=ANSWER))
-        except BaseException as error:
-            answer.set_exception(error)
-
-    Thread(target=ask, name="hub", daemon=True).start()
     try:
-        found = answer.result(ANSWER)
+        found = within(ANSWER, lambda: huggingface_hub.get_hf_file_metadata(url, token=False, timeout=ANSWER))
     except Exception as error:
         raise _explained(spec, error) from error
     if found.commit_hash is None or spec.revision not in (None, found.commit_hash):

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.data.annotations import Annotation, Counting
+from core.data.annotations import Annotation, Counting, Ids
 from core.data.labels import UNLABELLED
 from core.metrics import Confusion, SegmentationReport, segmentation_report
-
-Ids = npt.NDArray[np.uint8]  # (H, W)
 
 FAR_BETTER = 0.1  # of mean IoU that the other way of counting must gain, and no less than it was
 
@@ -30,12 +27,15 @@ def score(classes: Ids, truth: Ids) -> SegmentationReport:
     return segmentation_report(confusion.counts, confusion.ignored)
 
 
-def shift_of(classes: Ids, annotation: Annotation) -> Shift | None:
-    """The other way of counting, where its mean IoU is far better: at least doubled, and higher by ``FAR_BETTER``."""
+def shift_of(classes: Ids, annotation: Annotation, report: SegmentationReport) -> Shift | None:
+    """The other way of counting, where its mean IoU is far better: at least doubled, and higher by ``FAR_BETTER``.
+
+    ``report``: the score of the annotation as it was read.
+    """
     other = annotation.other()
     if other is None:
         return None
     counting, ids = other
-    mine, theirs = score(classes, annotation.ids).mean_iou, score(classes, ids).mean_iou
-    mine = 0.0 if np.isnan(mine) else mine
+    mine = 0.0 if np.isnan(report.mean_iou) else report.mean_iou
+    theirs = score(classes, ids).mean_iou
     return Shift(counting, theirs) if theirs >= max(2 * mine, mine + FAR_BETTER) else None

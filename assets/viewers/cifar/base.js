@@ -34,6 +34,13 @@ export function sourceName(name) {
   return t(`cifar.sources.${name}`);
 }
 
+/** What stands over a picture that is saved.
+ * @param {{title: string}[]} models
+ */
+export function titleOf(models) {
+  return `CIFAR-10 · ${models.map(({ title }) => title).join(" · ")}`;
+}
+
 /** McNemar's p as it is written.
  * @param {number} p
  */

@@ -5,7 +5,7 @@ import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
-import { chartWidth, frame, idle, percent } from "./base.js";
+import { chartWidth, frame, idle, percent, titleOf } from "./base.js";
 import { chart } from "./chart.js";
 import { chartsPicture } from "./chart_picture.js";
 
@@ -136,7 +136,7 @@ class CurvesView {
     const main = el("div", {}, el("div", { class: "lab-notes" }, ...notes), this.#controls(), ...sections);
     const saved = {
       png: () => chartsPicture(charts.flat()),
-      title: () => [`CIFAR-10 · ${trainings.map((/** @type {any} */ one) => one.title).join(" · ")}`],
+      title: () => [titleOf(trainings)],
       csv: () => rows(trainings),
       json: () => ({ kind: "curves", ...this.now }),
       link: () => link({ lab: "cifar", view: "curves" }),

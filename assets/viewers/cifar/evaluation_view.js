@@ -3,7 +3,7 @@
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
-import { frame, linkFields, missingNotes, pValue, percent, sourceName } from "./base.js";
+import { frame, linkFields, missingNotes, pValue, percent, sourceName, titleOf } from "./base.js";
 import { Report } from "./evaluation_reports.js";
 import { Matrix, NUMBERS, largest } from "./matrix.js";
 import { matricesPicture } from "./matrix_picture.js";
@@ -105,7 +105,7 @@ export class EvaluationView {
     );
     const saved = {
       png: () => matricesPicture(this.#visible(), this.numbers),
-      title: () => [titles(this.now), statusOf(this.now), this.caption.textContent],
+      title: () => [titleOf(this.now.models), statusOf(this.now), this.caption.textContent],
       csv: () => rows(this.now),
       json: () => ({ kind: "evaluation", ...this.now }),
       link: () => link({ lab: "cifar", ...linkFields() }),
@@ -155,11 +155,6 @@ export class EvaluationView {
     });
     if (this.matrices.firstChild !== matrices[0].node) clear(this.matrices, ...matrices.map((matrix) => matrix.node));
   }
-}
-
-/** @param {any} now */
-function titles(now) {
-  return `CIFAR-10 · ${now.models.map((/** @type {any} */ model) => model.title).join(" · ")}`;
 }
 
 /** @param {any} model */

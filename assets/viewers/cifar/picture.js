@@ -12,8 +12,7 @@ import { agreement, answerPicture, bars, origin } from "./picture_answer.js";
 import { followed, keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 import { shown } from "./picture_shown.js";
-
-const MIDDLE = 0.5; // of an upload's longer side
+import { MIDDLE } from "./square.js";
 
 /** What a newer question repeats: which picture, and what is known of it.
  * @typedef {{question: any, picture?: any, known?: Record<string, any>, failed?: () => void}} Look

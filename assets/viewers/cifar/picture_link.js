@@ -3,12 +3,12 @@
 import { fetchFile, upload } from "../lib/files.js";
 import { query } from "../lib/links.js";
 import { forgetFiles, keep, keepFiles, kept, keptFiles } from "../lib/tab_store.js";
+import { MIDDLE } from "./square.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
 
 const FILE = "cifar";
 const SQUARE = "cifar-square";
-const MIDDLE = 0.5;
 
 /** @param {string} [address] */
 export function pictureNamed(address) {

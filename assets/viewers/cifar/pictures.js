@@ -34,29 +34,20 @@ function opinion({ models, classes }, item, [guess, p, ptrue], m) {
   return el("span", { style: { "--model": models[m].color }, class: hit, title: about }, text);
 }
 
-/** What is known of a picture that is not at hand.
- * @param {any} found
- * @param {any} item
- */
-function line(found, item) {
-  const said = item.said.map((/** @type {any} */ one, /** @type {number} */ m) => opinion(found, item, one, m));
-  return el("li", {}, el("bdi", {}, `#${item.place} `), el("b", {}, className(found.classes[item.truth])), ...said);
-}
-
 /**
  * @param {any} found
- * @param {Uint8Array | null} bytes
+ * @param {Uint8Array | null} bytes null where the pictures are not at hand
  */
 function figures(found, bytes) {
-  if (!bytes)
-    return el("ul", { class: "cifar-lines" }, ...found.items.map((/** @type {any} */ item) => line(found, item)));
-  const figure = (/** @type {any} */ item, /** @type {number} */ i) => {
+  const one = (/** @type {any} */ item, /** @type {number} */ i) => {
     const label = className(found.classes[item.truth]);
-    const picture = pictureCanvas(bytes, i, 72, label);
-    const said = item.said.map((/** @type {any} */ one, /** @type {number} */ m) => opinion(found, item, one, m));
-    return el("figure", {}, picture, el("figcaption", {}, el("b", {}, label), ...said));
+    const opinions = item.said.map((/** @type {any} */ said, /** @type {number} */ m) => opinion(found, item, said, m));
+    const about = [el("b", {}, label), ...opinions];
+    if (!bytes) return el("li", {}, el("bdi", {}, `#${item.place} `), ...about);
+    return el("figure", {}, pictureCanvas(bytes, i, 72, label), el("figcaption", {}, ...about));
   };
-  return el("div", { class: "cifar-pictures" }, ...found.items.map(figure));
+  const all = found.items.map(one);
+  return bytes ? el("div", { class: "cifar-pictures" }, ...all) : el("ul", { class: "cifar-lines" }, ...all);
 }
 
 class Pictures {

@@ -5,7 +5,7 @@ import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { leftToRight, t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
-import { frame, missingNotes, pValue, percent, sourceName } from "./base.js";
+import { frame, missingNotes, pValue, percent, sourceName, titleOf } from "./base.js";
 import { chart } from "./chart.js";
 import { chartsPicture } from "./chart_picture.js";
 import { rowsOf } from "./chart_scale.js";
@@ -172,10 +172,7 @@ class ReasonsView {
     const figure = chart(spec);
     const saved = {
       png: () => chartsPicture([figure]),
-      title: () => [
-        `CIFAR-10 · ${curve.models.map((/** @type {any} */ model) => model.title).join(" · ")}`,
-        root.querySelector(".cifar-status")?.textContent,
-      ],
+      title: () => [titleOf(curve.models), root.querySelector(".cifar-status")?.textContent],
       csv: () => rowsOf(spec),
       json: () => ({ kind: "robustness", ...curve }),
       link: () => link({ lab: "cifar", view: "reasons" }),

@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 
 const LONG = 140; // pixels of the page for the longer side
 const STEP = 0.05;
+export const MIDDLE = 0.5; // of an upload's longer side
 
 /**
  * The frame's place, as parts of the picture's sides.
@@ -29,7 +30,7 @@ export function frameOf([width, height], place) {
  */
 export function placeAt([width, height], part) {
   const [side, long] = [Math.min(width, height), Math.max(width, height)];
-  return long === side ? 0.5 : Math.min(1, Math.max(0, (part * long - side / 2) / (long - side)));
+  return long === side ? MIDDLE : Math.min(1, Math.max(0, (part * long - side / 2) / (long - side)));
 }
 
 /**

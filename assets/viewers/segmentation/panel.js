@@ -63,12 +63,12 @@ function limits({ known, knows }) {
 /** @param {Scene} scene */
 function notes(scene) {
   const { notes: said, doubt } = scene;
-  const doubtful = doubt && [el("strong", {}, t("segmentation.doubt.title")), ` ${doubt}`];
+  const title = el("strong", {}, t("segmentation.doubt.title"));
   return [
-    doubtful ? el("p", { class: "seg-doubt" }, ...doubtful) : null,
+    doubt ? el("p", { class: "seg-doubt" }, title, ` ${doubt}`) : null,
     ...said.map((note) => el("p", {}, note)),
     limits(scene),
-  ].filter((node) => node !== null);
+  ];
 }
 
 /** Which layer and which head are shown, for a page whose controls are hidden.

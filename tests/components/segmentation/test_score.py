@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from components.segmentation import answers
-from components.segmentation.questions import SceneAsk
+from components.segmentation.questions import ExportAsk, SceneAsk
 from core.data.labels import palette, scene_class
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
 from core.texts import say
 from tests.components.segmentation_lab import PLACE, context
-from tests.core.data.test_annotations import grey, greys, reordered
+from tests.core.data.test_annotations import grey, greys, reordered, with_orientation
 from tests.core.data.test_images import saved
 from tests.core.scenes import noise
 from tests.serving import serving
@@ -61,12 +61,6 @@ def shown(lab: Lab, file: str, annotation: bytes, folder: Path, **more: Any) -> 
     return part
 
 
-def rotated(pixels: np.ndarray) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    return saved(Image.fromarray(np.ascontiguousarray(np.rot90(pixels))), exif=exif)
-
-
 FORMS: dict[str, Callable[[np.ndarray], bytes]] = {
     "re-ordered palette of greys": lambda ids: reordered(greys(ids)),
     "re-ordered palette of colours": lambda ids: reordered(palette()[ids]),
@@ -77,7 +71,7 @@ FORMS: dict[str, Callable[[np.ndarray], bytes]] = {
     "grey LA": lambda ids: saved(Image.fromarray(ids).convert("LA")),
     "16 bits": lambda ids: saved(Image.fromarray(ids.astype(np.uint16) * 257)),
     "255 is not annotated": lambda ids: grey(np.where(ids == 0, 255, ids.astype(int) - 1)),
-    "EXIF turned": lambda ids: rotated(ids),
+    "EXIF turned": lambda ids: with_orientation(np.rot90(ids), 6),
 }
 
 
@@ -99,8 +93,6 @@ def test_an_annotation_scores_as_its_plain_form_does(
 def test_the_coloured_png_that_the_page_saves_scores_as_a_perfect_annotation(
     lab: Lab, file: str, score: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    from components.segmentation.questions import ExportAsk
-
     sent = answers.look(lab, SceneAsk(), context(file))["shown"]
     made = answers.export(lab, ExportAsk(shown=sent, what="colors"), context(file))["file"]
     assert score(Path(made["path"]).read_bytes())["mean_iou"] == 1

@@ -285,7 +285,7 @@ def test_an_overlay_that_fades_is_as_strong_as_the_model_is_sure(lab: Lab, tmp_p
     ask = ExportAsk(shown=question.sent(), what="overlay", opacity=0.8, fade=True)
     made = drawn(answers.export(lab, ask, context(path))["file"])[5::10, 5::10].astype(float)
     seen, colours = noise(160, 160)[5::10, 5::10], palette()[question.result().classes][5::10, 5::10]
-    sure = np.kron(question.result().confidence / 255, np.ones((1, 1)))[..., None]
+    sure = question.result().confidence[..., None] / 255
     strength = 0.8 * np.maximum(0, 2 * sure - 1)
     inner = np.abs(made - ((1 - strength) * seen + strength * colours))[1:-1, 1:-1]
     assert np.median(inner) <= 2

@@ -1,7 +1,7 @@
 // @ts-check
 // The address of what is on screen.
 import { t } from "./i18n.js";
-import { session } from "./storage.js";
+import { keep, kept } from "./tab_store.js";
 
 /** The labs, in the order of their tabs: the server wrote them into the page's head.
  * @type {string[]}
@@ -12,7 +12,7 @@ const KEPT = ["lang", "__theme"]; // what a link keeps of the page's own address
 export const TYPED = ["a", "b", "a1", "b1", "a2", "b2"];
 export const LONGEST = 2000; // characters of a fragment; longer texts stay in the tab
 const STAYED = ["typed", "here"]; // the fragment of a link to texts that are too long for it
-const PLACE = "lab-typed"; // where they are kept
+const PLACE = "typed"; // where they are kept
 
 /** @typedef {Record<string, any>} Fields */
 
@@ -52,7 +52,7 @@ export function link(fields, base = location.href) {
  */
 export function keepTyped(fields) {
   const typed = Object.fromEntries(TYPED.filter((name) => fields[name]).map((name) => [name, String(fields[name])]));
-  if (new URLSearchParams(typed).toString().length > LONGEST) session().setItem(PLACE, JSON.stringify(typed));
+  if (new URLSearchParams(typed).toString().length > LONGEST) keep(PLACE, typed);
 }
 
 /** Whether an address names a text that is too long for it.
@@ -72,8 +72,8 @@ function named(address) {
   const typed = new URLSearchParams(hash);
   if (typed.get(STAYED[0]) === STAYED[1]) {
     /** @type {[string, string][]} */
-    const kept = Object.entries(JSON.parse(session().getItem(PLACE) ?? "{}"));
-    for (const [name, value] of kept) typed.set(name, value);
+    const stayed = Object.entries(kept(PLACE) ?? {});
+    for (const [name, value] of stayed) typed.set(name, value);
   }
   for (const name of TYPED) {
     const value = typed.get(name);

@@ -1,6 +1,6 @@
 // @ts-check
 // The kinds of figures: matrices, small grids, bars and curves; each with its caption, and as rows for a spreadsheet.
-import { headColor, heat, inkOn } from "../lib/colours.js";
+import { css, headColor, heat, inkOn } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tokenName } from "../lib/tokens.js";
@@ -63,7 +63,7 @@ function matrix({ names = [], values }) {
   const top = Math.max(1e-9, ...values.flat());
   const cell = (/** @type {number} */ value, /** @type {number} */ q, /** @type {number} */ k) => {
     const share = Math.sqrt(Math.max(0, value / top));
-    const style = { background: `rgb(${heat(share).join(",")})`, color: inkOn(share) };
+    const style = { background: css(heat(share)), color: inkOn(share) };
     const title = t("attention.cell", { from: tokenName(names, q), to: tokenName(names, k), weight: value.toFixed(3) });
     return el("td", { style, title }, value.toFixed(2).replace(/^0/, ""));
   };

@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tokenName } from "../lib/tokens.js";
 import { bars } from "./bars.js";
+import { colourKey } from "./colour_key.js";
 import { curves } from "./curves.js";
 import { grids, nameOf } from "./grids.js";
 
@@ -46,10 +47,8 @@ function seriesName(one) {
 /** What the colours of several series mean.
  * @param {Series[]} series
  */
-function colourKey(series) {
-  const one = (/** @type {Series} */ each, /** @type {number} */ s) =>
-    el("span", {}, el("i", { style: { background: headColor(s) } }), seriesName(each));
-  return el("p", { class: "learn-key" }, ...series.map(one));
+function seriesKey(series) {
+  return colourKey(series.map((one, s) => ({ name: seriesName(one), color: headColor(s) })));
 }
 
 /** @param {Figure} figure @returns {string[]} */
@@ -89,13 +88,13 @@ function barred(figure, caption) {
   const parts = (/** @type {number} */ i) =>
     series.map((one, s) => ({ value: one.values?.[i] ?? 0, color: colors ? colors[i] : headColor(s) }));
   const rows = rowNames(figure).map((name, i) => ({ name, parts: parts(i) }));
-  return el("div", {}, series.length < 2 ? null : colourKey(series), bars(rows, unit, caption));
+  return el("div", {}, series.length < 2 ? null : seriesKey(series), bars(rows, unit, caption));
 }
 
 /** @param {Figure} figure @param {string} caption */
 function curved({ series = [] }, caption) {
   const points = series.map((one) => ({ x: one.x ?? [], y: one.y ?? [] }));
-  return el("div", {}, colourKey(series), curves(points, t("learn.epoch"), caption));
+  return el("div", {}, seriesKey(series), curves(points, t("learn.epoch"), caption));
 }
 
 /** @type {Record<Figure["kind"], (figure: Figure, caption: string) => Element>} */

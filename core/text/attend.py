@@ -91,6 +91,11 @@ def to_numpy(tensor: Tensor) -> Floats:
     return array
 
 
+def label_names(config: BertConfig) -> tuple[str, ...]:
+    """What a classifier's outputs are called; they are numbered where they have no names."""
+    return config.labels or tuple(map(str, range(config.num_labels)))
+
+
 @torch.inference_mode()
 def _forward(model: TextModel, tokens: Tokens) -> Trace:
     network: Bert = model.network
@@ -102,9 +107,8 @@ def _forward(model: TextModel, tokens: Tokens) -> Trace:
     embedding = to_numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
     probabilities = {}
     if output.logits is not None:
-        names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
         shares = output.logits[0].float().softmax(dim=-1).tolist()
-        probabilities = dict(zip(names, shares, strict=True))
+        probabilities = dict(zip(label_names(network.config), shares, strict=True))
     seconds = time.perf_counter() - started
     return Trace(Attention(model.spec.name, tokens, weights, embedding, probabilities, seconds), states)
 

@@ -38,14 +38,14 @@ def layer(lab: Lab, ask: LayerAsk, context: Context) -> dict[str, Any]:
 
 def inside(lab: Lab, ask: InsideAsk, context: Context) -> dict[str, Any]:
     """One head worked through."""
-    from core.text.attend import check_range
+    from core.text.attend import check_range, room_for_padding
 
     found = look_of(lab, ask)
     attention = text.attention(lab, found)
     at = check_range("layer", ask.layer, 1, attention.layers)
     head = check_range("head", ask.head, 1, attention.heads)
     query = None if ask.query is None else check_range("query", ask.query, 0, len(attention.tokens) - 1)
-    room = text.config(lab, found).max_positions > len(attention.tokens)
+    room = room_for_padding(text.config(lab, found), attention.tokens) > 0
     steps = text.steps(lab, found, at - 1, head - 1, padding=int(ask.padding))
     return {**messages.steps_content(steps, query), "room": room}
 

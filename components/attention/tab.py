@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
@@ -22,13 +21,12 @@ from components.attention.questions import (
 )
 from components.page.desk import Desk
 from components.page.i18n import label
-from components.page.lanes import LIGHT, MODEL
+from components.page.lanes import IN_THE_PAGE, LIGHT, MODEL
 from components.page.viewer import viewer
 from core.lab.lab import Lab
 from core.texts import LANGUAGES, say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
-IN_THE_PAGE: dict[str, Any] = {"queue": False, "api_visibility": "private"}  # the server hears nothing of these
 LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model, a, b, special})"
 # Another model: the field names the one that answered in the end.
 CHOSEN = "(model, a, b, special) => AttentionLab.heard('attention', 'chosen', {model, a, b, special})"

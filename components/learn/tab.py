@@ -12,7 +12,7 @@ from components.learn.messages import rows_content
 from components.learn.questions import ClaimAsk, ClaimsAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
-from components.page.lanes import MODEL
+from components.page.lanes import IN_THE_PAGE, MODEL
 from components.page.linked_tabs import open_linked
 from components.page.viewer import viewer
 from core.lab.lab import Lab
@@ -62,8 +62,7 @@ def _walk() -> tuple[gr.Markdown, gr.Button]:
 
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let the desk answer the viewers, and the page's address choose the view."""
-    alone: dict[str, Any] = {"queue": False, "api_visibility": "private"}
-    parts.turn.click(None, None, parts.text, js=TURNED, trigger_mode="multiple", **alone)
+    parts.turn.click(None, None, parts.text, js=TURNED, trigger_mode="multiple", **IN_THE_PAGE)
     open_linked(demo, parts.views, LEARN_VIEWS, "learn")
     desk.takes(TextAsk, walk.text)  # by itself: it must be there whatever becomes of the figure
     desk.takes(FigureAsk, walk.figure, MODEL)

@@ -24,3 +24,4 @@ LONG = Lane("long", "cifar-long", 2)  # many seconds or minutes; one a page, see
 TRAINING = Lane("training", "cifar-training", 1)
 FETCH = Lane("fetch", "fetch", 12)  # what waits for a network, and does nothing else
 LANES = (LIGHT, MODEL, LONG, TRAINING, FETCH)
+IN_THE_PAGE: dict[str, Any] = {"queue": False, "api_visibility": "private"}  # in none: the server hears nothing of it

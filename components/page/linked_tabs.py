@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import gradio as gr
 
+from components.page.lanes import IN_THE_PAGE
+
 # Read in the page, where the address is; it may have changed since the page was loaded.
 SELECTED = """() => {
   const address = new URLSearchParams(location.search);
@@ -24,4 +26,4 @@ def open_linked(demo: gr.Blocks, tabs: gr.Tabs, names: Sequence[str], lab: str =
     reads = SELECTED % tuple(json.dumps(part) for part in ("view" if lab else "lab", list(names), lab))
     again = gr.Button(visible="hidden", elem_classes="lab-go")
     for trigger in (demo.load, again.click):
-        trigger(None, None, tabs, js=reads, queue=False, api_visibility="private")
+        trigger(None, None, tabs, js=reads, **IN_THE_PAGE)

@@ -102,7 +102,7 @@ def steps(lab: Lab, look: Look, layer: object, head: object, padding: int = 0) -
     found = traced.attention
     layer, head = check_range("layer", layer, 0, found.layers - 1), check_range("head", head, 0, found.heads - 1)
     given = (found.tokens, layer, head, None if padding else traced.states[layer], padding)
-    return _further(lab, look, ("steps", layer, head, *([padding] if padding else [])), head_steps, *given)
+    return _further(lab, look, ("steps", layer, head, padding), head_steps, *given)
 
 
 def embeddings(lab: Lab, look: Look) -> EmbeddingParts:

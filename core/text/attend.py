@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from core.checks import whole
 from core.needs import TEXT, lent
 from core.networks.attention import padding_mask, scaled_dot_product_attention
-from core.networks.bert import Bert
+from core.networks.bert import Bert, BertConfig
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens, Trace
 from core.text.tokens import encode
 
@@ -91,6 +91,11 @@ def to_numpy(tensor: Tensor) -> Floats:
     return array
 
 
+def label_names(config: BertConfig) -> tuple[str, ...]:
+    """What a classifier's outputs are called; they are numbered where they have no names."""
+    return config.labels or tuple(map(str, range(config.num_labels)))
+
+
 @torch.inference_mode()
 def _forward(model: TextModel, tokens: Tokens) -> Trace:
     network: Bert = model.network
@@ -102,9 +107,8 @@ def _forward(model: TextModel, tokens: Tokens) -> Trace:
     embedding = to_numpy(output.hidden[-1][0].mean(dim=0))  # (C,)
     probabilities = {}
     if output.logits is not None:
-        names = network.config.labels or tuple(map(str, range(output.logits.size(-1))))
         shares = output.logits[0].float().softmax(dim=-1).tolist()
-        probabilities = dict(zip(names, shares, strict=True))
+        probabilities = dict(zip(label_names(network.config), shares, strict=True))
     seconds = time.perf_counter() - started
     return Trace(Attention(model.spec.name, tokens, weights, embedding, probabilities, seconds), states)
 
@@ -126,10 +130,9 @@ def attend(model: TextModel, a: object, b: object = "", options: Options | None 
     return trace(model, a, b, options).attention
 
 
-def room_for_padding(model: TextModel, tokens: Tokens) -> int:
+def room_for_padding(config: BertConfig, tokens: Tokens) -> int:
     """How many [PAD] may follow: the positions that the sentence leaves, at most ``MAX_PADDING``."""
-    left: int = model.network.config.max_positions - len(tokens)
-    return min(MAX_PADDING, max(0, left))
+    return min(MAX_PADDING, max(0, config.max_positions - len(tokens)))
 
 
 @lent(TEXT)
@@ -146,7 +149,7 @@ def head_steps(
     network: Bert = model.network
     layer = check_range("layer", layer, 0, network.config.num_layers - 1)
     head = check_range("head", head, 0, network.config.num_heads - 1)
-    padding = check_range("padding", padding, 0, room_for_padding(model, tokens))
+    padding = check_range("padding", padding, 0, room_for_padding(network.config, tokens))
     ids, segments = batch_of(tokens, device_of(network))  # (1, T) each
     dtype = next(network.parameters()).dtype
     seen = nn.functional.pad(torch.ones_like(ids), (0, padding))  # (1, T), 0 at padding

@@ -8,7 +8,7 @@ import torch
 
 from core.needs import TEXT, lent
 from core.networks.bert import Bert, BertConfig
-from core.text.attend import TextModel, batch_of, check_range, device_of, to_numpy
+from core.text.attend import TextModel, batch_of, check_range, device_of, label_names, to_numpy
 from core.text.results import Floats, Tokens
 
 MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
@@ -53,7 +53,7 @@ def left_out(model: TextModel, tokens: Tokens, batch: int = 32) -> LeftOut:
     if whole.logits is not None:
         shares = whole.logits[0].float().softmax(dim=-1).cpu()  # (K,)
         place = followed(network.config, shares)
-        label, with_all = (*network.config.labels, *map(str, range(len(shares))))[place], shares[place]
+        label, with_all = label_names(network.config)[place], shares[place]
     inner = [t for t in range(T) if not tokens.special[t]]
     turned, moved = torch.zeros(T), torch.zeros(T)
     for start in range(0, len(inner) if T > 1 else 0, batch):

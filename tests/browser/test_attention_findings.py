@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -13,19 +12,14 @@ from core.text.attend import attend, embedding_parts
 from core.text.heads import head_metrics
 from core.text.matrices import rollout
 from core.text.occlusion import left_out
+from tests.browser.test_attention import REFERENCE, open_lab, viewer
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
-REFERENCE = "I enjoyed watching this movie"
-
-
-def viewer(page: Page, selector: str) -> Locator:
-    return page.locator(f"#attention-viewer {selector}")
 
 
 def open_view(page: Page, url: str, view: str, **query: object) -> Locator:
     """A view by its link; the sentence above its picture, which is there for those who listen."""
-    page.goto(f"{url}/?{urlencode({'lab': 'attention', 'view': view, **query})}")
-    expect(viewer(page, ".lab-said")).not_to_be_empty(timeout=60_000)
+    open_lab(page, url, view=view, **query)
     return viewer(page, ".lab-found [role=status]")
 
 

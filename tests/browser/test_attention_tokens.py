@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.text.attend import attend
+from tests.browser.test_attention import open_lab, viewer
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
-LABEL = 92  # pixels that a matrix leaves for its labels
-
-
-def viewer(page: Page, selector: str) -> Locator:
-    return page.locator(f"#attention-viewer {selector}")
-
-
-def open_lab(page: Page, url: str, **query: object) -> None:
-    """The lab by its link, once the first answer is there."""
-    page.goto(f"{url}/?{urlencode({'lab': 'attention', **query})}")
-    expect(viewer(page, ".lab-said")).not_to_be_empty(timeout=60_000)
 
 
 def test_the_text_behind_an_unknown_token_is_shown_on_hover(page: Page, app_url: str, minilm: Any) -> None:

@@ -1,7 +1,7 @@
 // @ts-check
 // A view of the Attention lab as a link, and back.
 import { query } from "../lib/links.js";
-import { alsoNamed } from "./chosen.js";
+import { alsoNamed, numbersNamed } from "./chosen.js";
 import { SEGMENTS, asked } from "./look.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -46,10 +46,8 @@ function numbered(text, fallback) {
  * @param {number} heads how many there are
  */
 export function headsNamed(text, heads) {
-  const named = text
-    .split(".")
-    .filter((part) => /^\d{1,3}$/.test(part))
-    .map((part) => Number(part) - 1)
+  const named = numbersNamed(text)
+    .map((number) => number - 1)
     .filter((head) => head >= 0 && head < heads);
   return new Set(named.length ? named : Array(heads).keys());
 }

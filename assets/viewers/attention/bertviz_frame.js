@@ -1,7 +1,7 @@
 // @ts-check
 // The closed frame of BertViz: its script reaches neither this page nor any other address.
-import { el } from "../lib/dom.js";
 import { imageOf } from "../lib/paint.js";
+import { sheet } from "../lib/print.js";
 
 export const NARROW = 600; // pixels below which the model view is scrolled rather than shrunk further
 const PATIENCE = 5000; // milliseconds for the frame to hand over its drawing
@@ -84,10 +84,7 @@ export async function pictureOf(panel) {
   if (!drawn.hasAttribute("viewBox")) drawn.setAttribute("viewBox", `0 0 ${given.width} ${given.height}`);
   drawn.setAttribute("width", String(width));
   drawn.setAttribute("height", String(height));
-  const out = el("canvas", { width, height });
-  const pen = out.getContext("2d");
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, out.width, out.height);
-  pen.drawImage(await imageOf(/** @type {any} */ (drawn)), 0, 0, width, height);
-  return out;
+  const out = sheet(width, height, "#fff");
+  out.pen.drawImage(await imageOf(/** @type {any} */ (drawn)), 0, 0, width, height);
+  return out.canvas;
 }

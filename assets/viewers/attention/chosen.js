@@ -31,10 +31,17 @@ export function pressed(choice, side, place, more) {
   return { token: side === "from" ? first : null, key: side === "to" ? first : null, also };
 }
 
-/** The further places that a link names: "5.7".
+/** The numbers that a link names: "5.7".
+ * @param {string | null} text
+ */
+export function numbersNamed(text) {
+  const named = (text ?? "").split(".").filter((part) => /^\d{1,3}$/.test(part));
+  return named.map(Number);
+}
+
+/** The further places that a link names.
  * @param {string | null} text
  */
 export function alsoNamed(text) {
-  const named = (text ?? "").split(".").filter((part) => /^\d{1,3}$/.test(part));
-  return [...new Set(named.map(Number))];
+  return [...new Set(numbersNamed(text))];
 }

@@ -1,8 +1,8 @@
 // @ts-check
 // Both sides of a comparison and their difference as one picture.
 import { css, darkPage, ground } from "../lib/colours.js";
-import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { sheet } from "../lib/print.js";
 import { headsPicture } from "./heads_picture.js";
 import { matrixPicture } from "./matrix.js";
 
@@ -16,18 +16,14 @@ const GAP = 20;
  */
 export function comparePicture(panel, as, titles) {
   const panes = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(".lab-pane")]);
-  const parts = panes
-    .map((pane, i) => ({
-      title: titles[i] ?? t("attention.compare.difference_title"),
-      canvas: i < 2 && as === "lines" ? headsPicture(pane, null) : matrixPicture(pane),
-    }))
-    .filter(({ canvas }) => canvas);
+  const parts = panes.flatMap((pane, i) => {
+    const canvas = i < 2 && as === "lines" ? headsPicture(pane, null) : matrixPicture(pane);
+    return canvas ? [{ title: titles[i] ?? t("attention.compare.difference_title"), canvas }] : [];
+  });
   const width = parts.reduce((sum, { canvas }) => sum + canvas.width + GAP, 0);
-  const out = el("canvas", { width, height: HEAD + Math.max(...parts.map(({ canvas }) => canvas.height)) });
-  const pen = out.getContext("2d");
+  const height = HEAD + Math.max(...parts.map(({ canvas }) => canvas.height));
   const dark = darkPage() && as === "matrix";
-  pen.fillStyle = css(ground(dark));
-  pen.fillRect(0, 0, out.width, out.height);
+  const { canvas: out, pen } = sheet(width, height, css(ground(dark)));
   pen.font = "22px sans-serif";
   pen.fillStyle = dark ? "#fff" : "#111";
   let x = 0;

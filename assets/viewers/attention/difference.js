@@ -5,18 +5,13 @@ import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
 import { gridOf, matrixCanvas, nameCells } from "./matrix.js";
+import { signed } from "./signed.js";
 
 /** @typedef {NonNullable<ReturnType<typeof import("./layers.js").difference>>} Difference */
 
 /** @param {number} share from -1 to 1 */
 function color(share) {
   return signedHeat(Math.sign(share) * Math.sqrt(Math.min(1, Math.abs(share))));
-}
-
-/** @param {number} value */
-function signed(value) {
-  const sign = value > 0 ? "+" : value < 0 ? "−" : "";
-  return sign + Math.abs(value).toFixed(3);
 }
 
 /**

@@ -1,10 +1,10 @@
 // @ts-check
 // Every head of every layer as a small picture, and a table that finds the head one is after.
-import { css, darkPage, ground, headColor, heat, inkOver } from "../lib/colours.js";
+import { darkPage, ground, headColor, heat, inkOver } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
-import { scaleOf } from "../lib/print.js";
+import { scaleOf, sheet } from "../lib/print.js";
 import { table } from "../lib/table.js";
 import { ofGrid } from "./findings.js";
 
@@ -129,12 +129,9 @@ function picture(look) {
   const step = size + 4;
   const [wide, high] = [Math.max(420, left + look.heads * step + 4), top + look.layers * step + 4];
   const scale = scaleOf(wide);
-  const out = el("canvas", { width: Math.ceil(scale * wide), height: Math.ceil(scale * high) });
-  const pen = out.getContext("2d");
+  const { canvas, pen } = sheet(Math.ceil(scale * wide), Math.ceil(scale * high));
   pen.scale(scale, scale);
   pen.imageSmoothingEnabled = false;
-  pen.fillStyle = css(ground());
-  pen.fillRect(0, 0, out.width, out.height);
   for (let layer = 0; layer < look.layers; layer++) {
     for (let head = 0; head < look.heads; head++) {
       pen.drawImage(thumbnail(look, layer, head), left + head * step, top + layer * step, size, size);
@@ -149,7 +146,7 @@ function picture(look) {
   for (let layer = 0; layer < look.layers; layer++) {
     pen.fillText(String(layer + 1), left / 2, top + layer * step + size / 2);
   }
-  return out;
+  return canvas;
 }
 
 /** @type {import("./panel.js").View} */

@@ -7,7 +7,7 @@ import { pressable } from "../lib/press.js";
 import { tip } from "../lib/tip.js";
 import { shortened } from "../lib/tokens.js";
 import { chosenOn, pressed } from "./chosen.js";
-import { nameIn, weight } from "./layers.js";
+import { meanWeight, nameIn } from "./layers.js";
 import { ROW, lineAt, pickLines } from "./lines.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -140,8 +140,7 @@ export class HeadView {
    * @param {number[]} tokens
    */
   mark(side, tokens) {
-    const mean = (/** @type {number} */ q, /** @type {number} */ k) =>
-      this.heads.reduce((sum, head) => sum + weight(this.layer, head, q, k), 0) / Math.max(1, this.heads.length);
+    const mean = (/** @type {number} */ q, /** @type {number} */ k) => meanWeight(this.layer, this.heads, q, k);
     const sums = this.layer.texts.map((_, i) =>
       tokens.reduce((sum, token) => sum + (side === "from" ? mean(token, i) : mean(i, token)), 0),
     );

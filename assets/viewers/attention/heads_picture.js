@@ -1,9 +1,8 @@
 // @ts-check
 // The lines and their tokens as a picture: the canvas on the page holds the lines alone.
 import { headColor } from "../lib/colours.js";
-import { el } from "../lib/dom.js";
 import { isolated, t } from "../lib/i18n.js";
-import { scaleOf } from "../lib/print.js";
+import { scaleOf, sheet } from "../lib/print.js";
 import { layerTitle } from "./layers.js";
 import { ROW } from "./lines.js";
 
@@ -40,11 +39,8 @@ export function headsPicture(panel, titled) {
   const wide = canvas.clientWidth;
   const scale = scaleOf(wide + 2 * SIDE);
   const [width, height] = [wide + 2 * SIDE, names.length * ROW + TOP + 10].map((side) => Math.ceil(scale * side));
-  const out = el("canvas", { width, height });
-  const pen = out.getContext("2d");
+  const { canvas: out, pen } = sheet(width, height, "#fff");
   pen.scale(scale, scale);
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, out.width, out.height);
   pen.drawImage(canvas, SIDE, TOP, wide, names.length * ROW);
   pen.fillStyle = "#111";
   pen.font = "13px sans-serif";

@@ -3,7 +3,7 @@
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { table } from "../lib/table.js";
-import { weight } from "./layers.js";
+import { meanWeight } from "./layers.js";
 
 const LONGEST = 64; // tokens
 
@@ -14,9 +14,7 @@ const LONGEST = 64; // tokens
  */
 export function meanTable(layer, heads) {
   const { texts } = layer;
-  const mean = (/** @type {number} */ q, /** @type {number} */ k) =>
-    heads.reduce((sum, head) => sum + weight(layer, head, q, k), 0) / Math.max(1, heads.length);
-  const rows = () => texts.map((text, q) => [text, ...texts.map((_, k) => mean(q, k).toFixed(3))]);
+  const rows = () => texts.map((text, q) => [text, ...texts.map((_, k) => meanWeight(layer, heads, q, k).toFixed(3))]);
   const title = heads.length === 1 ? "attention.as_table" : "attention.as_table_mean";
   const ontoggle = () => {
     if (!details.open || details.children.length > 1) return;

@@ -43,6 +43,17 @@ export function weight(layer, head, query, key) {
 }
 
 /**
+ * The mean of some heads' weights; 0 of none.
+ * @param {Layer} layer
+ * @param {number[]} heads
+ * @param {number} query
+ * @param {number} key
+ */
+export function meanWeight(layer, heads, query, key) {
+  return heads.reduce((sum, head) => sum + weight(layer, head, query, key), 0) / Math.max(1, heads.length);
+}
+
+/**
  * The weights of one query.
  * @param {Layer} layer
  * @param {number} head

@@ -1,9 +1,10 @@
 // @ts-check
 // One head as a matrix: row = query, column = key.
-import { css, gradient, ground, heat, inkOver } from "../lib/colours.js";
+import { css, gradient, heat, inkOver } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { readCells } from "../lib/heatmap.js";
 import { isolated, t } from "../lib/i18n.js";
+import { sheet } from "../lib/print.js";
 import { ofMatrix } from "./findings.js";
 import { layerTitle, meanOf, nameIn, weight, weightObject, weightRows } from "./layers.js";
 import { waiting } from "./waiting.js";
@@ -160,12 +161,9 @@ export function drawMatrix(panel, layer, head, options = {}) {
 export function matrixPicture(panel) {
   const canvas = /** @type {HTMLCanvasElement | null} */ (panel.querySelector("canvas.lab-matrix"));
   if (!canvas) return null;
-  const out = el("canvas", { width: canvas.width, height: canvas.height });
-  const pen = out.getContext("2d");
-  pen.fillStyle = css(ground());
-  pen.fillRect(0, 0, out.width, out.height);
-  pen.drawImage(canvas, 0, 0);
-  return out;
+  const out = sheet(canvas.width, canvas.height);
+  out.pen.drawImage(canvas, 0, 0);
+  return out.canvas;
 }
 
 /** The layer that is shown, its heads averaged on demand.

@@ -3,6 +3,7 @@
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tokenName } from "../lib/tokens.js";
+import { signed } from "./signed.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /**
@@ -14,6 +15,7 @@ import { tokenName } from "../lib/tokens.js";
 const KEY = "occlusion";
 const CHANGE = "#d55e00"; // orange, and blue
 const RECEIVED = "#0072b2";
+const DIGITS = 4; // after the point
 
 const said = (/** @type {string} */ key, values = {}) => t(`attention.embeddings.${key}`, values);
 
@@ -49,14 +51,9 @@ function sentence(found, texts) {
   const token = tokenName(texts, i);
   const percent = (/** @type {number} */ share) => (100 * share).toFixed(1);
   const { label, probability } = found;
-  if (!label) return said("found_turned", { token, value: values[i].toFixed(4) });
+  if (!label) return said("found_turned", { token, value: values[i].toFixed(DIGITS) });
   const shares = { whole: percent(probability), without: percent(probability + values[i]) };
   return said("found_label", { label, token, ...shares });
-}
-
-/** @param {number} value */
-function signed(value) {
-  return (value > 0 ? "+" : value < 0 ? "−" : "") + Math.abs(value).toFixed(4);
 }
 
 /**
@@ -92,14 +89,14 @@ function result(store, found) {
   const { received, label } = found;
   const change = changes(found);
   const [most, mostReceived] = [change, received].map((values) => Math.max(...values.map(Math.abs)) || 1);
-  const shown = (/** @type {number} */ value) => (label ? signed(value) : value.toFixed(4));
+  const shown = (/** @type {number} */ value) => (label ? signed(value, DIGITS) : value.toFixed(DIGITS));
   const row = (/** @type {string} */ text, /** @type {number} */ i) =>
     el(
       "tr",
       {},
       el("td", {}, el("bdi", {}, text)),
       el("td", {}, wide(change[i], shown(change[i]), most, CHANGE)),
-      el("td", {}, wide(received[i], received[i].toFixed(4), mostReceived, RECEIVED)),
+      el("td", {}, wide(received[i], received[i].toFixed(DIGITS), mostReceived, RECEIVED)),
     );
   const names = ["token", label ? "change_label" : "change", "received"];
   const heads = names.map((name) => el("th", { scope: "col" }, said(name, { label })));

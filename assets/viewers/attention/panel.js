@@ -9,7 +9,7 @@ import { link } from "../lib/links.js";
 import { tabs } from "../lib/tabs.js";
 import { VIEWS, fields } from "./address.js";
 import { CONTROLS, OF_ALL_LAYERS } from "./controls.js";
-import { pictureTitle } from "./picture_title.js";
+import { headTitle, headsTitle, pictureTitle } from "./picture_title.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./look.js").Look} Look */
@@ -68,16 +68,10 @@ function shownOf(store, view) {
   const controls = store.current() ? view.controls(store) : [];
   const { layer } = store;
   const layers = typeof layer === "number" ? `${t("attention.layer")} ${layer}` : t(`attention.${layer}`);
-  const mean = store.view === "matrix" && store.mean;
-  const head = mean ? t("attention.mean_heads_hint") : `${t("attention.head")} ${store.head + 1}`;
   const all = store.current()?.heads === store.on.size;
-  const heads = all
-    ? t("attention.heads_all")
-    : `${t("attention.heads")} ${store
-        .headsOn()
-        .map((one) => one + 1)
-        .join(", ")}`;
-  const said = { layer: layers, head: layer === "rollout" ? "" : head, heads: layer === "rollout" ? "" : heads };
+  const heads = all ? t("attention.heads_all") : headsTitle(store);
+  const ofHeads = layer === "rollout" ? { head: "", heads: "" } : { head: headTitle(store), heads };
+  const said = { layer: layers, ...ofHeads };
   return controls
     .map((name) => said[/** @type {"layer"} */ (name)])
     .filter(Boolean)

@@ -6,6 +6,8 @@ import { wantedOf } from "./sides.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
+const OF_A_LAYER = ["heads", "matrix", "inside", "bertviz"]; // views
+
 /** One sentence, or both.
  * @param {{a: string, b: string}} look
  */
@@ -13,15 +15,29 @@ function sentence({ a, b }) {
   return [a, b].filter(Boolean).map((text) => `“${text}”`).join(" · "); // prettier-ignore
 }
 
+/** The head that is chosen, or in the matrix the mean of all.
+ * @param {Store} store
+ */
+export function headTitle(store) {
+  const mean = store.view === "matrix" && store.mean;
+  return mean ? t("attention.mean_heads_hint") : `${t("attention.head")} ${store.head + 1}`;
+}
+
+/** The heads that are on.
+ * @param {Store} store
+ */
+export function headsTitle(store) {
+  const numbers = store.headsOn().map((head) => head + 1);
+  return `${t("attention.heads")} ${numbers.join(", ")}`;
+}
+
 /** Which head, or heads, a view shows.
  * @param {Store} store
  */
 function heads(store) {
-  const one = `${t("attention.head")} ${store.head + 1}`;
   if (store.layer === "rollout") return "";
-  if (store.view === "heads") return `${t("attention.heads")} ${store.headsOn().map((head) => head + 1).join(", ")}`; // prettier-ignore
-  if (store.view === "matrix") return store.mean ? t("attention.mean_heads_hint") : one;
-  return store.view === "inside" ? one : "";
+  if (store.view === "heads") return headsTitle(store);
+  return ["matrix", "inside"].includes(store.view) ? headTitle(store) : "";
 }
 
 /** The lines over the picture of the view that is open.
@@ -37,12 +53,8 @@ export function pictureTitle(store) {
     const both = [0, 1].map((i) => sentence(wantedOf(store, i)));
     return [...new Set(both), title];
   }
-  const ofLayer = ["heads", "matrix", "inside"].includes(store.view) || store.view === "bertviz";
-  const layer = ofLayer
+  const layer = OF_A_LAYER.includes(store.view)
     ? `${t("attention.layer")} ${layerTitle(store.view === "inside" ? store.number : store.layer)}`
     : "";
-  return [
-    sentence(look.look),
-    [look.model.title, layer, ofLayer ? heads(store) : "", title].filter(Boolean).join(" · "),
-  ];
+  return [sentence(look.look), [look.model.title, layer, heads(store), title].filter(Boolean).join(" · ")];
 }

@@ -1,8 +1,6 @@
 // @ts-check
-import { css, ground } from "../lib/colours.js";
-import { el } from "../lib/dom.js";
 import { imageOf } from "../lib/paint.js";
-import { scaleOf } from "../lib/print.js";
+import { scaleOf, sheet } from "../lib/print.js";
 
 const SCALE = 3; // pixels of the picture for one of the drawing, at least
 const RULES = [
@@ -31,10 +29,7 @@ export async function svgPicture(svg) {
   });
   copy.setAttribute("width", String(width));
   copy.setAttribute("height", String(height));
-  const out = el("canvas", { width, height });
-  const pen = out.getContext("2d");
-  pen.fillStyle = css(ground());
-  pen.fillRect(0, 0, out.width, out.height);
-  pen.drawImage(await imageOf(copy), 0, 0);
-  return out;
+  const out = sheet(width, height);
+  out.pen.drawImage(await imageOf(copy), 0, 0);
+  return out.canvas;
 }

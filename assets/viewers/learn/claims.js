@@ -1,13 +1,11 @@
 // @ts-check
 // All claims, each of which can be tried; the one that a link names is tried at once.
-import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
-import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { openers, query } from "../lib/links.js";
+import { drawAnswer } from "./answer.js";
 import { ClaimCard, numberIn } from "./claim.js";
 import { fields } from "./views.js";
-import { waiting } from "./waiting.js";
 
 export const areas = ["classes"];
 
@@ -72,7 +70,5 @@ function draw(root, claims) {
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  const bar = failedBar(root);
-  clear(root, waiting().line);
-  bar.attempt("claims", () => ask({ want: "learn.claims" })).then((answer) => answer && draw(root, answer.claims));
+  drawAnswer(root, { want: "learn.claims" }, ({ claims }) => draw(root, claims));
 }

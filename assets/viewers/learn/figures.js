@@ -1,10 +1,11 @@
 // @ts-check
 // The kinds of figures: matrices, small grids, bars and curves; each with its caption, and as rows for a spreadsheet.
-import { headColor, heat, inkOn } from "../lib/colours.js";
+import { css, headColor, heat, inkOn } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tokenName } from "../lib/tokens.js";
 import { bars } from "./bars.js";
+import { colourKey } from "./colour_key.js";
 import { curves } from "./curves.js";
 import { grids, nameOf } from "./grids.js";
 
@@ -46,10 +47,8 @@ function seriesName(one) {
 /** What the colours of several series mean.
  * @param {Series[]} series
  */
-function colourKey(series) {
-  const one = (/** @type {Series} */ each, /** @type {number} */ s) =>
-    el("span", {}, el("i", { style: { background: headColor(s) } }), seriesName(each));
-  return el("p", { class: "learn-key" }, ...series.map(one));
+function seriesKey(series) {
+  return colourKey(series.map((one, s) => ({ name: seriesName(one), color: headColor(s) })));
 }
 
 /** @param {Figure} figure @returns {string[]} */
@@ -63,7 +62,7 @@ function matrix({ names = [], values }) {
   const top = Math.max(1e-9, ...values.flat());
   const cell = (/** @type {number} */ value, /** @type {number} */ q, /** @type {number} */ k) => {
     const share = Math.sqrt(Math.max(0, value / top));
-    const style = { background: `rgb(${heat(share).join(",")})`, color: inkOn(share) };
+    const style = { background: css(heat(share)), color: inkOn(share) };
     const title = t("attention.cell", { from: tokenName(names, q), to: tokenName(names, k), weight: value.toFixed(3) });
     return el("td", { style, title }, value.toFixed(2).replace(/^0/, ""));
   };
@@ -89,13 +88,13 @@ function barred(figure, caption) {
   const parts = (/** @type {number} */ i) =>
     series.map((one, s) => ({ value: one.values?.[i] ?? 0, color: colors ? colors[i] : headColor(s) }));
   const rows = rowNames(figure).map((name, i) => ({ name, parts: parts(i) }));
-  return el("div", {}, series.length < 2 ? null : colourKey(series), bars(rows, unit, caption));
+  return el("div", {}, series.length < 2 ? null : seriesKey(series), bars(rows, unit, caption));
 }
 
 /** @param {Figure} figure @param {string} caption */
 function curved({ series = [] }, caption) {
   const points = series.map((one) => ({ x: one.x ?? [], y: one.y ?? [] }));
-  return el("div", {}, colourKey(series), curves(points, t("learn.epoch"), caption));
+  return el("div", {}, seriesKey(series), curves(points, t("learn.epoch"), caption));
 }
 
 /** @type {Record<Figure["kind"], (figure: Figure, caption: string) => Element>} */

@@ -5,6 +5,7 @@ import { exportBar } from "../lib/exports.js";
 import { leftToRight, rightToLeft, t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { bars } from "./bars.js";
+import { colourKey } from "./colour_key.js";
 import { photo } from "./photo.js";
 
 /** @typedef {import("./numbers.js").Unit} Unit */
@@ -87,15 +88,14 @@ export function drawn(finding, sample, seed) {
     name: conditionName(claim, one),
     parts: [{ ...one, color: one.control ? CONTROL : TRIED }],
   });
-  const colour = (/** @type {{id: number, color: string}} */ one) =>
-    el("span", {}, el("i", { style: { background: one.color } }), t(`classes.${one.id}`));
+  const named = classes.map(({ id, color }) => ({ name: t(`classes.${id}`), color }));
   const by = models.length ? ` · ${t("learn.drawn", { model: models.join(", ") })}` : "";
   return el(
     "div",
     {},
     verdict(finding),
     exhibits.length ? el("div", { class: "learn-exhibits" }, ...exhibits.map((one) => exhibit(claim, one))) : null,
-    classes.length ? el("p", { class: "learn-key" }, ...classes.map(colour)) : null,
+    classes.length ? colourKey(named) : null,
     bars(conditions.map(bar), unit, t(key(claim, "title"))),
     el("p", { class: "lab-said" }, size(finding, sample), by),
     el("p", {}, t(key(claim, "read"))),

@@ -5,6 +5,7 @@ import { clear, el } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { keep, kept } from "../lib/tab_store.js";
+import { drawAnswer } from "./answer.js";
 import { card, score } from "./question.js";
 import { waiting } from "./waiting.js";
 
@@ -132,7 +133,5 @@ class Quiz {
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  const bar = failedBar(root);
-  clear(root, waiting().line);
-  bar.attempt("quiz", () => ask({ want: "learn.quiz" })).then((answer) => answer && new Quiz(root, answer.questions));
+  drawAnswer(root, { want: "learn.quiz" }, ({ questions }) => new Quiz(root, questions));
 }

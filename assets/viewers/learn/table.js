@@ -1,11 +1,9 @@
 // @ts-check
 // Each row of the reference report, and the views that show it.
-import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
-import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
+import { drawAnswer } from "./answer.js";
 import { NAMES_OF_VIEWS, anchor } from "./views.js";
-import { waiting } from "./waiting.js";
 
 export const areas = NAMES_OF_VIEWS;
 
@@ -30,7 +28,5 @@ function draw(root, rows) {
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  const bar = failedBar(root);
-  clear(root, waiting().line);
-  bar.attempt("rows", () => ask({ want: "learn.rows" })).then((answer) => answer && draw(root, answer.rows));
+  drawAnswer(root, { want: "learn.rows" }, ({ rows }) => draw(root, rows));
 }

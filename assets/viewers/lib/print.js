@@ -1,5 +1,6 @@
 // @ts-check
 // Pictures for saving: large enough for a slide, and with what they show written on them.
+import { css, ground } from "./colours.js";
 import { el } from "./dom.js";
 import { isolated, rightToLeft } from "./i18n.js";
 
@@ -16,6 +17,20 @@ const MOST = 6; // lines of a sentence
  */
 export function scaleOf(width, usual = 2) {
   return Math.max(usual, LEAST / Math.max(1, width));
+}
+
+/**
+ * An empty canvas of one colour, that of the page where none is given, and its pen.
+ * @param {number} width
+ * @param {number} height
+ * @param {string} [color]
+ */
+export function sheet(width, height, color = css(ground())) {
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { width, height }));
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  return { canvas, pen };
 }
 
 /**
@@ -65,11 +80,8 @@ export function printed(canvas, said = []) {
   const room = width - 2 * EDGE;
   const lines = said.flatMap((text) => (text ? wrapped(text, room, (part) => measure.measureText(part).width) : []));
   const head = lines.length ? Math.ceil(lines.length * size * LINE + 2 * EDGE) : 0;
-  const out = /** @type {HTMLCanvasElement} */ (el("canvas", { width, height: height + head }));
-  const pen = /** @type {CanvasRenderingContext2D} */ (out.getContext("2d"));
   const { paper, ink } = colours(canvas);
-  pen.fillStyle = paper;
-  pen.fillRect(0, 0, out.width, out.height);
+  const { canvas: out, pen } = sheet(width, height + head, paper);
   pen.imageSmoothingQuality = "high";
   pen.drawImage(canvas, 0, head, width, height);
   pen.fillStyle = ink;

@@ -32,6 +32,11 @@ def shipped_sentences() -> dict[str, Any]:
     return found
 
 
+def shipped_texts() -> list[str]:
+    """All shipped sentences, the unfavourable ones first."""
+    return [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
+
+
 def pick(total: int, count: int, seed: int) -> list[int]:
     """min(count, total) different places, in a seeded order."""
     return [int(i) for i in np.random.default_rng(seed).permutation(total)[:count]]
@@ -46,16 +51,25 @@ def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
             return Samples(DATA, tuple(found.texts[i] for i in places), labels=found.labels[places])
         except DataError:
             pass  # a data folder without reviews: the shipped sentences are there
-    texts = [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
+    texts = shipped_texts()
     labels = np.array([0] * len(shipped_sentences()["negative"]) + [1] * len(shipped_sentences()["positive"]))
     places = pick(len(texts), count, seed)
     return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
 
 
+def annotated(root: Path | None) -> dict[str, int]:
+    """How many annotated scenes of each set the data folder has; none without a folder."""
+    return {name: count_rows(name, "test", root) for name in SCENES} if root is not None else {}
+
+
+def photos() -> list[Path]:
+    """The photographs of installed packages that are here."""
+    return [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
+
+
 def scenes(root: Path | None, count: int, seed: int) -> Samples:
     """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
-    counts = {name: count_rows(name, "test", root) for name in SCENES} if root is not None else {}
-    places = [(name, row) for name, count in counts.items() for row in range(count)]
+    places = [(name, row) for name, rows in annotated(root).items() for row in range(rows)]
     found = []
     for name, row in (places[i] for i in pick(len(places), count, seed)):
         picture, annotation = scene_examples.annotated_scene(name, "test", row, root)
@@ -64,8 +78,8 @@ def scenes(root: Path | None, count: int, seed: int) -> Samples:
         found.append(Scene(pixels, ids, plain_buildings=name == "street_scenes"))
     if found:
         return Samples(DATA, scenes=tuple(found))
-    photos = [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
-    taken = (photos[i] for i in pick(len(photos), count, seed))
+    there = photos()
+    taken = (there[i] for i in pick(len(there), count, seed))
     return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
 
 
@@ -75,12 +89,11 @@ def available(kind: Sample, galleries: Galleries) -> int:
     if kind == "reviews" and root is not None and (known := count_rows("imdb", "test", root)):
         return known
     if kind in ("reviews", "sentences"):
-        return len(shipped_sentences()["negative"]) + len(shipped_sentences()["positive"])
+        return len(shipped_texts())
     if kind == "pairs":
         return len(shipped_sentences()["pairs"])
     if kind == "scenes":
-        annotated = sum(count_rows(name, "test", root) for name in SCENES) if root is not None else 0
-        return annotated or sum(scene_examples.photo_path(name) is not None for name in scene_examples.PHOTOS)
+        return sum(annotated(root).values()) or len(photos())
     return galleries.count(galleries.default) if kind == "pictures" else 0
 
 
@@ -89,7 +102,7 @@ def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
     if kind == "reviews":
         return reviews(galleries.root, galleries.work, count, seed)
     if kind == "sentences":
-        texts = [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
+        texts = shipped_texts()
         return Samples(SHIPPED, tuple(texts[i] for i in pick(len(texts), count, seed)))
     if kind == "pairs":
         pairs = [(str(a), str(b)) for a, b in shipped_sentences()["pairs"]]

@@ -34,8 +34,8 @@ from core.learn.quiz import QUESTIONS
 from core.plurals import filled
 from core.settings import Settings
 from core.texts import LANGUAGES, say, texts
+from tests.components.answering import context
 from tests.components.cifar_lab import NAMES, lab_of, write_folders
-from tests.components.learn.answering import context
 from tests.components.segmentation_lab import PLACE, write_model
 
 ROOT = Path(__file__).resolve().parents[3]

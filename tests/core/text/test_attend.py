@@ -297,6 +297,6 @@ def test_padding_is_masked_and_leaves_every_other_number_as_it_was(tiny_bert: An
 
 def test_a_full_sentence_leaves_no_room_for_padding(tiny_bert: Any) -> None:
     tokens = tokenize(tiny_bert, "the cat " * 60)
-    assert room_for_padding(tiny_bert, tokens) == 0
+    assert room_for_padding(tiny_bert.network.config, tokens) == 0
     with pytest.raises(RangeError, match="from 0 to 0; 1 was given"):
         head_steps(tiny_bert, tokens, 0, 0, padding=1)

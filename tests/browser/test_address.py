@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.test_segmentation import noise, save, upload
 
@@ -27,6 +27,39 @@ def selected(page: Page, lab: str, view: str) -> None:
 def look(page: Page, text: str) -> None:
     page.locator("#attention-a textarea").fill(text)
     page.click("#attention-look")
+
+
+def held(page: Page, module: str) -> list[Route]:
+    """Requests for a viewer's module, which wait until a test lets them go."""
+    routes: list[Route] = []
+    page.route(f"**/{module}", lambda route: routes.append(route))
+    return routes
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_sentence_sent_before_the_viewer_is_there_is_the_one_that_it_shows(
+    page: Page, app_url: str, language: str
+) -> None:
+    routes = held(page, "attention/main.js")
+    page.goto(f"{app_url}/?lab=attention&view=matrix&lang={language}")
+    look(page, SENTENCE)
+    assert routes
+    for route in routes:
+        route.continue_()
+    at(page, "view=matrix", "#a=The+caf")
+    expect(page.locator("#attention-a textarea")).to_have_value(SENTENCE)
+
+
+def test_a_sentence_typed_before_the_viewer_is_there_stays_in_its_field(page: Page, app_url: str) -> None:
+    routes = held(page, "attention/main.js")
+    page.goto(f"{app_url}/?lab=attention&view=matrix")
+    page.locator("#attention-a textarea").fill(SENTENCE)
+    assert routes
+    for route in routes:
+        route.continue_()
+    expect(page.locator("#attention-viewer .lab-said")).to_contain_text("7 tokens", timeout=60_000)
+    page.wait_for_timeout(500)  # gradio fills the fields after the viewer has drawn
+    expect(page.locator("#attention-a textarea")).to_have_value(SENTENCE)
 
 
 def test_a_reload_and_another_language_keep_sentence_view_and_layer(page: Page, app_url: str) -> None:

@@ -89,6 +89,11 @@ export class Looks {
     return running ? /** @type {string} */ (JSON.parse(running.wanted).model) : undefined;
   }
 
+  /** What was last asked for above all views, or is shown there: another object once somebody has asked anew. */
+  newest() {
+    return this.running[0] ?? this.slots[0];
+  }
+
   /** Stop what is on its way into a slot, and say no more of what failed there.
    * @param {number} slot
    */

@@ -34,7 +34,9 @@ async function example(address) {
  * @param {string} [address]
  */
 async function open(store, address = location.href) {
+  const before = store.newest();
   const first = store.current()?.look ?? (await example(address));
+  if (store.newest() !== before) return; // somebody was faster
   const refused = (/** @type {any} */ error) => {
     if (!refusedFor(error)) return false;
     const notes = [t("attention.link_failed", { reason: error.sentence })];
@@ -44,6 +46,13 @@ async function open(store, address = location.href) {
   const link = query(address);
   const stayed = withoutTyped(address) && link.text("a") === null ? [t("app.link_text_stayed")] : [];
   await store.ask(lookNamed(first, address), 0, { first: true, refused, notes: stayed });
+}
+
+/** Whether somebody has typed into the fields above before they show what the page opened with. */
+function typed() {
+  const served = ["a", "b"].map((part) => t(`attention.examples.reference.${part}`)); // in every language of the page
+  const fields = ["a", "b"].map((part) => document.querySelector(`#attention-${part} textarea`));
+  return fields.some((field, i) => field instanceof HTMLTextAreaElement && field.value !== served[i]);
 }
 
 /** @param {HTMLElement} root */
@@ -70,8 +79,9 @@ export function mount(root) {
     /** What the page opened with, for those fields. */
     opened: async (/** @type {Record<string, string>} */ found) => {
       tellReaders(found);
+      const shown = store.current();
       const look = await store.opened;
-      return look && [look.a, look.b, look.model, look.special];
+      return look && (shown || !typed()) ? [look.a, look.b, look.model, look.special] : undefined;
     },
   };
 }

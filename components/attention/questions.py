@@ -91,3 +91,12 @@ class BuildAsk(Question):
     want: Literal["attention.build"] = "attention.build"
     config: Annotated[dict[Name, Filled], Field(max_length=FIELDS)]
     curves: Flag = False
+
+
+class VerdictAsk(Question):
+    """Which word decides. ``model``: a moment of the training, the last where none is named; ``without``: words."""
+
+    want: Literal["attention.verdict"] = "attention.verdict"
+    sentence: Sentence
+    model: Name = ""
+    without: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers
+from components.attention import answers, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
@@ -18,6 +18,7 @@ from components.attention.questions import (
     LayerAsk,
     LookAsk,
     OcclusionAsk,
+    VerdictAsk,
 )
 from components.page.desk import Desk
 from components.page.i18n import label
@@ -117,6 +118,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
         chip.click(None, [parts.model, parts.special], [parts.a, parts.b], js=_chosen(name), **IN_THE_PAGE)
     for trigger in (demo.load, parts.opened.click):
         trigger(None, None, [parts.a, parts.b, parts.model, parts.special], js=_opening(desk.lab), **IN_THE_PAGE)
+    desk.takes(VerdictAsk, verdict.answer, MODEL)
     desk.takes(LookAsk, answers.look, MODEL)
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)

@@ -44,12 +44,28 @@ class SceneSet:
 
 
 @dataclass(frozen=True)
+class TrainingStage:
+    """What a network that masked words and sentiment taught could at one moment of its training.
+
+    ``file``: its weights; ``progress``: share of the training; ``reviews``: how many it was asked; ``accuracy``: share
+    of them whose sentiment it told; ``masked``: share of hidden words that its first guess found.
+    """
+
+    file: str
+    progress: float
+    reviews: int
+    accuracy: float
+    masked: float
+
+
+@dataclass(frozen=True)
 class Evaluated:
-    """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated."""
+    """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated. ``stages``: in their order."""
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     answers: RecordedAnswers | None = None
     scenes: tuple[SceneSet, ...] = ()
+    stages: tuple[TrainingStage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +125,7 @@ def stamp(path: Path) -> tuple[int, int]:
 def _evaluation(path: Path, stamp: tuple[int, int]) -> Evaluated:
     found = content(path)
     hashes = {str(file): str(digest) for file, digest in _mapping(found.get("sha256")).items()}
-    return Evaluated(hashes, _answers(found), _scenes(_mapping(found.get("sets"))))
+    return Evaluated(hashes, _answers(found), _scenes(_mapping(found.get("sets"))), _stages(found.get("stages")))
 
 
 @lru_cache(KEPT)
@@ -161,6 +177,17 @@ def _scenes(sets: Mapping[str, Any]) -> tuple[SceneSet, ...]:
             rows = [(int(row["id"]), float(row["iou"])) for row in part["classes"].values()]
             found.append(SceneSet(name, int(part["data"]["count"]), tuple(r for r in rows if not math.isnan(r[1]))))
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            continue
+    return tuple(found)
+
+
+def _stages(rows: object) -> tuple[TrainingStage, ...]:
+    found = []
+    for row in rows if isinstance(rows, list) else []:
+        try:
+            figures = (float(row[name]) for name in ("accuracy", "masked_top1"))
+            found.append(TrainingStage(str(row["file"]), float(row["progress"]), int(row["reviews"]), *figures))
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
     return tuple(found)
 

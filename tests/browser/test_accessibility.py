@@ -83,7 +83,7 @@ def test_a_larger_text_stays_after_a_reload(page: Page, app_url: str) -> None:
 
 
 def test_a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on(page: Page, app_url: str) -> None:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?view=heads")
     lists = page.locator("ul[role=listbox]")
     page.locator("#attention-model input").focus()
     expect(lists).to_have_count(1)

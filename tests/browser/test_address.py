@@ -136,7 +136,7 @@ def test_a_text_too_long_for_a_link_survives_a_reload_until_its_owner_deletes_it
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]]
 ) -> None:
     text = ("a long sentence of many words " * 70).strip()
-    page.goto(f"{app_url}/?lab=attention")
+    page.goto(f"{app_url}/?lab=attention&view=heads")
     field = page.locator("#attention-a textarea")
     expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     look(page, text)

@@ -33,7 +33,7 @@ def viewer(page: Page, selector: str) -> Locator:
 
 def open_lab(page: Page, url: str, **query: object) -> None:
     """The lab by its link, once the first answer is there."""
-    page.goto(f"{url}/?{urlencode({'lab': 'attention', **query})}")
+    page.goto(f"{url}/?{urlencode({'lab': 'attention', 'view': 'heads', **query})}")
     expect(viewer(page, ".lab-said")).not_to_be_empty(timeout=60_000)
 
 
@@ -82,8 +82,8 @@ def ink(page: Page, canvas: str) -> int:
 # Heads.
 
 
-def test_the_page_opens_on_the_heads_of_the_references_sentence(page: Page, app_url: str) -> None:
-    page.goto(app_url)
+def test_the_heads_open_on_the_references_sentence(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/?view=heads")
     expect_tokens(page, TOKENS)
     expect(viewer(page, ".lab-said")).to_contain_text("MiniLM-L6 (bundled, runs here) answered: 7 tokens, 6 layers")
     expect(page.locator("#attention-a textarea")).to_have_value(REFERENCE)

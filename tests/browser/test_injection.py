@@ -65,7 +65,7 @@ def test_the_check_sees_an_element_that_does_not_belong_there(page: Page, app_ur
 
 
 def test_what_is_typed_is_text_in_every_view(page: Page, app_url: str, watch: Watch) -> None:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?view=heads")
     expect(page.locator("#attention-viewer .lab-headview")).to_be_visible(timeout=60_000)
     page.locator("#attention-a textarea").fill(A)
     page.locator("#attention-b textarea").fill(B)
@@ -130,14 +130,14 @@ def test_bertviz_draws_in_a_frame_that_may_not_touch_the_page(page: Page, app_ur
 def test_a_second_person_never_sees_what_the_first_one_typed(
     page: Page, app_url: str, new_context: Callable[..., tuple[BrowserContext, Any]]
 ) -> None:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?view=heads")
     expect(page.locator("#attention-viewer .lab-headview")).to_be_visible(timeout=60_000)
     page.locator("#attention-a textarea").fill("zebra")
     page.locator("#attention-look").click()
     expect(page.locator("#attention-viewer .lab-from bdi").nth(1)).to_have_text("zebra")
     context, _ = new_context()
     theirs = context.new_page()
-    theirs.goto(app_url)
+    theirs.goto(f"{app_url}/?view=heads")
     expect(theirs.locator("#attention-viewer .lab-headview")).to_be_visible(timeout=60_000)
     assert "zebra" not in theirs.content()
     assert "zebra" not in theirs.locator("#attention-a textarea").input_value()

@@ -36,6 +36,8 @@ def test_every_lab_is_used_without_a_request_beyond_this_machine(
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.goto(app_url)
+    expect(page.locator("#attention-viewer .scene-told")).to_contain_text("One word decides", timeout=BUSY)
+    page.click("#attention-viewer [role=tab][data-view=heads]")
     expect(page.locator("#attention-viewer")).to_contain_text("enjoyed", timeout=BUSY)  # before, it forgets
     page.locator("#attention-a textarea").fill("the dog slept")
     page.click("#attention-look")

@@ -35,7 +35,7 @@ const layer = {
 test("a link that names nothing shows the reference's sentence", () => {
   assert.deepEqual(lookNamed(FIRST, ""), asked(FIRST));
   assert.equal(opening("").layer, 1);
-  assert.equal(opening("").view, "heads");
+  assert.equal(opening("").view, "scene");
 });
 
 test("a link restores what it names", () => {
@@ -46,7 +46,8 @@ test("a link restores what it names", () => {
   assert.deepEqual([layer, view, head, linked.on], [3, "matrix", 4, "5"]);
   assert.equal(opening("?layer=rollout").layer, "rollout");
   assert.equal(opening("?on=2.7&head=3").linked.on, "2.7");
-  assert.equal(opening("?view=nothing").view, "heads");
+  assert.equal(opening("?view=nothing").view, "scene");
+  assert.equal(opening("?a=x").view, "heads", "where links without a view led before there was a scene");
 });
 
 test("a sentence of its own has no second one unless the link names it", () => {

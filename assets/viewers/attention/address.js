@@ -7,7 +7,7 @@ import { SEGMENTS, asked } from "./look.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./layers.js").LayerName} LayerName */
 
-export const VIEWS = ["heads", "matrix", "grid", "inside", "embeddings", "compare", "bertviz", "build"];
+export const VIEWS = ["scene", "heads", "matrix", "grid", "inside", "embeddings", "compare", "bertviz", "build"];
 export const BLOCKS = ["all", "A→A", "A→B", "B→A", "B→B"];
 const LAYERS = 100; // more than any model has
 export const TOP = 20; // percent of the lines
@@ -93,7 +93,7 @@ export function lookNamed(first, search) {
 }
 
 /** Whether a link says what to look at; one from another lab may name a view alone.
- * @param {string} address
+ * @param {string} [address]
  */
 export function asksLook(address) {
   const link = query(address);
@@ -108,7 +108,7 @@ export function opening(search) {
   const link = query(search);
   const head = numbered(link.text("head"), 1) - 1;
   return {
-    view: link.choice("view", VIEWS, VIEWS[0]),
+    view: link.choice("view", VIEWS, asksLook(search) ? "heads" : VIEWS[0]), // where older links led
     layer: layerNamed(link.text("layer"), 1),
     head,
     top: link.number("top", TOP),

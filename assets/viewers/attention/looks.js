@@ -20,6 +20,7 @@ import { Look, asked } from "./look.js";
  * @property {string[]} [notes] said above the view
  * @property {(error: any) => boolean} [refused] takes an error instead of the bar, and says whether it did
  * @property {boolean} [first] what the page opens with; nobody asked for it here
+ * @property {boolean} [named] whether a link names its sentence
  */
 /**
  * What goes along with looks.

@@ -20,11 +20,14 @@ const readers = new Promise((resolve) => (tellReaders = resolve));
 let kept = null;
 
 /** What a page opens with: an example, in the page's language where a model that is here has read it.
+ * @param {Store} store
  * @param {string} address
  */
-async function example(address) {
+async function example(store, address) {
   const reader = language === "en" || asksLook(address) ? undefined : (await readers)[language];
   const name = reader ? (EXAMPLES[language] ?? "reference") : "reference";
+  const { scene } = store;
+  if (scene.typed) return { a: scene.text, b: "" };
   const [a, b] = ["a", "b"].map((part) => t(`attention.examples.${name}.${part}`));
   return reader ? { a, b, model: reader } : { a, b };
 }
@@ -35,7 +38,8 @@ async function example(address) {
  */
 async function open(store, address = location.href) {
   const before = store.newest();
-  const first = store.current()?.look ?? (await example(address));
+  if (store.view === "scene") await store.scene.first; // which is on screen, and comes first
+  const first = store.current()?.look ?? (await example(store, address));
   if (store.newest() !== before) return; // somebody was faster
   const refused = (/** @type {any} */ error) => {
     if (!refusedFor(error)) return false;
@@ -45,7 +49,8 @@ async function open(store, address = location.href) {
   };
   const link = query(address);
   const stayed = withoutTyped(address) && link.text("a") === null ? [t("app.link_text_stayed")] : [];
-  await store.ask(lookNamed(first, address), 0, { first: true, refused, notes: stayed });
+  const named = link.text("a") !== null;
+  await store.ask(lookNamed(first, address), 0, { first: true, refused, notes: stayed, named });
 }
 
 /** Whether somebody has typed into the fields above before they show what the page opened with. */

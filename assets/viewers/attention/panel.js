@@ -94,10 +94,11 @@ export class Panel {
    * @param {Record<string, View>} views
    */
   constructor(root, store, views) {
+    this.root = root;
     this.store = store;
     this.views = views;
     const names = /** @type {[string, string][]} */ (VIEWS.map((name) => [name, t(`attention.views.${name}`)]));
-    this.tabs = tabs(names, store.view, (name) => store.set({ view: name }), t("attention.views.label"));
+    this.tabs = tabs(names, store.view, (name) => store.go(name), t("attention.views.label"));
     this.said = el("p", { class: "lab-said" });
     this.working = el("p", { class: "lab-working", role: "status" });
     this.notes = el("div", { class: "lab-notes", role: "status" });
@@ -151,6 +152,7 @@ export class Panel {
   redraw(keep = false) {
     const { store, view } = this;
     const look = store.current();
+    this.root.dataset.view = store.view;
     if (!look && !view.free) return;
     if (look && typeof store.layer !== "number" && !OF_ALL_LAYERS.includes(store.view)) store.layer = look.layers;
     const rolled = store.layer === "rollout" && OF_ALL_LAYERS.includes(store.view);

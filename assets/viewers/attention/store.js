@@ -4,6 +4,7 @@ import { namedParts, query } from "../lib/links.js";
 import { asksLook, headsNamed, opening } from "./address.js";
 import { layerKey, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
+import { Scene } from "./scene_state.js";
 
 /** @typedef {import("./look.js").Given} Given */
 /** @typedef {import("./look.js").Look} Look */
@@ -51,6 +52,7 @@ export class Store extends Looks {
     this.bertviz = link.bertviz;
     this.config = link.config;
     this.linked = link.linked;
+    this.scene = new Scene(search);
     /** @type {string[]} above the tokens' own notes */
     this.notes = [];
     /** @type {(look: Given | undefined) => void} */
@@ -72,6 +74,7 @@ export class Store extends Looks {
       this.on = headsNamed(link.linked.on, heads);
     }
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
+    this.scene.follow(address);
     this.shown.open(link.view);
   }
 
@@ -88,6 +91,21 @@ export class Store extends Looks {
   /** The layer that is shown where only one of the network's own can be. */
   get number() {
     return typeof this.layer === "number" ? Math.min(this.layer, this.look.layers) : this.look.layers;
+  }
+
+  /** Open another view; one sentence is shown in all of them.
+   * @param {string} view
+   */
+  go(view) {
+    const { scene } = this;
+    const look = this.current();
+    scene.pause();
+    const own = this.view === "scene" && view !== "scene" && scene.typed;
+    this.set({ view });
+    if (!own || !look || look.look.a === scene.text) return;
+    this.ask({ ...look.look, a: scene.text, b: "", masked: [] });
+    this.opened = Promise.resolve({ ...look.look, a: scene.text, b: "", masked: [] });
+    document.getElementById("attention-opened")?.click(); // the fields above show it too
   }
 
   /** Change something and draw.
@@ -133,6 +151,7 @@ export class Store extends Looks {
     if (slot !== 0) return;
     const first = wish.first || !this.slots[0]; // for which a link may have said more
     if (wish.first) this.tellOpened(look.look);
+    if (!wish.first || wish.named) this.scene.say(look.look.a);
     this.notes = wish.notes ?? [];
     if (typeof this.layer === "number") this.layer = Math.min(this.layer, look.layers);
     this.head = Math.min(this.head, look.heads - 1);

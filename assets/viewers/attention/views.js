@@ -8,6 +8,7 @@ import { grid } from "./grid.js";
 import { heads } from "./heads.js";
 import { inside } from "./inside.js";
 import { matrix } from "./matrix.js";
+import { scene } from "./scene.js";
 
 /** @type {Record<string, import("./panel.js").View>} */
-export const VIEWS = { heads, matrix, grid, inside, embeddings, compare, bertviz, build };
+export const VIEWS = { scene, heads, matrix, grid, inside, embeddings, compare, bertviz, build };

@@ -113,6 +113,32 @@ function element(pen, node, style, place) {
 }
 
 /**
+ * A line or a form of a drawing, where the page has it.
+ * @param {Pen} pen
+ * @param {SVGGraphicsElement} node
+ * @param {CSSStyleDeclaration} style
+ * @param {Place} place
+ */
+function shape(pen, node, style, place) {
+  const at = node.getScreenCTM();
+  const { x1, y1, x2, y2, cx, cy, r, d } = Object.fromEntries([...node.attributes].map((one) => [one.name, one.value]));
+  const round = `M ${cx} ${cy} m -${r} 0 a ${r} ${r} 0 1 0 ${2 * Number(r)} 0 a ${r} ${r} 0 1 0 -${2 * Number(r)} 0`;
+  const path = { path: d, line: `M ${x1} ${y1} L ${x2} ${y2}`, circle: round }[node.tagName];
+  if (!at || !path) return;
+  pen.save();
+  pen.translate(...place(new DOMRect(0, 0)));
+  pen.transform(at.a, at.b, at.c, at.d, at.e, at.f);
+  pen.globalAlpha = Number(style.opacity);
+  pen.lineCap = /** @type {CanvasLineCap} */ (style.strokeLinecap);
+  pen.lineWidth = parseFloat(style.strokeWidth);
+  [pen.fillStyle, pen.strokeStyle] = [style.fill, style.stroke];
+  const drawn = new Path2D(path);
+  if (style.fill !== "none") pen.fill(drawn);
+  if (style.stroke !== "none" && pen.lineWidth) pen.stroke(drawn);
+  pen.restore();
+}
+
+/**
  * @param {Pen} pen
  * @param {Element} node
  * @param {Place} place
@@ -120,7 +146,8 @@ function element(pen, node, style, place) {
 function walk(pen, node, place) {
   const style = getComputedStyle(node);
   if (style.display === "none" || style.visibility === "hidden" || node.classList.contains("lab-wait")) return;
-  element(pen, node, style, place);
+  if (node instanceof SVGGraphicsElement && node.tagName !== "svg") shape(pen, node, style, place);
+  else element(pen, node, style, place);
   if (node.tagName === "SELECT" || node.tagName === "CANVAS") return;
   for (const child of node.childNodes) {
     if (child instanceof Text) words(pen, child, style, place);

@@ -263,6 +263,14 @@ export type UploadAsk = {
   beit?: string;
 };
 
+/** Which word decides. ``model``: a moment of the training, the last where none is named; ``without``: words. */
+export type VerdictAsk = {
+  want: "attention.verdict";
+  sentence: string;
+  model?: string;
+  without?: (number)[];
+};
+
 /** The mistakes of which a model was surest. */
 export type WorstAsk = {
   want: "cifar.worst";
@@ -306,4 +314,5 @@ export type Question =
   | TrainAsk
   | TwinsAsk
   | UploadAsk
+  | VerdictAsk
   | WorstAsk;

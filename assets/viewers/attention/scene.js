@@ -1,0 +1,158 @@
+// @ts-check
+// The Scene: a sentence in large letters, the words that decide its verdict, and where [CLS] looks.
+import { clear, el, onResize } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
+import { paintNode } from "../lib/paint.js";
+import { check, layerAndHead, leftOut, sentence, training } from "./scene_controls.js";
+import { dial } from "./scene_dial.js";
+import { captionOf, labelName, sentenceOf, verdictOf } from "./scene_said.js";
+import { Words } from "./scene_words.js";
+import { waiting } from "./waiting.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./scene_state.js").Scene} State */
+/** @typedef {import("./scene_answers.js").Shown} Shown */
+
+const said = (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) =>
+  t(`attention.scene.${key}`, values);
+
+/** The page of a scene, which is drawn once and then changed, so that what moves can be seen moving. */
+class Stage {
+  /** @param {Store} store @param {State} scene */
+  constructor(store, scene) {
+    this.store = store;
+    this.scene = scene;
+    this.words = new Words((word) => {
+      scene.pause();
+      scene.touch(word);
+    });
+    this.dial = dial();
+    this.verdict = el("p", { class: "scene-verdict" });
+    this.told = el("p", { class: "scene-told", role: "status" });
+    this.caption = el("p", { class: "scene-caption" });
+    this.failed = el("p", { class: "scene-failed", role: "alert" });
+    this.notes = el("p", { class: "scene-notes" });
+    this.wait = waiting();
+    const top = el("div", { class: "scene-top" }, this.dial.node, this.verdict);
+    this.room = el("div", { class: "scene-room" }, this.words.lines, top, this.words.row);
+    const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
+    this.figure = el("figure", figure, this.told, this.room, this.caption);
+    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene)];
+    const door = el("button", {
+      type: "button",
+      class: "lab-small scene-door",
+      onclick: () => store.shown.open("heads"),
+    });
+    door.append(said("door"));
+    const [write, out, film, layers, asks] = this.parts.map(({ node }) => node);
+    this.node = el(
+      "div",
+      { class: "scene" },
+      this.figure,
+      this.wait,
+      this.failed,
+      this.notes,
+      el("div", { class: "scene-under" }, write, out),
+      film,
+      el("div", { class: "scene-under" }, layers, door),
+      asks,
+    );
+    onResize(this.room, () => this.place());
+    scene.redraw = () => this.update();
+  }
+
+  update() {
+    const { scene } = this;
+    const now = scene.shown();
+    const shown = now ?? this.words.shown;
+    const error = scene.error();
+    this.failed.replaceChildren();
+    if (!scene.text.trim()) this.failed.textContent = said("empty");
+    else if (error) {
+      const again = el("button", { type: "button", class: "lab-small", onclick: () => scene.again() }, t("app.again"));
+      this.failed.append(error.sentence ?? t("app.no_answer"), " ", again);
+    }
+    this.wait.hidden = Boolean(shown) || Boolean(error);
+    this.figure.classList.toggle("scene-empty", !shown);
+    for (const part of this.parts) part.update();
+    if (!shown) return;
+    this.words.draw(shown, !now);
+    const verdict = verdictOf(shown.probability, shown.label);
+    const p = said("dial", { label: labelName(shown.label), p: (100 * shown.probability).toFixed(0) });
+    this.dial.turn(shown.probability, p);
+    this.verdict.textContent = said("verdict", verdict);
+    this.verdict.classList.toggle("scene-yes", shown.probability >= 0.5);
+    if (now) {
+      this.told.textContent = sentenceOf(scene, now);
+      const label = labelName(now.label);
+      const keys = [el("span", { class: "scene-key scene-for" }, said("for", { label }))];
+      keys.push(el("span", { class: "scene-key" }, said("against", { label })));
+      clear(this.caption, captionOf(now), " ", ...keys);
+    }
+    this.notes.textContent = [...this.store.notes, ...(scene.whole()?.notes ?? [])].join(" ");
+    this.place();
+  }
+
+  place() {
+    const dial = () => {
+      const [inner, outer] = [this.dial.node.getBoundingClientRect(), this.room.getBoundingClientRect()];
+      return { x: inner.left + inner.width / 2 - outer.left, y: inner.top + inner.height * 0.905 - outer.top };
+    };
+    const top = this.words.row.offsetTop;
+    this.words.place(this.room, dial, Math.max(120, this.room.clientHeight - top));
+  }
+}
+
+/** @type {WeakMap<State, Stage>} */
+const stages = new WeakMap();
+
+/** @param {Store} store */
+function stageOf(store) {
+  const found = stages.get(store.scene) ?? new Stage(store, store.scene);
+  stages.set(store.scene, found);
+  return found;
+}
+
+/** @param {Store} store @param {HTMLElement} panel */
+function draw(store, panel) {
+  const stage = stageOf(store);
+  panel.append(stage.node);
+  stage.update();
+  store.scene.ask();
+}
+
+/** @param {Store} store */
+function rows(store) {
+  const { scene } = store;
+  const shown = scene.shown();
+  if (!shown) return null;
+  const head = ["word", "text", "left_out", "change_of_p_positive", "attention_of_cls", "layer", "head", "stage"];
+  const { words, gone, changes, lines, layer } = shown;
+  const ends = [layer, shown.head || "mean", scene.now];
+  return [head, ...words.map((w, i) => [i + 1, w.text, Number(gone.has(i)), changes[i] ?? "", lines[i], ...ends])];
+}
+
+/** @param {Store} store */
+function object({ scene }) {
+  const shown = scene.shown();
+  if (!shown) return null;
+  const { words, gone, label, probability, changes, lines, layer, head } = shown;
+  const { agreement = null, model = "" } = scene.whole() ?? {};
+  return {
+    sentence: scene.text, model, label, probability, layer, head: head || "mean", agreement,
+    words: words.map((w, i) => ({ text: w.text, left_out: gone.has(i), change: changes[i], attention: lines[i] })),
+  }; // prettier-ignore
+}
+
+/** @type {import("./panel.js").View} */
+export const scene = {
+  free: true,
+  controls: () => [],
+  draw,
+  link: (store) => store.scene.link(),
+  exports: (store) => ({
+    png: () => paintNode(stageOf(store).figure),
+    csv: () => rows(store),
+    json: () => object(store),
+  }),
+};

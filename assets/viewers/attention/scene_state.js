@@ -1,0 +1,200 @@
+// @ts-check
+// The state of the Scene: a sentence, the words that are left out, the moment of the training; and its questions.
+import { ask } from "../lib/ask.js";
+import { query } from "../lib/links.js";
+import { t } from "../lib/i18n.js";
+import { keyOf, shownOf, unpackVerdict } from "./scene_answers.js";
+import { numbersNamed } from "./chosen.js";
+
+/** @typedef {import("./scene_answers.js").Answer} Answer */
+/** @typedef {import("./scene_answers.js").Wanted} Wanted */
+
+const KEPT = 150; // answers
+const MOMENT = 1200; // milliseconds for each stage of the film
+
+export class Scene {
+  /** @param {string} [search] of the page's address */
+  constructor(search) {
+    this.text = t("attention.scene.opening");
+    this.stage = 0; // from 1; 0 for the trained network
+    /** @type {number[]} words that are left out, from 0 */
+    this.without = [];
+    this.layer = 0; // from 1; 0 for the one that carries the word that decides
+    this.head = 0; // from 1; 0 for the mean
+    /** @type {{from: string, text: string, old: string, word: string} | null} a word that was put in another's place */
+    this.instead = null;
+    /** @type {Map<string, Answer>} */
+    this.answers = new Map();
+    /** @type {Map<string, any>} errors by key */
+    this.failed = new Map();
+    /** @type {Answer | null} the last one, which has the stages */
+    this.last = null;
+    this.film = 0; // a timer while the training is played
+    this.typed = false; // whether the sentence is another one than the page opened with
+    this.touched = false; // whether the slider was: then all stages are asked for
+    this.working = false;
+    this.redraw = () => {};
+    this.tellFirst = () => {};
+    /** @type {Promise<void>} until the first answer is there, or the first failure */
+    this.first = new Promise((resolve) => (this.tellFirst = resolve));
+    this.follow(search);
+  }
+
+  /** Take what a link says. @param {string} [address] */
+  follow(address) {
+    const link = query(address);
+    const a = link.text("a");
+    if (a) this.say(a);
+    if (link.text("view") !== "scene") return;
+    this.stage = link.number("stage", 0) ?? 0;
+    this.layer = link.text("auto") === "0" ? (link.number("layer", 0) ?? 0) : 0;
+    this.head = link.text("auto") === "0" ? (link.number("head", 0) ?? 0) : 0;
+    this.without = [...new Set(numbersNamed(link.text("without")))].sort((x, y) => x - y);
+  }
+
+  /** What a link to it says beside the view. */
+  link() {
+    const { layer, head } = this;
+    const chosen = layer || head;
+    return {
+      model: "", a: this.text, b: "", on: "", token: "", masked: "", segments: "", special: "",
+      stage: this.stage || "",
+      without: this.without.join("."),
+      auto: chosen ? 0 : "",
+      layer: chosen ? layer : "",
+      head: chosen ? head : "",
+    }; // prettier-ignore
+  }
+
+  /** Another sentence. @param {string} text */
+  say(text) {
+    if (text === this.text) return;
+    this.typed = true;
+    this.text = text;
+    this.without = [];
+    this.instead = null;
+  }
+
+  get stages() {
+    return this.last?.stages ?? [];
+  }
+
+  /** The stage that is shown, from 1. */
+  get now() {
+    return Math.min(this.stage || this.stages.length, this.stages.length);
+  }
+
+  /** @param {Partial<Wanted> & {stage?: number}} [changes] @returns {Wanted} */
+  wanted({ stage = this.stage, text = this.text, without = this.without } = {}) {
+    const last = !stage || stage >= this.stages.length;
+    return { text: text.trim(), model: last ? "" : this.stages[stage - 1].name, without };
+  }
+
+  /** What is drawn; the last that is known while another sentence is on its way. */
+  shown() {
+    return shownOf(this.answers, this.wanted(), this.layer, this.head);
+  }
+
+  /** The answer for all words, at the present stage. */
+  whole() {
+    return this.answers.get(keyOf(this.wanted({ without: [] }))) ?? null;
+  }
+
+  error() {
+    return this.failed.get(keyOf(this.wanted())) ?? null;
+  }
+
+  /** @param {Record<string, any>} changes */
+  set(changes) {
+    Object.assign(this, changes);
+    this.ask();
+    this.redraw();
+  }
+
+  /** Leave a word out, or put it back. @param {number} word */
+  touch(word) {
+    const out = new Set(this.without);
+    if (!out.delete(word)) out.add(word);
+    const words = this.whole()?.words.length ?? Infinity;
+    if (out.size >= words) return; // something must be left to read
+    this.set({ without: [...out].sort((a, b) => a - b) });
+  }
+
+  /** Put another word in the place of one. @param {number} place @param {string} word */
+  replace(place, word) {
+    const words = this.whole()?.words;
+    if (!words || !word.trim()) return;
+    const [from, old] = [this.text, words[place].text];
+    const all = words.map((one, i) => one.before + (i === place ? word.trim() : one.text) + one.after);
+    this.say(all.join(" "));
+    this.set({ instead: { from, text: this.text, old, word: word.trim() } });
+  }
+
+  /** What should be asked next: what is shown, then what a touch may ask for. @returns {Wanted | null} */
+  #next() {
+    const list = [this.wanted({ without: [] }), this.wanted()];
+    if (this.touched) for (let stage = 1; stage <= this.stages.length; stage++) list.push(this.wanted({ stage }));
+    const open = (/** @type {Wanted} */ one) => !this.answers.has(keyOf(one)) && !this.failed.has(keyOf(one));
+    return list.find((one) => one.text && open(one)) ?? null;
+  }
+
+  /** Ask for what is missing: never more than one question is under way, and the newest comes first. */
+  async ask() {
+    if (this.working) return;
+    this.working = true;
+    try {
+      for (let next = this.#next(); next; next = this.#next()) await this.#one(next);
+    } finally {
+      this.working = false;
+    }
+  }
+
+  /** @param {Wanted} wanted */
+  async #one(wanted) {
+    const key = keyOf(wanted);
+    try {
+      const { text: sentence, model, without } = wanted;
+      const answer = await unpackVerdict(await ask({ want: "attention.verdict", sentence, model, without }));
+      this.answers.set(key, answer);
+      this.last = answer;
+      const [oldest] = this.answers.keys();
+      if (this.answers.size > KEPT) this.answers.delete(oldest);
+      const words = answer.words.length;
+      if (wanted.text === this.text.trim() && this.without.some((word) => word >= words)) this.without = [];
+    } catch (error) {
+      this.failed.set(key, error);
+    }
+    this.tellFirst();
+    this.redraw();
+  }
+
+  /** Ask anew for what failed. */
+  again() {
+    this.failed.clear();
+    this.set({});
+  }
+
+  /** Play the training from its beginning, or stop. */
+  play() {
+    const running = this.film;
+    this.pause();
+    if (running) return;
+    const next = () => {
+      const at = this.film ? this.now : 0;
+      if (at >= this.stages.length) {
+        this.pause();
+        this.redraw();
+        return;
+      }
+      this.film = window.setTimeout(next, MOMENT);
+      const ahead = this.answers.has(keyOf(this.wanted({ stage: at + 1 }))) || at === 0;
+      this.set({ touched: true, stage: ahead ? at + 1 : at });
+    };
+    next();
+  }
+
+  pause() {
+    clearTimeout(this.film);
+    this.film = 0;
+  }
+}

@@ -1,0 +1,78 @@
+"""Which word decides, by a network of ours at any moment of its training."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.checks import choice
+from core.data.recordings import WEIGHTS, TrainingStage, read_evaluation
+from core.errors import RangeError
+from core.lab.lab import Lab
+from core.models.catalog import ModelSpec
+from core.progress import Progress
+
+if TYPE_CHECKING:
+    from core.text.reasons import Reasons
+    from core.text.verdict import Verdict
+
+TRAINED = "bert-imdb"  # the folder whose weights tell the story of a training
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A moment of the training: the model that the catalog has of it, and what it could then."""
+
+    model: ModelSpec
+    reached: TrainingStage
+
+
+def stages(lab: Lab) -> list[Stage]:
+    """The moments of the training in their order; the last is the trained network."""
+    specs = {spec.weights: spec for spec in lab.offered("attention") if spec.source == TRAINED}
+    if not specs:
+        return []
+    reached = read_evaluation(next(iter(specs.values())).folder).stages
+    return [Stage(specs[one.file], one) for one in reached if one.file in specs]
+
+
+@dataclass(frozen=True)
+class VerdictQuestion:
+    """A sentence, the model of a stage by name, and the words (from 0) that are left out from the start."""
+
+    sentence: str
+    model: str
+    without: tuple[int, ...]
+
+    @classmethod
+    def read(cls, lab: Lab, sentence: str, model: str, without: list[int]) -> VerdictQuestion:
+        """With no model named, the trained one's. Errors: RangeError (none of the stages)."""
+        names = [stage.model.name for stage in stages(lab)]
+        if not names:
+            raise RangeError("attention.no_verdict")
+        return cls(sentence, choice("attention.stage", model or names[-1], names), tuple(sorted(set(without))))
+
+    def key(self) -> tuple[str, ...]:
+        """For the cache of results: the sentence as a hash, so that the cache holds no text of anybody's."""
+        digest = hashlib.sha256(self.sentence.encode("utf-8", "backslashreplace")).hexdigest()
+        return ("verdict", self.model, digest, *map(str, self.without))
+
+
+def reasons(lab: Lab, model: str) -> Reasons | None:
+    """What was measured over many reviews of the trained network; nothing of its earlier stages."""
+    from core.text.reasons import reasons_of
+
+    spec = lab.find(model, "attention")
+    return reasons_of(spec.folder) if spec.weights == WEIGHTS else None
+
+
+def verdict(lab: Lab, question: VerdictQuestion, progress: Progress | None = None) -> Verdict:
+    """The sentence with each of its words left out in turn. Errors: those of :func:`core.text.verdict.verdict`."""
+    from core.text.verdict import verdict
+
+    def compute() -> Verdict:
+        with lab.use(question.model, "attention", progress) as loaded:
+            return lab.engine.run(verdict, loaded, question.sentence, question.without)
+
+    return lab.results.get(question.key(), compute)

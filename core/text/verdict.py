@@ -1,0 +1,126 @@
+"""Which word decides: a sentence with each of its words left out in turn, and where [CLS] looks each time.
+
+L layers, H heads, W words, T tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.checks import wholes
+from core.needs import TEXT, lent
+from core.networks.bert import Bert
+from core.text.attend import TextModel, device_of, label_names, to_numpy
+from core.text.occlusion import MAX_OCCLUDED, followed
+from core.text.results import Floats, Tokens
+from core.text.tokens import clean, encode
+from core.text.words import Word, words_of
+
+FEWEST = 3  # words that can be put into an order
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a classifier says of a sentence, some of its W words left out from the start.
+
+    ``label``: whose probability is followed; ``probability``: that of what is left. ``left_out``: (W, ) that with each
+    word left out as well, nan at those that were from the start. ``heads``: (L, H, W) the attention of [CLS] that goes
+    to the tokens of each word. ``lines``: (W, L, W) the same, averaged over heads, with each word left out as well.
+    ``agreement``: Spearman's rank correlation of a word's attention (mean over layers and heads) and the size of the
+    change without it; None below three words, or where all of them are equal.
+    """
+
+    tokens: Tokens
+    words: tuple[Word, ...]
+    without: tuple[int, ...]
+    label: str
+    probability: float
+    left_out: Floats
+    heads: Floats
+    lines: Floats
+    agreement: float | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the arrays take."""
+        return self.left_out.nbytes + self.heads.nbytes + self.lines.nbytes
+
+
+@lent(TEXT)
+@torch.inference_mode()
+def verdict(model: TextModel, sentence: object, without: tuple[int, ...] = (), batch: int = 32) -> Verdict:
+    """Leave each word out in turn (leave-one-out; Li et al., 2016, https://arxiv.org/abs/1612.08220).
+
+    ``without``: words, from 0, that are left out from the start. A text of more than ``MAX_OCCLUDED`` tokens is cut.
+    Errors: TextError; RangeError for a word that is not there.
+    """
+    network: Bert = model.network
+    text, _ = clean(sentence)
+    tokens = encode(model.processor, sentence, limit=min(MAX_OCCLUDED, network.config.max_positions))
+    words = words_of(text, tokens)
+    W = len(words)
+    gone = tuple(sorted(set(wholes("attention.range", "word", list(without), 0, W - 1))))
+    left = [w for w in range(W) if w not in gone]
+    rows = [_kept(tokens, words, gone), *(_kept(tokens, words, (*gone, w)) for w in left)]
+    logits, looks = _passes(network, tokens, rows, batch)  # (1 + W', K), (1 + W', L, H, T)
+    shares = logits.softmax(dim=-1)  # (1 + W', K)
+    place = followed(network.config, shares[0])
+    to_words = _to_words(looks, words)  # (1 + W', L, H, W)
+    L, H = to_words.shape[1:3]
+    left_out, lines = np.full(W, np.nan, np.float32), np.zeros((W, L, W), np.float32)
+    left_out[left], lines[left] = to_numpy(shares[1:, place]), to_words[1:].mean(axis=2)
+    moved = np.abs(left_out[left] - float(shares[0, place]))  # (W',)
+    agreement = rank_correlation(to_words[0][..., left].mean(axis=(0, 1)), moved)
+    label = label_names(network.config)[place]
+    return Verdict(
+        tokens, words, gone, label, float(shares[0, place]), left_out, to_words[0].reshape(L, H, W), lines, agreement
+    )
+
+
+def rank_correlation(one: Floats, other: Floats) -> float | None:
+    """Spearman's, of two (W,); None where there is none."""
+    from scipy.stats import spearmanr
+
+    if len(one) < FEWEST or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    return float(spearmanr(one, other).statistic)
+
+
+def _kept(tokens: Tokens, words: tuple[Word, ...], gone: Iterable[int]) -> list[int]:
+    """The places of the tokens that stay."""
+    dropped = {place for w in gone for place in words[w].places}
+    return [place for place in range(len(tokens)) if place not in dropped]
+
+
+def _passes(network: Bert, tokens: Tokens, rows: list[list[int]], batch: int) -> tuple[Tensor, Floats]:
+    """Logits (R, K), and the attention of [CLS] (R, L, H, T) at the places that each row kept, 0 elsewhere."""
+    device = device_of(network)
+    ids, segments = torch.tensor(tokens.ids), torch.tensor(tokens.segments)  # (T,) each
+    config, T = network.config, len(tokens)
+    looks = np.zeros((len(rows), config.num_layers, config.num_heads, T), np.float32)
+    logits = []
+    for start in range(0, len(rows), batch):
+        part = rows[start : start + batch]
+        longest = max(map(len, part))
+        places = torch.tensor([[*row, *[0] * (longest - len(row))] for row in part])  # (B, t)
+        seen = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in part])  # (B, t)
+        padded = ids[places].masked_fill(seen == 0, config.pad_id)
+        given = (part.to(device) for part in (padded, segments[places] * seen, seen))
+        output = network(*given, keep_attentions=True)
+        assert output.logits is not None, "a verdict needs a classifier"
+        logits.append(output.logits.float().cpu())
+        first = to_numpy(torch.stack([weights[:, :, 0] for weights in output.attentions], dim=1))  # (B, L, H, t)
+        for i, row in enumerate(part):
+            looks[start + i][..., row] = first[i][..., : len(row)]
+    return torch.cat(logits), looks
+
+
+def _to_words(looks: Floats, words: tuple[Word, ...]) -> Floats:
+    """(R, L, H, T) → (R, L, H, W): what the tokens of each word get together."""
+    found: Floats = np.stack([looks[..., list(word.places)].sum(axis=-1) for word in words], axis=-1)
+    return found

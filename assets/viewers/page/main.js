@@ -10,7 +10,9 @@ import { watchNetwork } from "./network.js";
 import { watchPictureFiles } from "./picture_files.js";
 import { watchPlaces } from "./places.js";
 import { watchRestarts } from "./restart.js";
+import { keepTextSize } from "./text_size.js";
 
+keepTextSize();
 watchPlaces();
 watchAddress();
 watchDeletion();

@@ -107,7 +107,7 @@ function readAt(scene, spot) {
  */
 function picture(store, scene) {
   const label = { role: "img", "aria-label": t("segmentation.canvas") };
-  const canvas = fit(blank(scene.drawn, { class: "seg-canvas", tabindex: 0, ...label }));
+  const canvas = fit(blank(scene.drawn, { class: "seg-canvas", tabindex: 0, "data-picture": true, ...label }));
   const said = el("p", { class: "lab-said seg-said", role: "status" });
   drawn.set(store, () => {
     drawClasses(penOf(canvas), scene, store);

@@ -107,9 +107,9 @@ def test_the_language_links_say_their_language(page: Page, app_url: str) -> None
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
-def test_a_skip_link_comes_first_and_leads_to_the_picture(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/?lab=segmentation")
-    page.wait_for_selector("#segmentation-viewer [data-picture]", timeout=90_000)
+def test_a_skip_link_comes_first_and_leads_to_the_picture(page: Page, ready_url: str) -> None:
+    page.goto(f"{ready_url}/?lab=segmentation")
+    page.wait_for_selector("#segmentation-viewer [data-picture]", timeout=180_000)
     page.keyboard.press("Tab")
     skip = page.locator(".lab-skip")
     expect(skip).to_be_focused()

@@ -6,6 +6,7 @@ import { copy, here, onScreen } from "../lib/links.js";
 import { CHANGED, keepAddress } from "./address.js";
 import { board, maker } from "./lesson.js";
 import { menu } from "./menu.js";
+import { projectorEntry } from "./projector.js";
 import { skipLink } from "./skip.js";
 import { textSize } from "./text_size.js";
 
@@ -62,6 +63,7 @@ export function mount(root) {
     line("app.language", languages()),
     line("app.size", textSize()),
     darkness(),
+    projectorEntry(),
     link,
     maker(onScreen),
   );

@@ -3,13 +3,16 @@
 import { el, onView } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 
-/** The picture of the open view: the first that can be seen; without one, what the view shows.
- * @returns {HTMLElement | undefined}
+/** The first of such elements that can be seen now.
+ * @param {string} selector
  */
-export function shownPicture() {
-  const found = (/** @type {string} */ selector) =>
-    /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]).find(onView);
-  return found("[data-picture]") ?? found("[role=tabpanel] .lab-viewer");
+function seen(selector) {
+  return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]).find(onView);
+}
+
+/** The picture of the open view, where it has one. */
+export function pictureOnScreen() {
+  return seen("[data-picture]");
 }
 
 /** A link that the keyboard meets first. The page's address stays the link to what is on screen. */
@@ -17,7 +20,7 @@ export function skipLink() {
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
     event.stopPropagation();
-    const picture = shownPicture();
+    const picture = pictureOnScreen() ?? seen("[role=tabpanel] .lab-viewer");
     if (!picture) return;
     if (!picture.hasAttribute("tabindex")) picture.tabIndex = -1;
     picture.focus({ preventScroll: true });

@@ -27,6 +27,7 @@ const HIGH = 78; // of a hundred of the window's height
  * @param {HTMLCanvasElement} canvas
  */
 export function fit(canvas) {
+  canvas.style.setProperty("--ratio", String(canvas.width / canvas.height));
   canvas.style.width = `min(100%, ${Math.round((HIGH * canvas.width) / canvas.height)}vh)`;
   return canvas;
 }

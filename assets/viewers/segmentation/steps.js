@@ -46,7 +46,12 @@ function image(step, alt) {
 function picture(step, scene) {
   const [width, height] = step.size;
   const [h, w] = scene.grid;
-  const style = { aspectRatio: `${width} / ${height}`, width: `min(100%, ${Math.round((HIGH * width) / height)}vh)` };
+  const ratio = width / height;
+  const style = {
+    "--ratio": String(ratio),
+    aspectRatio: String(ratio),
+    width: `min(100%, ${Math.round(HIGH * ratio)}vh)`,
+  };
   return el(
     "div",
     { class: "seg-step-picture", "data-step": step.name, "data-picture": true, style },

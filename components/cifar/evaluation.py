@@ -11,9 +11,9 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from components.cifar.messages import SHOWN, evaluation_content, pictures_content
+from components.cifar.messages import SHOWN, evaluation_content, growth_content, pictures_content
 from components.cifar.parts import beits, count_field, follows, source_field
-from components.cifar.questions import CellAsk, EvaluateAsk, ReplayAsk, WorstAsk
+from components.cifar.questions import CellAsk, EvaluateAsk, GrowthAsk, ReplayAsk, WorstAsk
 from components.page.desk import Context, Desk
 from components.page.i18n import label
 from components.page.lanes import LIGHT, LONG
@@ -23,7 +23,7 @@ from core.errors import LabError, RangeError
 from core.lab.kept_runs import kept_evaluation, kept_run
 from core.lab.lab import Lab
 from core.lab.picture_counts import to_evaluate
-from core.lab.picture_runs import EvaluationQuestion, Run, pixels_of, sources
+from core.lab.picture_runs import EvaluationQuestion, Run, pixels_of, recorded_steps, sources
 from core.pictures.evaluation import MAX_COUNT
 from core.pictures.mistakes import cell_places, only_wrong_places, worst_places
 from core.pictures.recorded import RECORDED
@@ -85,6 +85,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     demo.load(None, inputs[:3], inputs[:3], js=LINKED % (MAX_SEED, json.dumps(parts.offered)))
     desk.takes(EvaluateAsk, evaluate, LONG)
     desk.takes(ReplayAsk, replay, LONG)
+    desk.takes(GrowthAsk, growth, LIGHT)
     desk.takes(CellAsk, cell, LIGHT)
     desk.takes(WorstAsk, worst, LIGHT)
 
@@ -98,6 +99,11 @@ def evaluate(lab: Lab, ask: EvaluateAsk, context: Context) -> Iterator[dict[str,
 def replay(lab: Lab, ask: ReplayAsk, context: Context) -> Iterator[dict[str, Any]]:
     """The recorded run, or one of the shipped pictures, as any other evaluation."""
     yield from _told(lab, EvaluationQuestion(MAX_COUNT, RECORDED if RECORDED in sources(lab) else "shipped"), context)
+
+
+def growth(lab: Lab, ask: GrowthAsk, context: Context) -> dict[str, Any]:
+    """``{growth}``: the matrices of the recorded run as they grew, or None where nothing was recorded."""
+    return {"growth": growth_content(recorded_steps(lab))}
 
 
 def _told(lab: Lab, question: EvaluationQuestion, context: Context) -> Iterator[dict[str, Any]]:

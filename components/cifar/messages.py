@@ -131,6 +131,18 @@ def evaluation_content(run: Run, state: str) -> dict[str, Any]:
     }
 
 
+def growth_content(steps: list[Run]) -> dict[str, Any] | None:
+    """How a run's matrices grew: of each model one matrix a step; None where there are no steps."""
+    if not steps:
+        return None
+    models = [
+        {**about, "confusion": [step.evaluation.answers[m].confusion.tolist() for step in steps]}
+        for m, about in enumerate(described(steps[0].parts))
+    ]
+    seen = [step.evaluation.seen for step in steps]
+    return {"classes": CLASSES, "seen": seen, "total": steps[0].evaluation.total, "models": models}
+
+
 def pictures_content(
     run: Run, picked: NDArray[np.int64], title: dict[str, Any], pixels: Pixels | None
 ) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from components.page.picture_input import picture_input
 from components.page.viewer import viewer
 from core.data.galleries import SHIPPED, Gallery, Pixels
 from core.errors import ImageError, RangeError
+from core.lab.disagreement import disagreement
 from core.lab.lab import Lab
 from core.lab.pictures import classify_picture
 
@@ -35,19 +36,18 @@ class Parts:
 
 def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
-    with gr.Row():
-        with gr.Column(scale=1, min_width=230):
-            picture = picture_input(
-                label=label("cifar.picture.upload"),
-                sources=["upload", "webcam", "clipboard"],
-                height=190,
-                elem_id="cifar-upload",
-                buttons=[],
-            )
-            with gr.Accordion(label("cifar.more"), open=False):
-                model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-picture-model")
-        with gr.Column(scale=4, min_width=300):
-            viewer("cifar/picture", elem_id="cifar-picture")
+    viewer("cifar/picture", elem_id="cifar-picture")
+    with gr.Row(equal_height=False, elem_classes="lab-boxes"):
+        picture = picture_input(
+            label=label("cifar.picture.upload"),
+            sources=["upload", "webcam", "clipboard"],
+            height=150,
+            min_width=260,
+            elem_id="cifar-upload",
+            buttons=[],
+        )
+        with gr.Column(min_width=260), gr.Accordion(label("cifar.more"), open=False):
+            model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-picture-model")
     return Parts(picture, model)
 
 
@@ -87,10 +87,13 @@ def from_gallery(lab: Lab, gallery: Gallery, place: int, beit: str, context: Con
 
 
 def opened(lab: Lab, ask: OpenAsk, context: Context) -> dict[str, Any]:
-    """``{classified, gallery}``: the picture that a link names, with the first of its source's to choose from."""
+    """``{classified, gallery}``: the picture that a link names, or one on which the models disagree, with the first of
+    its source's to choose from."""
     gallery = lab.galleries.open(ask.source if ask.source in lab.galleries.sources else SHIPPED)
-    classified = from_gallery(lab, gallery, ask.place, ask.beit, context)
-    return {"classified": classified, "gallery": gallery_part(gallery, drawn(gallery, None), lab.galleries.sources)}
+    places = drawn(gallery, None)
+    place = disagreement(lab, gallery, places, ask.beit, context.loading) if ask.place is None else ask.place
+    classified = from_gallery(lab, gallery, place, ask.beit, context)
+    return {"classified": classified, "gallery": gallery_part(gallery, places, lab.galleries.sources)}
 
 
 def picked(lab: Lab, ask: PictureAsk, context: Context) -> dict[str, Any]:

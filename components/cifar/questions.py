@@ -20,11 +20,14 @@ RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 
 class OpenAsk(Question):
-    """The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures."""
+    """The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures.
+
+    ``place``: null for one of those on which the models disagree.
+    """
 
     want: Literal["cifar.open"] = "cifar.open"
     source: Name = ""
-    place: Which = 0
+    place: Which | None = 0
     beit: Name = ""
 
 
@@ -78,6 +81,12 @@ class ReplayAsk(Question):
     """What the view shows before anybody asked: the recorded run, or one of the shipped pictures."""
 
     want: Literal["cifar.replay"] = "cifar.replay"
+
+
+class GrowthAsk(Question):
+    """The recorded run step by step, its matrices alone, which the page plays beside a picture."""
+
+    want: Literal["cifar.growth"] = "cifar.growth"
 
 
 class CellAsk(Question):

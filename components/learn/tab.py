@@ -50,13 +50,14 @@ def lay_out() -> Parts:
 
 
 def _walk() -> tuple[gr.Markdown, gr.Button]:
-    viewer("learn/stations", elem_id="learn-stations")
+    """The figure, which takes most of the room; beside it, or below it on a small screen, the way and the text."""
     turn = gr.Button(visible="hidden", elem_id="learn-turn")
     with gr.Row(elem_classes="learn-station"):
-        with gr.Column(scale=5, min_width=300):
-            text = gr.Markdown("", latex_delimiters=DELIMITERS, elem_id="learn-text")
-        with gr.Column(scale=6, min_width=300):
+        with gr.Column(scale=13, min_width=300):
             viewer("learn/figure", elem_id="learn-figure")
+        with gr.Column(scale=8, min_width=300):
+            viewer("learn/stations", elem_id="learn-stations")
+            text = gr.Markdown("", latex_delimiters=DELIMITERS, elem_id="learn-text")
     return text, turn
 
 

@@ -44,38 +44,40 @@ def build(desk: Desk, demo: gr.Blocks) -> None:
 
 
 def lay_out(lab: Lab) -> Parts:
-    """Examples above, boxes at the side, the viewer beside them."""
+    """The viewer first, which has the picture; below it the examples, and a row of boxes."""
     offered = [(spec.title, spec.name) for spec in lab.offered("segmentation")]
+    viewer("segmentation", elem_id="segmentation-viewer")
     with gr.Row(elem_classes="lab-chips"):
         chips = {
             name: gr.Button(
-                label(f"segmentation.examples.{name}"), size="sm", min_width=60, elem_id=f"segmentation-{name}"
+                label(f"segmentation.examples.{name}"), size="sm", scale=0, min_width=90, elem_id=f"segmentation-{name}"
             )
             for name in examples.names(lab)
         }
-    with gr.Row():
-        with gr.Column(scale=1, min_width=230):
-            picture = picture_input(
-                label=label("segmentation.picture"),
-                sources=["upload", "webcam", "clipboard"],
-                height=190,
-                elem_id="segmentation-upload",
+    with gr.Row(equal_height=False, elem_classes="lab-boxes"):
+        picture = picture_input(
+            label=label("segmentation.picture"),
+            sources=["upload", "webcam", "clipboard"],
+            height=150,
+            min_width=260,
+            elem_id="segmentation-upload",
+            buttons=[],
+        )
+        model = gr.Dropdown(
+            offered, value=offered[0][1] if offered else None, label=label("segmentation.model"), min_width=220,
+            elem_id="segmentation-model",
+        )  # fmt: skip
+        with (
+            gr.Column(min_width=260),
+            gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"),
+        ):
+            annotation = picture_input(
+                label=label("segmentation.annotation.upload"),
+                sources=["upload"],
+                height=150,
+                elem_id="segmentation-annotation",
                 buttons=[],
             )
-            model = gr.Dropdown(
-                offered, value=offered[0][1] if offered else None, label=label("segmentation.model"),
-                elem_id="segmentation-model",
-            )  # fmt: skip
-            with gr.Accordion(label("segmentation.annotation.title"), open=False, elem_id="segmentation-more"):
-                annotation = picture_input(
-                    label=label("segmentation.annotation.upload"),
-                    sources=["upload"],
-                    height=150,
-                    elem_id="segmentation-annotation",
-                    buttons=[],
-                )
-        with gr.Column(scale=4, min_width=300):
-            viewer("segmentation", elem_id="segmentation-viewer")
     return Parts(chips, picture, model, annotation, gr.Button(visible="hidden", elem_id="segmentation-opened"))
 
 

@@ -21,7 +21,7 @@ from core.lab.lab import Lab
 from core.lab.pictures import MLP, PERMUTED, Chosen, chosen, leased
 from core.metrics import Confusion, Counts
 from core.pictures.changes import Change, check_change
-from core.pictures.evaluation import check_run, evaluate, paced
+from core.pictures.evaluation import MAX_COUNT, check_run, evaluate, paced
 from core.pictures.recorded import RECORDED, Recording, read_recording, replay
 from core.pictures.results import Evaluation, LiveTraining, Robustness
 from core.progress import Progress
@@ -111,6 +111,16 @@ def _recorded(parts: Chosen, question: EvaluationQuestion, stopped: Stopped) -> 
     for step in replay(list(found.values()), question.count, question.seed, stopped):
         yield Run(step, {part: spec for part, spec in parts.items() if part in found}, hashes)
         time.sleep(PAUSE)
+
+
+def recorded_steps(lab: Lab) -> list[Run]:
+    """The recorded run, all of its steps at once; none where nothing was recorded. Errors: UnavailableError."""
+    parts = chosen(lab)
+    found = recordings(parts)
+    if not found:
+        return []
+    known = {part: spec for part, spec in parts.items() if part in found}
+    return [Run(step, known) for step in replay(list(found.values()), MAX_COUNT)]
 
 
 def pixels_of(lab: Lab, run: Run, picked: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Pixels | None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, expect, sync_playwright
 
+from core.errors import BusyError
+from core.lab.lab import Lab
 from tests.workers import absent
 from tools.screenshot import FLAGS
 
@@ -87,6 +89,20 @@ class Watch:
         assert self.expect_dialogs or self.dialogs == []
 
 
+@pytest.fixture(scope="session")
+def ready_url(lab: Lab, app_url: str) -> str:
+    """The address of the whole app once every lab's first models are loaded: a busy machine takes minutes for that, and
+    a page gives up sooner."""
+    for job in ("segmentation", "cifar10-mlp", "cifar10-beit"):
+        for _ in range(20):
+            try:
+                with lab.use("", job):
+                    break
+            except BusyError:
+                continue  # it goes on loading
+    return app_url
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., tuple[BrowserContext, Watch]]]:
     """Makes watched browser contexts, each like a browser of another person: no cookie or storage is shared."""
@@ -124,4 +140,4 @@ def page(watched: tuple[BrowserContext, Watch]) -> Page:
     return watched[0].new_page()
 
 
-__all__ = ["Error", "Watch", "browser", "new_context", "page", "watch", "watched"]
+__all__ = ["Error", "Watch", "browser", "new_context", "page", "ready_url", "watch", "watched"]

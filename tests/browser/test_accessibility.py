@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.menu import open_menu
+
 VIEWS = {
     "attention": ("", "build"),
     "segmentation": ("",),
@@ -74,7 +76,8 @@ def test_a_larger_text_stays_after_a_reload(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/?lab=learn&view=table")
     page.wait_for_selector("#learn-table .learn-row")
     before = page.evaluate("getComputedStyle(document.documentElement).fontSize")
-    page.locator("#lab-header button", has_text="A+").click()
+    open_menu(page)
+    page.locator("#lab-header .lab-size[data-step='1']").click()
     after = page.evaluate("getComputedStyle(document.documentElement).fontSize")
     assert float(after.removesuffix("px")) == pytest.approx(1.25 * float(before.removesuffix("px")))
     page.reload()
@@ -90,6 +93,7 @@ def test_a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on(page: 
     page.keyboard.press("Tab")
     expect(lists).to_have_count(0)
     expect(page.locator("#attention-model input")).to_have_value("MiniLM-L6")
+    open_menu(page)
     maker = page.locator(".lab-lesson-maker")
     maker.locator("summary").press("Enter")
     maker.locator("[name=title]").fill("kept")

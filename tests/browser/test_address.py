@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.menu import open_menu
 from tests.browser.test_segmentation import noise, save, upload
 
 SENTENCE = "The café’s #1 dish & 50 % more"
@@ -73,6 +74,7 @@ def test_a_reload_and_another_language_keep_sentence_view_and_layer(page: Page, 
     expect(field).to_have_value(SENTENCE, timeout=60_000)
     selected(page, "attention", "matrix")
     page.locator("#attention-a textarea").fill("typed and not looked at")
+    open_menu(page)
     page.click(".lab-languages [hreflang=fa]")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(field).to_have_value("typed and not looked at", timeout=60_000)

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.text.attend import attend
 from core.text.heads import strongest
+from tests.browser.menu import open_menu
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 REFERENCE = "I enjoyed watching this movie"
@@ -434,6 +435,7 @@ def test_persian_turns_the_whole_page_around(page: Page, app_url: str) -> None:
     assert joins
     assert all(parse_qs(urlsplit(url).query).get("lang") == ["fa"] for url in joins), "errors come in that language"
     expect(viewer(page, ".lab-from")).to_have_attribute("dir", "ltr")
+    open_menu(page)
     page.locator("nav.lab-languages a", has_text="EN").click()
     expect_tokens(page, TOKENS)
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", "ltr"]

@@ -15,6 +15,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from core.data.galleries import shipped
+from core.data.labels import CIFAR10
+from core.lab.disagreement import disagreement
 from core.lab.lab import Lab
 from core.lab.pictures import classify_picture
 from core.networks.classifier import Classifier
@@ -25,6 +27,7 @@ from tests.core.data.test_galleries import write_parquet
 from tests.serving import serving
 
 expect.set_options(timeout=30_000)  # the machine may be busy with others' work
+FIRST = "&source=shipped&place=0"
 COPIES = 500  # of the twenty pictures: 10,000 for the data folder
 
 
@@ -100,13 +103,45 @@ def start(page: Page, url: str, count: int) -> None:
     page.click("#cifar-start")
 
 
-def test_the_first_view_opens_with_both_models_answers(page: Page, url: str, watch: Watch) -> None:
+def test_the_first_view_opens_with_both_models_answers(page: Page, url: str, lab: Lab, watch: Watch) -> None:
     page.goto(url)
     page.get_by_role("tab", name="CIFAR-10").click()
     models = page.locator("#cifar-picture .cifar-model")
     expect(models).to_have_count(2)
     expect(models.first).to_contain_text("%")
-    expect(page.locator("#cifar-picture")).to_contain_text("Labelled: cat")
+    place = disagreement(lab, shipped(), np.arange(20))
+    expect(page.locator(f".cifar-pick[data-place='{place}']")).to_have_attribute("aria-pressed", "true")
+    named = say("en", f"cifar.classes.{CIFAR10[shipped().labels[place]]}")
+    expect(page.locator("#cifar-picture")).to_contain_text(f"Labelled: {named}")
+    expect(page.locator("#cifar-picture .cifar-agree")).to_contain_text("They disagree")
+
+
+def test_both_matrices_grow_beside_the_first_picture_and_lead_to_the_live_evaluation(
+    page: Page, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.pictures.recorded.STEP", 2)  # of the twenty pictures that these models were recorded on
+    open_view(page, url, "picture")
+    sums = """() => [...document.querySelectorAll('#cifar-picture .cifar-one')].map((one) =>
+        [...one.querySelectorAll('.cifar-cell')].reduce((sum, cell) => sum + (Number(cell.textContent) || 0), 0))"""
+    again = "document.querySelector('.cifar-grown button')"
+    page.wait_for_selector(".cifar-grown")
+    assert page.evaluate(f"() => {{ {again}.click(); return ({sums})(); }}") == [2, 2]
+    pick(page, 4)  # another picture leaves them as they are
+    expect(page.locator(".cifar-grown")).to_contain_text("20 of 20")
+    assert page.evaluate(sums) == [20, 20]
+    page.locator("#cifar-picture .cifar-cell").first.click()
+    expect(page.locator("#cifar-evaluation")).to_be_visible()
+
+
+def test_who_wants_no_motion_sees_the_whole_recording_at_once(
+    page: Page, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.pictures.recorded.STEP", 2)
+    page.emulate_media(reduced_motion="reduce")
+    open_view(page, url, "picture")
+    page.wait_for_selector(".cifar-grown")
+    said = "(() => { document.querySelector('.cifar-grown button').click();"
+    assert "20 of 20" in page.evaluate(f"{said} return document.querySelector('.cifar-grown').textContent; }})()")
 
 
 def test_a_link_opens_its_picture_and_an_upload_is_shown_as_the_models_get_it(
@@ -484,7 +519,7 @@ def shows(page: Page, place: int) -> None:
 
 
 def test_the_same_picture_twice_is_answered_twice_and_the_same_export_twice_saved_twice(page: Page, url: str) -> None:
-    open_view(page, url, "picture")
+    open_view(page, url, "picture", FIRST)
     asked: list[str] = []
     page.on("request", lambda request: asked.append("") if '"cifar.picture"' in (request.post_data or "") else None)
     for times in (1, 2, 3):
@@ -513,7 +548,7 @@ def test_an_answer_that_comes_after_another_picture_was_chosen_is_not_drawn(
             if mine:
                 answered.set()
 
-    open_view(page, url, "picture")
+    open_view(page, url, "picture", FIRST)
     shows(page, 0)
     monkeypatch.setattr("components.cifar.picture.classify_picture", slow)
     page.evaluate("""() => {

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.texts import texts
+from tests.browser.menu import open_menu
 
 expect.set_options(timeout=60_000)  # the first answer waits for a model to load
 Make = Callable[..., tuple[BrowserContext, object]]
@@ -83,6 +84,7 @@ def test_a_teacher_makes_a_lesson_link_of_what_is_on_screen(new_context: Make, a
     page.add_init_script("window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); };")
     opened(page, app_url, "learn", station="softmax", lang=language)
     expect(page.locator("#learn-text h2")).to_contain_text("4. ")
+    open_menu(page)
     maker = page.locator(".lab-lesson-maker")
     maker.locator("summary").focus()
     page.keyboard.press("Enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.serving import serving
 
 VIEWER = "#segmentation-viewer"
 CANVAS = f"{VIEWER} canvas.seg-canvas"
+THUMBS = f"{VIEWER} .seg-strip [role=tab]"
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,19 @@ def test_the_keyboard_walks_isolates_and_shows_all(page: Page, url: str) -> None
     expect(page.locator(".seg-class[aria-pressed=true]")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".seg-class[aria-pressed=true]")).to_have_count(0)
+
+
+def test_a_touch_of_the_photograph_leads_to_where_that_patch_looks(page: Page, url: str) -> None:
+    open_lab(page, url)
+    expect(page.locator(".seg-touch")).to_have_text(say("en", "segmentation.touch"))
+    canvas = page.locator(CANVAS)
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.75)
+    expect(page.locator("canvas.seg-patch")).to_be_visible()
+    expect(page.locator(f"{VIEWER} [data-view=patch]")).to_have_attribute("aria-selected", "true")
+    fields = link_fields(page)
+    assert [float(fields[name]) for name in ("down", "across")] == pytest.approx([0.75, 0.25], abs=0.01)
 
 
 def test_a_click_asks_once_where_that_patch_looks(page: Page, url: str) -> None:
@@ -280,23 +295,61 @@ def test_a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence(pa
 def test_how_it_works_shows_the_steps_and_their_code(page: Page, url: str) -> None:
     open_lab(page, url)
     page.locator(f"{VIEWER} [data-view=steps]").click()
-    expect(page.locator(".seg-step")).to_have_count(9)
+    expect(page.locator(THUMBS)).to_have_count(9)
+    page.locator(f"{THUMBS}[data-step=classes]").click()
     step = page.locator(".seg-step[data-step=classes]")
     expect(step).to_contain_text("427 × 640")
     step.locator("summary").click()
     expect(step.locator("pre")).to_contain_text("def winners")
 
 
+def test_one_walks_along_the_steps_by_arrow_keys_and_by_two_buttons(page: Page, url: str) -> None:
+    page.goto(f"{url}/?lab=segmentation&view=steps")
+    thumbs, chosen = page.locator(THUMBS), page.locator(f"{THUMBS}[aria-selected=true]")
+    expect(thumbs).to_have_count(9)
+    assert thumbs.evaluate_all("all => all.filter((one) => one.tabIndex === 0).length") == 1, "one tab stop"
+    names = thumbs.evaluate_all("all => all.map((one) => one.dataset.step)")
+    back, on = page.locator("[data-way=back]"), page.locator("[data-way=on]")
+    expect(back).to_be_disabled()
+    chosen.focus()
+    for name in names[1:]:
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".seg-step-picture")).to_have_attribute("data-step", name)
+        expect(chosen).to_be_focused()
+    box, row = chosen.bounding_box(), page.locator(".seg-strip").bounding_box()
+    assert box is not None
+    assert row is not None
+    assert row["x"] - 1 <= box["x"]
+    assert box["x"] + box["width"] <= row["x"] + row["width"] + 1, "the chosen one is in sight"
+    expect(on).to_be_disabled()
+    back.click()
+    expect(page.locator(".seg-step")).to_have_attribute("data-step", names[-2])
+    expect(back).to_be_focused()
+    assert link_fields(page)["step"] == 8
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".seg-step")).to_have_attribute("data-step", names[-4])
+    strip = page.locator(".seg-along").bounding_box()
+    assert strip is not None
+    assert strip["y"] + strip["height"] <= 900, "picture and strip are seen at once"
+    expect(page).to_have_url(re.compile("step=6"))
+    page.reload()
+    expect(page.locator(".seg-step")).to_have_attribute("data-step", names[-4])
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_line_of_the_code_is_cut(page: Page, url: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{url}/?lab=segmentation&view=steps")
-    expect(page.locator(".seg-step")).to_have_count(9)
-    page.evaluate("document.querySelectorAll('.seg-step details').forEach((node) => (node.open = true))")
-    sizes = page.locator(".seg-step pre").evaluate_all(
-        "nodes => nodes.map((node) => [node.scrollWidth - node.clientWidth, node.getBoundingClientRect().right])"
-    )
-    assert sizes
+    expect(page.locator(THUMBS)).to_have_count(9)
+    sizes = []
+    for i in range(9):
+        page.locator(THUMBS).nth(i).click()
+        page.evaluate("document.querySelectorAll('.seg-step details').forEach((node) => (node.open = true))")
+        sizes += page.locator(".seg-step pre").evaluate_all(
+            "nodes => nodes.map((node) => [node.scrollWidth - node.clientWidth, node.getBoundingClientRect().right])"
+        )
+    assert len(sizes) >= 6
     assert all(over <= 0 and right <= width for over, right in sizes)
 
 
@@ -304,8 +357,8 @@ def test_a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again(
     page: Page, url: str, watch: Watch
 ) -> None:
     page.route("**/file=**", lambda route: route.abort() if "step" in route.request.url else route.continue_())
-    page.goto(f"{url}/?lab=segmentation&view=steps")
-    step = page.locator(".seg-step[data-step=classes]")
+    page.goto(f"{url}/?lab=segmentation&view=steps&step=9")
+    step = page.locator(".seg-step-picture[data-step=classes]")
     expect(step.get_by_role("alert")).to_contain_text(say("en", "app.picture_gone"))
     page.unroute("**/file=**")
     step.get_by_role("button", name=say("en", "app.again")).click()

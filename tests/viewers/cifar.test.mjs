@@ -6,6 +6,7 @@ import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/cif
 import { points } from "../../assets/viewers/cifar/curves.js";
 import { begun } from "../../assets/viewers/cifar/evaluation.js";
 import { confused, meanOf } from "../../assets/viewers/cifar/evaluation_reports.js";
+import { accuracy } from "../../assets/viewers/cifar/growing.js";
 import { NUMBERS, largest, share } from "../../assets/viewers/cifar/matrix.js";
 import { surest } from "../../assets/viewers/cifar/picture_answer.js";
 import { inRow } from "../../assets/viewers/cifar/picture_inputs.js";
@@ -200,4 +201,15 @@ test("the frame of a square lies inside its picture, and a click brings its midd
     [0, 0, 0.5, 1, 1],
   );
   assert.equal(placeAt([100, 100], 0.9), 0.5, "there is one square only");
+});
+
+test("the accuracy of a growing matrix is the share on its diagonal", () => {
+  assert.equal(
+    accuracy([
+      [3, 1],
+      [2, 4],
+    ]),
+    0.7,
+  );
+  assert.equal(accuracy([[0]]), null);
 });

@@ -7,6 +7,7 @@ import { ground, headColor, heat, inkOn, inkOver, signedHeat } from "../../asset
 import { csv, json, significant } from "../../assets/viewers/lib/exports.js";
 import { LEAST, scaleOf, wrapped } from "../../assets/viewers/lib/print.js";
 import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
+import { placeOf } from "../../assets/viewers/page/menu.js";
 import { keepTyped, link, query, withoutTyped } from "../../assets/viewers/lib/links.js";
 
 globalThis.document ??= { documentElement: { dir: "ltr" } };
@@ -188,4 +189,13 @@ test("a picture is large enough for a slide, and its title is broken into lines"
   const long = wrapped("word ".repeat(100), 10, letters);
   assert.equal(long.length, 6);
   assert.ok(long.at(-1).endsWith("…"));
+});
+
+test("arrows walk around a menu, and Home and End to its ends", () => {
+  assert.equal(placeOf("ArrowDown", 0, 4), 1);
+  assert.equal(placeOf("ArrowDown", 3, 4), 0);
+  assert.equal(placeOf("ArrowUp", 0, 4), 3);
+  assert.equal(placeOf("Home", 2, 4), 0);
+  assert.equal(placeOf("End", 1, 4), 3);
+  assert.equal(placeOf("a", 1, 4), -1);
 });

@@ -32,12 +32,22 @@ test("a link says what is shown, and makes itself again", () => {
     head: 1,
     place: { down: 0.1, across: 0.9 },
     counting: "from_zero",
+    step: 1,
   });
   const made = fields(shown, { example: "china", model: "m", mode: "quick" });
   const query = new URLSearchParams({ lab: "segmentation" });
   for (const [name, value] of Object.entries(made)) if (value !== "") query.set(name, String(value));
   assert.deepEqual(linked(`?${query}`), shown);
   assert.equal(query.get("mode"), "quick");
+});
+
+test("a link names the step of how it works, and only in that view", () => {
+  const shown = linked("?lab=segmentation&view=steps&step=4");
+  assert.equal(shown.step, 4);
+  const scene = { example: "china", model: "m", mode: "exact" };
+  assert.equal(fields(shown, scene).step, 4);
+  assert.equal("step" in fields({ ...shown, view: "overlay" }, scene), false);
+  assert.equal(linked("?lab=segmentation&view=steps&step=0").step, 1);
 });
 
 test("what a link says wrongly, or to another lab, is left out", () => {

@@ -7,8 +7,9 @@ import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link, openers } from "../lib/links.js";
 import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sourceName } from "./base.js";
+import { Growing } from "./growing.js";
 import { Waiting } from "./job.js";
-import { agreement, answerPicture, bars, origin } from "./picture_answer.js";
+import { agreement, answerPicture, bars, origin, rows } from "./picture_answer.js";
 import { followed, keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 import { shown } from "./picture_shown.js";
@@ -26,7 +27,8 @@ class PictureView {
     this.waiting = new Waiting(root);
     this.choice = el("div", { class: "cifar-choice" });
     this.body = el("div");
-    clear(root, this.choice, this.body);
+    this.growing = new Growing(() => this.bar.attempt("growth", () => ask({ want: "cifar.growth" })));
+    clear(root, this.body);
     /** @type {any} */
     this.now = null;
     this.beit = "";
@@ -37,15 +39,15 @@ class PictureView {
     this.opened = false;
   }
 
-  /** The first picture, once: that of a link, else the first of the shipped ones. */
+  /** The first picture, once: that of a link, else one on which the models disagree. */
   async open() {
     if (this.opened) return;
     this.opened = true;
-    const { source, place, beit, own } = pictureNamed();
+    const { source, place, anywhere, beit, own } = pictureNamed();
     this.beit = beit;
     const kept = own ? await keptPicture() : null;
     if (kept) this.#square(kept.file, kept.square);
-    const question = { want: "cifar.open", source, place, beit };
+    const question = { want: "cifar.open", source, place: anywhere ? null : place, beit };
     const answer = await this.bar.attempt("open", () => this.#asked(question));
     if (!answer) return;
     this.#offer(answer.gallery, answer.bytes);
@@ -188,14 +190,18 @@ class PictureView {
     const chosen = (/** @type {string} */ name) => (this.given = name);
     const answers = models.map((/** @type {any} */ model) => bars(model, classes, truth));
     const choose = (/** @type {number} */ place) => this.#square(now.file, place);
+    const seen = shown(now, bytes, known, choose, agreement(models, classes));
+    const stage = el(
+      "div",
+      { class: "cifar-stage", "data-picture": true },
+      el("div", { class: "cifar-said-of" }, seen, ...answers),
+      this.growing.node,
+    );
     const main = el(
       "div",
       {},
-      el("p", { class: "lab-said" }, t("cifar.answered", { models: models.map(origin).join(", ") })),
-      notes(now),
-      el("div", { class: "cifar-said-of" }, shown(now, bytes, known, choose), ...answers),
-      agreement(models, classes),
       inputs(bytes, models, this.given, chosen),
+      el("p", { class: "lab-said" }, t("cifar.answered", { models: models.map(origin).join(", ") })),
     );
     const saved = {
       csv: () => rows(now),
@@ -207,7 +213,8 @@ class PictureView {
       ],
       link: () => link({ lab: "cifar", ...linkFields() }),
     };
-    clear(this.body, frame("picture", main, saved));
+    clear(this.body, stage, notes(now), this.choice, frame("picture", main, saved));
+    this.growing.begin();
     for (const button of this.choice.querySelectorAll(".cifar-pick")) {
       button.setAttribute("aria-pressed", String(now.place === Number(button.dataset.place)));
     }
@@ -219,15 +226,6 @@ function notes(now) {
   const plain = now.plain ? [t("cifar.picture.plain")] : [];
   const said = [...(now.notes ?? []), ...plain].map((/** @type {string} */ note) => el("p", {}, note));
   return el("div", { class: "lab-notes", role: "status" }, ...missingNotes(now.missing), ...said);
-}
-
-/** @param {any} now */
-function rows({ models, classes }) {
-  const row = (/** @type {string} */ name, /** @type {number} */ k) => [
-    name,
-    ...models.map((/** @type {any} */ model) => model.probabilities[k]),
-  ];
-  return [["class", ...models.map((/** @type {any} */ model) => model.name)], ...classes.map(row)];
 }
 
 /** @param {HTMLElement} root */

@@ -97,3 +97,14 @@ export function answerPicture(bytes, models, classes) {
 export function origin(model) {
   return `${model.title} (${t(`cifar.origin.${model.origin}`)})`;
 }
+
+/** What both say, as rows for a spreadsheet.
+ * @param {any} now
+ */
+export function rows({ models, classes }) {
+  const row = (/** @type {string} */ name, /** @type {number} */ k) => [
+    name,
+    ...models.map((/** @type {any} */ model) => model.probabilities[k]),
+  ];
+  return [["class", ...models.map((/** @type {any} */ model) => model.name)], ...classes.map(row)];
+}

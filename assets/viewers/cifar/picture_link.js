@@ -18,6 +18,7 @@ export function pictureNamed(address) {
     view: found.text("view") ?? "picture",
     source: found.text("source") ?? "",
     place: found.number("place", 0),
+    anywhere: found.text("place") === null, // the address leaves it open which picture
     beit: found.text("beit") ?? "",
     own: found.flag("own"),
     named: ["source", "place", "own"].some((name) => found.text(name) !== null),

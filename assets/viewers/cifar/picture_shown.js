@@ -26,15 +26,19 @@ function cut({ size, square, file }, choose) {
  * @param {Uint8Array} bytes
  * @param {boolean} known whether it has a label
  * @param {(place: number) => void} choose
+ * @param {HTMLElement | null} verdict whether the models agree
  */
-export function shown(now, bytes, known, choose) {
+export function shown(now, bytes, known, choose, verdict) {
   const name = known ? className(now.classes[now.truth]) : "";
+  const canvas = pictureCanvas(bytes, 0, 32, known ? name : t("cifar.picture.yours"));
+  canvas.style.width = canvas.style.height = ""; // as large as its place
   return el(
     "div",
     { class: "cifar-shown" },
-    pictureCanvas(bytes, 0, 140, known ? name : t("cifar.picture.yours")),
-    el("p", {}, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
+    canvas,
+    el("p", { class: "cifar-label" }, known ? t("cifar.picture.truth", { name }) : t("cifar.picture.unknown")),
     known ? null : el("p", { class: "cifar-forced" }, t("cifar.picture.forced")),
     ...(now.size ? cut(now, choose) : []),
+    verdict,
   );
 }

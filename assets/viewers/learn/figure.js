@@ -56,11 +56,13 @@ function whose({ model, recorded }, next) {
 /** @param {HTMLElement} root @param {Answer} answer */
 function draw(root, answer) {
   const { station, figures, problem, opens, code } = answer;
+  const drawn = figures.map((figure) => figureOf(figure, station));
+  if (drawn.length) drawn[0][0].setAttribute("data-picture", "");
   const links = opens.flatMap((named, i) => [i ? " · " : "", anchor(named)]);
   clear(
     root,
     problem && el("div", { class: "lab-notes" }, el("p", {}, t("learn.no_figure", { why: problem }))),
-    ...figures.flatMap((figure, i) => [...figureOf(figure, station), whose(figure, figures[i + 1])]),
+    ...figures.flatMap((figure, i) => [...drawn[i], whose(figure, figures[i + 1])]),
     el("p", { class: "learn-opens" }, el("strong", {}, t("learn.opens")), " ", ...links),
     code.length ? el("details", { class: "learn-code" }, el("summary", {}, t("learn.code")), ...code.map(lines)) : null,
     figures.length ? exportsOf(answer) : null,

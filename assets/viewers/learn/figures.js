@@ -100,14 +100,14 @@ function curved({ series = [] }, caption) {
 /** @type {Record<Figure["kind"], (figure: Figure, caption: string) => Element>} */
 const KINDS = { matrix, grids, bars: barred, lines: curved };
 
-/** A figure under its caption.
+/** A figure over its caption.
  * @param {Figure} figure
  * @param {string} station
  * @returns {Element[]}
  */
 export function figureOf(figure, station) {
   const caption = captionOf(figure, station);
-  return [el("p", { class: "lab-caption" }, caption), KINDS[figure.kind](figure, caption)];
+  return [KINDS[figure.kind](figure, caption), el("p", { class: "lab-caption" }, caption)];
 }
 
 /** What a figure shows, as rows for a spreadsheet.

@@ -103,6 +103,11 @@ export type FigureAsk = {
   a?: string;
 };
 
+/** The recorded run step by step, its matrices alone, which the page plays beside a picture. */
+export type GrowthAsk = {
+  want: "cifar.growth";
+};
+
 /** One head worked through. ``query``: of this token alone, which is much less of a long text, else of all. ``padding``: whether one [PAD] follows, as in a batch with a longer sentence. */
 export type InsideAsk = {
   want: "attention.inside";
@@ -165,11 +170,11 @@ export type OcclusionAsk = {
   look: LookGiven;
 };
 
-/** The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures. */
+/** The picture to begin with, and some to choose from. A source that is not here becomes the shipped pictures. ``place``: null for one of those on which the models disagree. */
 export type OpenAsk = {
   want: "cifar.open";
   source?: string;
-  place?: number; // ≥ 0, ≤ 1000000000
+  place?: number | null;
   beit?: string;
 };
 
@@ -294,6 +299,7 @@ export type Question =
   | ExportAsk
   | FetchAsk
   | FigureAsk
+  | GrowthAsk
   | InsideAsk
   | LayerAsk
   | LiveAsk

@@ -141,9 +141,16 @@ function follow(event) {
   open(href).catch((error) => console.warn(error));
 }
 
+/** An address that names no tab of this page is given up some time after its tabs are there, however slow the machine. */
+function patience() {
+  const there = document.querySelector("#labs [role=tab]");
+  if (there) setTimeout(() => (settled = true), PATIENCE);
+  else setTimeout(patience, SOON[0]);
+}
+
 /** Keep the address, and follow links, from now on. */
 export function watchAddress() {
-  setTimeout(() => (settled = true), PATIENCE);
+  patience();
   for (const action of ACTIONS) addEventListener(action, soon, true);
   addEventListener("input", (event) => {
     const { id } = /** @type {Element} */ (event.target).closest?.("#attention-a, #attention-b") ?? {};

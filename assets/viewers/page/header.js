@@ -1,13 +1,14 @@
 // @ts-check
-// Name, languages, light or dark, larger text, a link to what is on screen, and a lesson's title and question.
+// One slim row: the name, and a menu with languages, text size, light or dark, a link to what is on screen and a lesson's.
 import { clear, el } from "../lib/dom.js";
 import { language, t } from "../lib/i18n.js";
 import { copy, here, onScreen } from "../lib/links.js";
 import { CHANGED, keepAddress } from "./address.js";
 import { board, maker } from "./lesson.js";
-import { local } from "../lib/storage.js";
-
-const LARGE = "lab-large";
+import { menu } from "./menu.js";
+import { projectorEntry } from "./projector.js";
+import { skipLink } from "./skip.js";
+import { textSize } from "./text_size.js";
 
 /**
  * The page's address with other fields.
@@ -34,36 +35,43 @@ function languages() {
   return el("nav", { class: "lab-languages", "aria-label": t("app.language") }, ...AttentionLab.languages.map(one));
 }
 
-function textSize() {
-  const { classList } = document.documentElement;
-  if (local().getItem(LARGE)) classList.add(LARGE);
-  const change = () => {
-    const on = classList.toggle(LARGE);
-    button.setAttribute("aria-pressed", String(on));
-    if (on) local().setItem(LARGE, "1");
-    else local().removeItem(LARGE);
-  };
-  const said = {
-    title: t("app.larger"),
-    "aria-label": t("app.larger"),
-    "aria-pressed": String(classList.contains(LARGE)),
-  };
-  const button = el("button", { type: "button", class: "lab-small", dir: "ltr", ...said, onclick: change }, "A+");
-  return button;
-}
-
 function darkness() {
   const change = () => {
     keepAddress();
     location.href = changed({ __theme: document.body.classList.contains("dark") ? "light" : "dark" });
   };
-  const said = { title: t("app.theme"), "aria-label": t("app.theme") };
-  return el("button", { type: "button", class: "lab-small", ...said, onclick: change }, "◐");
+  return el("button", { type: "button", class: "lab-menu-item", onclick: change }, t("app.theme"));
+}
+
+/** A line of the menu: its name, and what is chosen there.
+ * @param {string} key
+ * @param {HTMLElement} choice
+ */
+function line(key, choice) {
+  return el("div", { class: "lab-menu-line" }, el("span", { "aria-hidden": "true" }, t(key)), choice);
 }
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  const link = el("button", { type: "button", class: "lab-small", onclick: () => copy(here(), link) }, t("app.link"));
-  const tools = [languages(), textSize(), darkness(), link, maker(onScreen)];
-  clear(root, el("h1", {}, t("app.name")), el("div", { class: "lab-header-tools" }, ...tools), board());
+  const link = el(
+    "button",
+    { type: "button", class: "lab-menu-item", onclick: () => copy(here(), link) },
+    t("app.link"),
+  );
+  const [button, panel] = menu(
+    t("app.menu"),
+    line("app.language", languages()),
+    line("app.size", textSize()),
+    darkness(),
+    projectorEntry(),
+    link,
+    maker(onScreen),
+  );
+  clear(
+    root,
+    skipLink(),
+    el("h1", {}, t("app.name")),
+    el("div", { class: "lab-header-tools" }, button, panel),
+    board(),
+  );
 }

@@ -46,14 +46,15 @@ export function maker(view) {
     t("app.lesson.copy"),
   );
   const close = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || !box.open) return;
+    event.stopPropagation(); // the menu around it stays
     box.open = false;
     box.querySelector("summary").focus();
   };
   const box = el(
     "details",
     { class: "lab-lesson-maker", onkeydown: close },
-    el("summary", { class: "lab-small" }, t("app.lesson.name")),
+    el("summary", { class: "lab-menu-item" }, t("app.lesson.name")),
     el(
       "div",
       { class: "lab-lesson-form" },

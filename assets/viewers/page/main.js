@@ -9,9 +9,13 @@ import { closeLeftLists } from "./lists.js";
 import { watchNetwork } from "./network.js";
 import { watchPictureFiles } from "./picture_files.js";
 import { watchPlaces } from "./places.js";
+import { watchProjector } from "./projector.js";
 import { watchRestarts } from "./restart.js";
+import { keepTextSize } from "./text_size.js";
 
+keepTextSize();
 watchPlaces();
+watchProjector();
 watchAddress();
 watchDeletion();
 closeLeftLists();

@@ -28,6 +28,7 @@ const OPACITY = 0.6;
  * @property {HeadName} head
  * @property {Place | null} place null for [CLS]
  * @property {Counting} counting
+ * @property {number} step of how it works, from 1
  */
 
 /** The query where it is about this lab, else an empty one.
@@ -76,6 +77,7 @@ export function linked(search) {
     head: headNamed(found.text("head")),
     place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
     counting: /** @type {Counting} */ (found.choice("counting", COUNTINGS, COUNTINGS[0])),
+    step: Math.floor(within(found.text("step"), 1, 100, 1)),
   };
 }
 
@@ -146,5 +148,6 @@ export function fields(shown, { example, model, mode }) {
     alone: shown.alone ?? "",
     counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
     ...(shown.view === "patch" ? patchFields(shown) : {}),
+    ...(shown.view === "steps" && shown.step > 1 ? { step: shown.step } : {}),
   };
 }

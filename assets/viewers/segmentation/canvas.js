@@ -20,12 +20,15 @@ export function penOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 }
 
+const HIGH = 78; // of a hundred of the window's height
+
 /**
  * As wide as its place, but no higher than most of the window.
  * @param {HTMLCanvasElement} canvas
  */
 export function fit(canvas) {
-  canvas.style.width = `min(100%, ${Math.round((74 * canvas.width) / canvas.height)}vh)`;
+  canvas.style.setProperty("--ratio", String(canvas.width / canvas.height));
+  canvas.style.width = `min(100%, ${Math.round((HIGH * canvas.width) / canvas.height)}vh)`;
   return canvas;
 }
 

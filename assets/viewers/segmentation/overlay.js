@@ -107,7 +107,7 @@ function readAt(scene, spot) {
  */
 function picture(store, scene) {
   const label = { role: "img", "aria-label": t("segmentation.canvas") };
-  const canvas = fit(blank(scene.drawn, { class: "seg-canvas", tabindex: 0, ...label }));
+  const canvas = fit(blank(scene.drawn, { class: "seg-canvas", tabindex: 0, "data-picture": true, ...label }));
   const said = el("p", { class: "lab-said seg-said", role: "status" });
   drawn.set(store, () => {
     drawClasses(penOf(canvas), scene, store);
@@ -115,6 +115,10 @@ function picture(store, scene) {
       button.setAttribute("aria-pressed", String(store.alone === Number(button.dataset.id)));
     }
   });
+  const lookFrom = (/** @type {Spot} */ { down, across }) => {
+    store.lookFrom({ down, across });
+    store.panel.open("patch");
+  };
   const isolate = (/** @type {Spot} */ { x, y }) => {
     const id = scene.ids[y * scene.drawn[0] + x];
     change(store, { alone: store.alone === id ? null : id });
@@ -126,10 +130,10 @@ function picture(store, scene) {
   canvas.addEventListener("pointermove", (event) => tip(event, readAt(scene, spotOf(event, canvas))));
   canvas.addEventListener("pointerleave", (event) => tip(event, ""));
   canvas.addEventListener("blur", () => tip({ clientX: 0, clientY: 0 }, ""));
-  canvas.addEventListener("click", (event) => isolate(spotOf(event, canvas)));
+  canvas.addEventListener("click", (event) => lookFrom(spotOf(event, canvas)));
   walk(canvas, [24, 24], { at: aloud, enter: isolate, escape: () => change(store, { alone: null }) });
   drawn.get(store)?.();
-  return [canvas, said];
+  return [el("div", {}, canvas, el("p", { class: "seg-touch" }, t("segmentation.touch"))), said];
 }
 
 /** @type {View} */

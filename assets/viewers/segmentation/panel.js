@@ -1,5 +1,5 @@
 // @ts-check
-// What is on the page of the Segmentation lab: a row of views, a row of controls, one picture, and words beside it.
+// What is on the page of the Segmentation lab: a row of views, one picture, its controls below it, and words beside it.
 import { clear, el, onResize } from "../lib/dom.js";
 import { explain } from "../lib/explain.js";
 import { exportBar } from "../lib/exports.js";
@@ -14,7 +14,7 @@ import { percent } from "./scene.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./store.js").Store} Store */
 /**
- * A view: what stands above it, what it draws, what stands beside it, and what can be saved of it.
+ * A view: its controls, what it draws, the picture first, what stands beside that, and what can be saved of it.
  * @typedef {Object} View
  * @property {(store: Store, scene: Scene) => HTMLElement[]} controls
  * @property {(store: Store, scene: Scene) => HTMLElement[]} draw
@@ -104,6 +104,7 @@ export class Panel {
     this.controls = el("div", { class: "lab-controls" });
     this.which = el("p", { class: "lab-shown" });
     this.main = el("div", { class: "lab-main", dir: "ltr" });
+    this.under = el("div", { class: "lab-main seg-under", dir: "ltr" });
     this.beside = el("div", { class: "lab-beside" });
     const choose = (/** @type {string} */ name) => store.set({ view: name });
     const named = VIEWS.map((name) => /** @type {[string, string]} */ ([name, t(`segmentation.views.${name}`)]));
@@ -111,12 +112,22 @@ export class Panel {
     clear(
       root,
       this.tabs,
-      this.said,
-      this.waiting,
-      this.notes,
-      this.controls,
-      this.which,
-      el("div", { class: "lab-panel", role: "tabpanel" }, this.main, this.beside),
+      el(
+        "div",
+        { class: "lab-panel", role: "tabpanel" },
+        el(
+          "div",
+          { class: "seg-stage" },
+          this.which,
+          this.main,
+          this.waiting,
+          this.controls,
+          this.under,
+          this.notes,
+          this.said,
+        ),
+        this.beside,
+      ),
     );
     this.say(t("segmentation.empty"));
     store.panel = this;
@@ -136,6 +147,7 @@ export class Panel {
    */
   say(text) {
     clear(this.main, el("p", { class: "lab-wait" }, text));
+    clear(this.under);
   }
 
   /**
@@ -192,7 +204,9 @@ export class Panel {
     this.notes.hidden = view !== "overlay" && view !== "truth";
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
-    clear(this.main, ...present.draw(store, scene));
+    const [first, ...rest] = present.draw(store, scene);
+    clear(this.main, first);
+    clear(this.under, ...rest);
     clear(
       this.beside,
       present.beside(store, scene),

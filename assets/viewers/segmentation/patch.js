@@ -3,7 +3,7 @@
 import { choices } from "../lib/choices.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { attentionPicture, headPictures } from "./patch_picture.js";
+import { attentionPicture, comingPicture, headPictures } from "./patch_picture.js";
 import { chosen, reachOf, tableOf, weightInside } from "./patch_values.js";
 import { percent, swatch } from "./scene.js";
 
@@ -114,7 +114,7 @@ export const patch = {
   draw: (store, scene) => {
     if (!store.patch) {
       store.askPatch();
-      return [el("p", { class: "lab-wait" }, t("app.working"))];
+      return [comingPicture(scene), el("p", { class: "lab-wait" }, t("app.working"))];
     }
     return [
       attentionPicture(store, scene, store.patch, weightsOf(store, scene)),

@@ -70,6 +70,16 @@ function frame(canvas, [h, w], [top, left, bottom, right], color, dash) {
   pen.setLineDash([]);
 }
 
+/** The picture in its place, while what its patch looks at is on its way.
+ * @param {Scene} scene
+ */
+export function comingPicture(scene) {
+  const canvas = fit(glow(new Float32Array(1 + scene.grid[0] * scene.grid[1]), 1, scene, scene.drawn));
+  canvas.className = "seg-coming";
+  canvas.setAttribute("aria-hidden", "true");
+  return canvas;
+}
+
 /**
  * The picture, which is pointed at for a patch's weight, and clicked for another patch.
  * @param {Store} store
@@ -82,6 +92,7 @@ export function attentionPicture(store, scene, patch, weights) {
   const top = topOf(patch, grid, scene.heads, store.head);
   const canvas = fit(glow(weights, top, scene, scene.drawn));
   canvas.className = "seg-canvas seg-patch";
+  canvas.dataset.picture = "";
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", t("segmentation.patch.canvas"));

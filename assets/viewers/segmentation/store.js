@@ -48,6 +48,7 @@ export class Store {
     this.head = link.head;
     this.place = link.place;
     this.counting = link.counting;
+    this.step = link.step;
     this.reach = "none";
     /** @type {Scene | null} */
     this.scene = null;

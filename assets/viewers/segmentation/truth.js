@@ -73,7 +73,7 @@ function figures(scene, truth) {
   const errors = truth.ids.map((id, i) => (id === 0 ? 0 : id === scene.ids[i] ? 1 : 2));
   return el(
     "div",
-    { class: "seg-figures" },
+    { class: "seg-figures", "data-picture": true },
     figure(scene, truth, "grey", truth.ids, (id) => [id, id, id]),
     figure(scene, truth, "colors", truth.ids, color),
     figure(scene, truth, "predicted", scene.ids, color),
@@ -126,7 +126,7 @@ export const truth = {
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
-    return [...summary(scene, scene.truth), figures(scene, scene.truth), sorted];
+    return [figures(scene, scene.truth), ...summary(scene, scene.truth), sorted];
   },
   beside: () => null,
   save: ["colors", "ids"],

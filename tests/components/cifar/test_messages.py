@@ -27,6 +27,7 @@ from components.cifar.questions import (
     ChangeName,
     CurvesAsk,
     EvaluateAsk,
+    GrowthAsk,
     Hidden,
     OpenAsk,
     PictureAsk,
@@ -41,6 +42,7 @@ from components.page.questions import Files
 from core.data.galleries import shipped
 from core.data.labels import CIFAR10
 from core.errors import DataError, ImageError, RangeError, UnavailableError, UnknownModelError
+from core.lab.disagreement import disagreement
 from core.lab.lab import Lab
 from core.lab.picture_runs import (
     EvaluationQuestion,
@@ -158,6 +160,32 @@ def test_the_first_picture_is_that_of_the_link_or_the_first_shipped_one(lab: Lab
         np.testing.assert_array_equal(pixels_in(found["gallery"]["sprite"], 20), shipped().pixels)
     with pytest.raises(RangeError, match="from 0 to 19"):
         opened(lab, OpenAsk(place=20), CONTEXT)
+
+
+def test_a_page_that_leaves_it_open_gets_a_picture_on_which_the_models_disagree(lab: Lab) -> None:
+    found = opened(lab, OpenAsk(place=None), CONTEXT)
+    place = disagreement(lab, shipped(), np.arange(20))
+    assert found["classified"]["place"] == place
+    mlp, beit = (int(np.argmax(model["probabilities"])) for model in found["classified"]["models"])
+    assert mlp != beit, "these two differ on some of the twenty"
+
+
+def test_the_recorded_run_comes_whole_for_the_page_to_play(lab: Lab, folders: Path) -> None:
+    growth = evaluation_view.growth(lab, GrowthAsk(), CONTEXT)["growth"]
+    assert growth["seen"] == sorted(set(growth["seen"]))
+    assert growth["seen"][-1] == growth["total"]
+    for name, model in zip(("mlp-cifar10", "beit-cifar10"), growth["models"], strict=True):
+        assert model["name"] == name
+        assert [int(np.sum(step)) for step in model["confusion"]] == growth["seen"]
+        final = json.loads((folders / name / "evaluation.json").read_text())["confusion"]
+        assert model["confusion"][-1] == final
+
+
+def test_without_a_recording_there_is_nothing_to_play(tmp_path: Path) -> None:
+    write_folders(tmp_path)
+    for place in tmp_path.glob("*/evaluation.json"):
+        place.unlink()
+    assert evaluation_view.growth(lab_of(tmp_path), GrowthAsk(), CONTEXT) == {"growth": None}
 
 
 def test_an_upload_is_cut_and_scaled_and_what_is_none_is_refused(lab: Lab, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import { el } from "../lib/dom.js";
 import { addressOf } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { picture as shown } from "../lib/picture.js";
+import { apart } from "./scene.js";
 
 /** @typedef {import("./panel.js").View} View */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -18,7 +19,7 @@ import { picture as shown } from "../lib/picture.js";
  */
 /** @typedef {{steps: Step[], code: Record<string, string>}} Steps */
 
-const SMOOTH = ["picture", "squeezed", "patches"]; // the others are grids of coloured squares
+const SMOOTH = ["picture", "squeezed", "patches", "windows"]; // the others are grids of coloured squares
 
 /** @param {Step} step @param {string} name @param {Scene} scene */
 function picture(step, name, scene) {
@@ -69,7 +70,9 @@ export const steps = {
       store.askSteps();
       return [el("p", { class: "lab-wait" }, t("segmentation.steps.wait"))];
     }
-    return [el("ol", { class: "seg-steps" }, ...found.steps.map((step) => card(step, found.code, scene)))];
+    const list = el("ol", { class: "seg-steps" }, ...found.steps.map((step) => card(step, found.code, scene)));
+    const said = apart(scene, "steps");
+    return said ? [said, list] : [list];
   },
   beside: () => null,
   save: [],

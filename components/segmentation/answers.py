@@ -15,6 +15,7 @@ from core.data.labels import palette
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
 from core.scene.results import Segmentation
+from core.texts import say
 
 
 def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
@@ -28,7 +29,11 @@ def look(lab: Lab, ask: SceneAsk, context: Context) -> dict[str, Any]:
     question = SceneQuestion.of_file(lab, path, ask.model, ask.mode)
     picture = question.picture()
     truth = annotation_of(lab, annotation, picture, ask.counting)  # checked before anybody waits for a model
-    answer = messages.segmented(question, truth, context.language, context.loading)
+
+    def windows(share: float, /) -> None:
+        context.progress(share, say(context.language, "segmentation.windows.working"))
+
+    answer = messages.segmented(question, truth, context.language, context.loading, windows)
     if picture.notes:
         answer["picture"] = context.file("picture.webp", messages.shown_picture(picture.pixels))
     if sent is not None:

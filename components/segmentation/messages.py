@@ -54,10 +54,17 @@ def small_ids(ids: Ids, size: tuple[int, int]) -> Ids:
 
 
 def segmented(
-    question: SceneQuestion, truth: Annotation | None, language: str, progress: Progress | None = None
+    question: SceneQuestion,
+    truth: Annotation | None,
+    language: str,
+    progress: Progress | None = None,
+    windows: Progress | None = None,
 ) -> dict[str, Any]:
-    """All that the page needs beside the picture to draw, hover and isolate without asking again."""
-    seen, picture = question.seen(progress), question.picture()
+    """All that the page needs beside the picture to draw, hover and isolate without asking again.
+
+    ``progress``, ``windows``: see :meth:`core.lab.scene.SceneQuestion.seen`.
+    """
+    seen, picture = question.seen(progress, windows), question.picture()
     height, width = picture.pixels.shape[:2]
     size = shown_size(width, height)
     spec = question.lab.find(question.model, "segmentation")
@@ -74,6 +81,7 @@ def segmented(
         "drawn": list(size),
         "side": seen.trace.side,
         "grid": list(seen.trace.grid),
+        "windows": result.windows,
         **class_maps(result, size),
         "classes": legend(language, sorted({*(int(i) for i in result.ids), *annotated})),
         "knows": len(result.known),
@@ -81,7 +89,7 @@ def segmented(
         "notes": picture_notes(question, language),
         "doubt": doubt(question, language),
         "seconds": {
-            "encoder": round(seen.trace.seconds, 3),
+            "encoder": round(seen.trace.seconds + result.encoder_seconds, 3),
             "head": round(result.head_seconds, 3),
             "enlarge": round(result.enlarge_seconds, 3),
         },

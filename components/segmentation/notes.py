@@ -8,18 +8,19 @@ from core.texts import say
 
 
 def picture_notes(question: SceneQuestion, language: str) -> list[str]:
-    """What was done to the picture on its way, and what its being squeezed costs."""
+    """What was done to the picture on its way, and what its being long costs."""
     notes = [say(language, note) for note in question.picture().notes]
     found = question.squeeze()
-    return notes if found is None else [*notes, squeezed(*found, language)]
+    return notes if found is None else [*notes, squeezed(*found, question.result().windows, language)]
 
 
-def squeezed(squeeze: Squeeze, cost: Cost | None, language: str) -> str:
-    """How a long picture is squeezed and, where that was measured, what it costs."""
+def squeezed(squeeze: Squeeze, cost: Cost | None, windows: int, language: str) -> str:
+    """Into how many windows a long picture was cut, where it is squeezed and, if that was measured, what it costs."""
     said = say(
         language,
         f"segmentation.squeeze.{squeeze.way}",
         ratio=f"{squeeze.ratio:.1f}",
+        windows=windows,
         across=squeeze.across,
         down=squeeze.down,
     )

@@ -21,7 +21,7 @@ from core.data.annotations import GUESS, Annotation, read_annotation
 from core.data.images import Picture, decode, read
 from core.errors import ImageError
 from core.lab.lab import Lab
-from core.progress import Progress
+from core.progress import Progress, unheard
 from core.scene.doubt import Doubt, doubt_of, energy
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
 from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
@@ -85,9 +85,13 @@ class SceneQuestion:
 
         return self.lab.results.get(("picture", self.digest), compute)
 
-    def seen(self, progress: Progress | None = None) -> Seen:
-        """The picture through encoder and head. Errors: those of core."""
-        return _seen(self.lab, self.key("seen"), self.model, self.mode, lambda: self.picture().pixels, progress)
+    def seen(self, progress: Progress | None = None, windows: Progress | None = None) -> Seen:
+        """The picture through encoder and head. Errors: those of core.
+
+        ``progress`` hears of the model's loading, ``windows`` of those that a long picture is cut into.
+        """
+        asked = Asked(self.model, self.mode, lambda: self.picture().pixels, progress, windows or unheard)
+        return _seen(self.lab, self.key("seen"), asked)
 
     def trace(self) -> Trace:
         """The picture through the encoder."""
@@ -106,9 +110,9 @@ class SceneQuestion:
     def doubt(self) -> Doubt | None:
         """What was measured for the model, where this picture is doubtful by it; else None.
 
-        It was measured at the exact size, and not on long pictures, whose scores are weak for another reason.
+        It was measured at the exact size, and not on long pictures, whose scores are blended.
         """
-        if self.mode != EXACT or self.squeeze() is not None:
+        if self.mode != EXACT or self.result().windows > 1:
             return None
         measured = doubt_of(self.lab.find(self.model, "segmentation").folder)
         return measured if measured is not None and energy(self.result()) < measured.energy else None
@@ -140,7 +144,8 @@ def segmentation_of(lab: Lab, pixels: Pixels, progress: Progress | None = None) 
     """The classes of a picture of the app's own, by the default model. Errors: those of core."""
     model = lab.find("", "segmentation").name
     digest = hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()
-    return _seen(lab, ("segmentation", "pixels", digest, model), model, EXACT, lambda: pixels, progress).result
+    asked = Asked(model, EXACT, lambda: pixels, progress, unheard)
+    return _seen(lab, ("segmentation", "pixels", digest, model), asked).result
 
 
 def annotation_of(lab: Lab, path: str | None, picture: Picture, counting: str = GUESS) -> Annotation | None:
@@ -157,21 +162,42 @@ def annotation_of(lab: Lab, path: str | None, picture: Picture, counting: str = 
     return lab.results.get(key, lambda: read_annotation(data, *about))
 
 
-def _seen(
-    lab: Lab, key: tuple[str, ...], model: str, mode: str, pixels: Callable[[], Pixels], progress: Progress | None
-) -> Seen:
-    from core.scene.segment import analyse
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One run: its model and mode, its picture where that is needed, and who hears of loading and of windows."""
 
+    model: str
+    mode: str
+    pixels: Callable[[], Pixels]
+    progress: Progress | None
+    windows: Progress
+
+
+def _seen(lab: Lab, key: tuple[str, ...], asked: Asked) -> Seen:
     def compute() -> Seen:
-        given = pixels()
-        with lab.use(model, "segmentation", progress) as loaded:
-            traced, result = lab.engine.run(analyse, loaded, given, mode)
+        given = asked.pixels()
+        with lab.use(asked.model, "segmentation", asked.progress) as loaded:
+            traced, result = _run(lab, loaded, given, asked)
             config: Any = loaded.network.config
         return Seen(
             traced, result, config.num_hidden_layers, config.num_attention_heads, config.patch_size, config.hidden_size
         )
 
     return lab.results.get(key, compute)
+
+
+def _run(lab: Lab, loaded: Any, pixels: Pixels, asked: Asked) -> tuple[Trace, Segmentation]:
+    """One run on the engine; of a long picture, window by window."""
+    from core.scene.segment import analyse, analyse_long
+    from core.scene.windows import windows_of
+
+    if windows_of(*pixels.shape[:2]) is None:
+        return lab.engine.run(analyse, loaded, pixels, asked.mode)
+    for step in lab.engine.steps(analyse_long, loaded, pixels, asked.mode):
+        if not isinstance(step, float):
+            return step
+        asked.windows(step)
+    raise AssertionError("the last step is the result")
 
 
 def _bytes(path: str | None) -> bytes:

@@ -33,6 +33,8 @@ class Segmentation:
     confidence: npt.NDArray[np.uint8]  # (h, w) probability of the first class, 255 = 1
     head_seconds: float  # states → logits
     enlarge_seconds: float  # logits → classes
+    windows: int = 1  # into which the picture was cut; their scores are blended
+    encoder_seconds: float = 0.0  # of these windows; of a picture that went through whole, its trace has them
 
     @property
     def shares(self) -> npt.NDArray[np.float64]:

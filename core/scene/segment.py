@@ -1,5 +1,7 @@
 """(model, picture) → classes of every pixel: the picture's patches through BEiT, then through its head, then enlarged.
 
+A long picture goes through in windows (:mod:`core.scene.windows`); its trace is that of the whole picture, squeezed.
+
 A model is whatever carries ``network`` (a ``BeitForSemanticSegmentation`` in eval mode) and ``processor``; see
 ``core.models.loading.Loaded``. Networks on the CPU go through :class:`core.networks.fast_head.FastHead`, once it was
 found to agree.
@@ -8,7 +10,8 @@ found to agree.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +27,8 @@ from core.networks import beit
 from core.networks.scene_head import depth, fast_head, head_maps, plain_head
 from core.scene.enlarging import winners
 from core.scene.results import Segmentation, Trace
+from core.scene.windows import Blend, Windows, windows_of
+from core.stops import Stopped, never
 
 MODES = ("exact", "quick")
 
@@ -107,16 +112,66 @@ def segment(model: Model, traced: Trace, height: int, width: int) -> Segmentatio
 @torch.no_grad()
 def analyse(model: Model, pixels: npt.NDArray[np.uint8], mode: str = "exact") -> tuple[Trace, Segmentation]:
     """The picture (H, W, 3) through encoder and head at once; the head reads the states where they are."""
+    windows = windows_of(*pixels.shape[:2])
     traced, states = _trace(model, pixels, mode)
-    return traced, _segment(model.network, states, traced.grid, *pixels.shape[:2])
+    if windows is None:
+        return traced, _segment(model.network, states, traced.grid, *pixels.shape[:2])
+    del states
+    *_, result = _by_windows(model, pixels, mode, windows)
+    assert isinstance(result, Segmentation), "the last step is the result"
+    return traced, result
 
 
-def _segment(network: Any, states: Tensor, grid: tuple[int, int], height: int, width: int) -> Segmentation:
+@lent(SCENE)
+@torch.no_grad()
+def analyse_long(
+    model: Model, pixels: npt.NDArray[np.uint8], mode: str = "exact", stopped: Stopped = never
+) -> Iterator[float | tuple[Trace, Segmentation]]:
+    """:func:`analyse` for a picture that is cut into windows, step by step: the share that is done, at last the result.
+
+    Ends without a result once it is ``stopped``.
+    """
+    windows = windows_of(*pixels.shape[:2])
+    assert windows is not None, f"expected a picture that is cut into windows, got {pixels.shape}"
+    traced, _ = _trace(model, pixels, mode)
+    for step in _by_windows(model, pixels, mode, windows):
+        yield step if isinstance(step, float) else (traced, step)
+        if stopped():
+            return
+
+
+def _by_windows(
+    model: Model, pixels: npt.NDArray[np.uint8], mode: str, windows: Windows
+) -> Iterator[float | Segmentation]:
+    """One window after the other, so that no more than one is in memory."""
+    network, side = model.network, side_of(model, mode)
+    cells, blend, encoder, head = 4 * side // network.config.patch_size, Blend(windows), 0.0, 0.0
+    for number, window in enumerate(windows.cut(pixels, cells)):
+        yield number / windows.count
+        traced, states = _trace(model, np.ascontiguousarray(window), mode)
+        logits, seconds = _scored(network, states, traced.grid)
+        blend.add(logits)
+        encoder, head = encoder + traced.seconds, head + seconds
+    result = _classified(network, blend.result(), pixels.shape[0], pixels.shape[1], head)
+    yield replace(result, windows=windows.count, encoder_seconds=encoder)
+
+
+def _scored(network: Any, states: Tensor, grid: tuple[int, int]) -> tuple[Tensor, float]:
+    """States (S, T, C) → logits (K, h, w), and the seconds that it took."""
     head = fast_head(network)
     start = time.perf_counter()
     maps = head_maps(network.config, states, grid)
     logits = (plain_head(network, maps) if head is None else head(maps)).float().cpu()
-    middle = time.perf_counter()
+    return logits, time.perf_counter() - start
+
+
+def _segment(network: Any, states: Tensor, grid: tuple[int, int], height: int, width: int) -> Segmentation:
+    logits, seconds = _scored(network, states, grid)
+    return _classified(network, logits, height, width, seconds)
+
+
+def _classified(network: Any, logits: Tensor, height: int, width: int, head_seconds: float) -> Segmentation:
+    start = time.perf_counter()
     known = class_ids(network)
     classes = known[winners(logits, height, width).numpy()]
     end = time.perf_counter()
@@ -130,8 +185,8 @@ def _segment(network: Any, states: Tensor, grid: tuple[int, int], height: int, w
         pixels=counts[ids],
         scores=logits.clamp(-6e4, 6e4).numpy().astype(np.float16),
         confidence=(confidence * 255).round().to(torch.uint8).numpy(),
-        head_seconds=middle - start,
-        enlarge_seconds=end - middle,
+        head_seconds=head_seconds,
+        enlarge_seconds=end - start,
     )
 
 

@@ -17,6 +17,7 @@ from core.scene import enlarging
 from core.scene import segment as segmentation
 from core.scene.results import Segmentation, Stage, Trace
 from core.scene.segment import Model
+from core.scene.windows import Blend, Windows, windows_of
 
 THUMBNAIL = 256  # pixels a side at most
 
@@ -24,6 +25,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "squeezed": segmentation.prepare,
     "tokens": beit.embed,
     "layer": beit.layer_forward,
+    "windows": Blend.add,
     "scores": upernet.FastHead.__call__,
     "classes": enlarging.winners,
 }
@@ -60,6 +62,17 @@ def principal_colors(state: npt.NDArray[np.float32], grid: tuple[int, int]) -> n
     return np.asarray((shown.clip(0, 1) * 255).round().reshape(*grid, 3), dtype=np.uint8)
 
 
+def windows_stage(pixels: npt.NDArray[np.uint8], windows: Windows, cells: int) -> Stage:
+    """The picture, at each place as bright as many windows cover it; ``cells`` as in :mod:`core.scene.windows`."""
+    window = windows.cut(pixels, cells)[0]
+    small = fitted(pixels, Image.Resampling.BILINEAR)
+    cover = np.zeros(small.shape[windows.axis])
+    for low, high in windows.boxes(cells, len(cover)):
+        cover[low:high] += 1
+    light = (cover / cover.max()).reshape((-1, 1, 1) if windows.axis == 0 else (1, -1, 1))
+    return Stage("windows", (windows.count, *window.shape), (small * light).round().astype(np.uint8))
+
+
 def stages(
     model: Model, pixels: npt.NDArray[np.uint8], traced: Trace, result: Segmentation
 ) -> list[tuple[Stage, str | None]]:
@@ -82,6 +95,9 @@ def stages(
         if index > 1:
             picture = principal_colors(traced.states[index - 1, 1:], traced.grid)
             steps.append((Stage(f"layer {index - 1}", (T, C), picture), "layer"))
+    windows = windows_of(*pixels.shape[:2])
+    if windows is not None:
+        steps.append((windows_stage(pixels, windows, 4 * max(traced.grid)), "windows"))
     steps.append((Stage("scores", result.scores.shape, colors[best]), "scores"))
     steps.append((Stage("classes", result.classes.shape, fitted(colors[result.classes], sharp)), "classes"))
     return steps

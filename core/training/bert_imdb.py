@@ -19,6 +19,7 @@ from torch import nn
 
 from core.data.datasets import SOURCES, Texts, data_root, load_texts
 from core.data.labels import SENTIMENT
+from core.errors import DataError
 from core.metrics import Confusion, class_report, wilson_interval
 from core.networks.bert import PRESETS
 from core.networks.row_bytes import rows_to_bytes
@@ -35,6 +36,8 @@ from core.training.masked_reviews import (
     Reviews,
 )
 from core.training.masked_stages import load_masked, stages_of
+from core.training.pack import Pack
+from core.training.pack_reviews import packed_reviews, unpacked_reviews
 from core.training.recipe import Options, Recipe
 from core.training.vocabulary import CONFIG, encode_all, load_tokenizer, train_tokenizer
 from core.training.whole_words import ASKED, WholeWords
@@ -58,10 +61,11 @@ class BertImdb(Recipe):
 
     data_terms = ("imdb",)
     headline = "accuracy"
+    packs = True
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        data = self.load(options)
+        data: Data = self.needed(options)
         torch.manual_seed(options.seed)
         self.tokenizer = data.tokenizer
         self.config = replace(
@@ -76,6 +80,7 @@ class BertImdb(Recipe):
         if not options.resume:
             for name in STAGES:
                 (stages / f"{name}.safetensors").unlink(missing_ok=True)
+        keep_tokenizer(self.tokenizer, options)
         self.task: MaskedThenSentiment = MaskedThenSentiment(
             self.config,
             WholeWords(self.tokenizer),
@@ -97,8 +102,18 @@ class BertImdb(Recipe):
         order = np.random.default_rng(0).permutation(len(texts.texts))
         held = max(1, min(HELD, len(order) // 10))
         train, rest = order[: len(order) - held][: options.train_size], order[len(order) - held :]
-        tokenizer = train_tokenizer([texts.texts[i] for i in train], VOCABULARY)
+        # Which of two equally common pieces becomes an entry is left to chance, so a resumed training keeps its own.
+        tokenizer = kept_tokenizer(options) or train_tokenizer([texts.texts[i] for i in train], VOCABULARY)
         return Data(tokenizer, reviews(tokenizer, texts, train), reviews(tokenizer, texts, rest))
+
+    @classmethod
+    def packed(cls, data: Data, limit: int | None) -> Pack:
+        return packed_reviews(data.tokenizer, {"train": data.train, "held": data.held}, limit, "bert-imdb")
+
+    @classmethod
+    def unpacked(cls, pack: Pack) -> Data:
+        tokenizer, parts = unpacked_reviews(pack)
+        return Data(tokenizer, **parts)
 
     def write(self, network: nn.Module, folder: Path) -> None:
         save_bert(self.config, folder)
@@ -183,6 +198,26 @@ class BertImdb(Recipe):
 def reviews(tokenizer: Tokenizer, texts: Texts, rows: NDArray[np.int64]) -> Reviews:
     """The reviews of these rows, encoded."""
     return Reviews(encode_all(tokenizer, [texts.texts[i] for i in rows]), texts.labels[rows])
+
+
+def tokenizer_file(options: Options) -> Path:
+    """Where a training keeps its vocabulary: beside its checkpoint's folder, which is emptied when one begins."""
+    return options.work / f"{options.folder}.tokenizer.json"
+
+
+def kept_tokenizer(options: Options) -> Tokenizer | None:
+    """The vocabulary of the training that is resumed; None at the start of one."""
+    path = tokenizer_file(options)
+    return Tokenizer.from_file(str(path)) if options.resume and path.is_file() else None
+
+
+def keep_tokenizer(tokenizer: Tokenizer, options: Options) -> None:
+    """Keep it for whoever resumes this training. Raises DataError where that began with another one."""
+    kept = kept_tokenizer(options)
+    if kept is not None and kept.to_str() != tokenizer.to_str():
+        raise DataError("training.other_vocabulary", name=options.name)
+    options.work.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(tokenizer_file(options)))
 
 
 def probe_reviews(tokenizer: Tokenizer, root: Path | None, cache: Path, count: int) -> Reviews:

@@ -118,9 +118,9 @@ class Recipe(ABC):
 
     @classmethod
     def packed(cls, data: Any, limit: int | None) -> Pack:
-        """What :meth:`load` gave as arrays and facts of at most ``limit`` bytes; pictures may be shrunken for it.
+        """What :meth:`load` gave as arrays and facts of at most ``limit`` bytes.
 
-        Raises DataError where it cannot be made as small.
+        Pictures may be shrunken for it, texts cut. Raises DataError where it cannot be made as small.
         """
         raise NotImplementedError(cls.__name__)
 

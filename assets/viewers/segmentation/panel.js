@@ -32,8 +32,8 @@ function seconds(value) {
 }
 
 /** @param {Scene} scene */
-function answered({ model, seconds: { encoder, head, enlarge }, side }) {
-  return t("segmentation.answered", {
+function answered({ model, seconds: { encoder, head, enlarge }, side, windows }) {
+  return t(windows > 1 ? "segmentation.windows.answered" : "segmentation.answered", {
     model: model.title,
     origin: t(`segmentation.origin.${model.origin}`),
     total: seconds(encoder + head + enlarge),
@@ -41,6 +41,7 @@ function answered({ model, seconds: { encoder, head, enlarge }, side }) {
     head: seconds(head),
     enlarge: seconds(enlarge),
     side,
+    windows,
   });
 }
 

@@ -5,7 +5,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { attentionPicture, comingPicture, headPictures } from "./patch_picture.js";
 import { chosen, reachOf, tableOf, weightInside } from "./patch_values.js";
-import { percent, swatch } from "./scene.js";
+import { apart, percent, swatch } from "./scene.js";
 
 /** @typedef {import("./panel.js").View} View */
 /** @typedef {import("./patch_values.js").Patch} Patch */
@@ -128,6 +128,7 @@ export const patch = {
     return el(
       "div",
       {},
+      apart(scene, "patch"),
       store.patch.scores.length ? scores(store.patch) : null,
       el("p", {}, word("cls_share", { share: percent(weights[0]) })),
       compared(store, scene, store.patch, weights),

@@ -20,6 +20,7 @@ import { pictureAt } from "./canvas.js";
  * @property {Size} drawn on the page
  * @property {number} side in pixels, to which the picture was squeezed
  * @property {[number, number]} grid patches down and across
+ * @property {number} windows into which a long picture was cut for its classes; 1: it went through whole
  * @property {HTMLCanvasElement} picture
  * @property {Uint8Array} ids
  * @property {Uint8Array} confidence
@@ -97,6 +98,14 @@ export function colorOf(scene, id) {
 export function confidenceAt({ confidence, confidenceSize: [h, w] }, { down, across }) {
   const row = Math.min(h - 1, Math.floor(down * h));
   return confidence[row * w + Math.min(w - 1, Math.floor(across * w))] / 255;
+}
+
+/** That what is shown of the layers is not what a long picture's classes come from; nothing of other pictures.
+ * @param {Scene} scene
+ * @param {string} view
+ */
+export function apart({ windows }, view) {
+  return windows > 1 ? el("p", { class: "seg-apart" }, t(`segmentation.windows.${view}`, { windows })) : null;
 }
 
 /** Pixels of the picture itself.

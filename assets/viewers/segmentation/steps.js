@@ -5,6 +5,7 @@ import { clear, el } from "../lib/dom.js";
 import { addressOf } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { picture as shown } from "../lib/picture.js";
+import { apart } from "./scene.js";
 
 /** @typedef {import("./panel.js").View} View */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -20,7 +21,7 @@ import { picture as shown } from "../lib/picture.js";
  */
 /** @typedef {{steps: Step[], code: Record<string, string>}} Steps */
 
-const SMOOTH = ["picture", "squeezed", "patches"]; // the others are grids of coloured squares
+const SMOOTH = ["picture", "squeezed", "patches", "windows"]; // the others are grids of coloured squares
 const HIGH = 62; // of a hundred of the window's height: the strip is seen below it
 
 /** @param {Step} step */
@@ -155,7 +156,8 @@ export const steps = {
       return [el("p", { class: "lab-wait" }, t("segmentation.steps.wait"))];
     }
     const at = placeOf(store, found.steps.length);
-    return [picture(found.steps[at], scene), new Strip(store, found.steps).node];
+    const said = apart(scene, "steps");
+    return [...(said ? [said] : []), picture(found.steps[at], scene), new Strip(store, found.steps).node];
   },
   beside: ({ steps: found, step }) => {
     return found && words(found.steps[Math.min(step, found.steps.length) - 1], found.code);

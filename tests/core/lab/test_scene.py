@@ -109,6 +109,20 @@ def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(
     assert (engine.ran, leased) == (["analyse", "patch_attention"], [PLACE] * 2)
 
 
+def test_a_long_picture_is_one_lease_and_one_run_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, engine = fresh(folder)
+    leased: list[str] = []
+    given = lab.registry.use
+    monkeypatch.setattr(lab.registry, "use", lambda name, progress: leased.append(name) or given(name, progress))
+    question = SceneQuestion.of_file(lab, save(tmp_path / "long.png", noise(40, 200)), "", "exact")
+    messages.segmented(question, None, "en")
+    answers.export(lab, ExportAsk(shown=question.sent(), what="colors"), context())
+    assert question.result().windows > 1
+    assert (engine.ran, leased) == (["analyse_long"], [PLACE])
+
+
 def test_one_run_gives_what_trace_and_segment_give_one_after_the_other(lab: Lab, file: str) -> None:
     question = SceneQuestion.of_file(lab, file, "", "exact")
     with lab.use("", "segmentation") as loaded:

@@ -1,4 +1,4 @@
-"""What is said of a picture that is much longer one way than the other."""
+"""What is said of a picture that is much longer one way than the other, and what is measured of it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.datasets import Scenes
+from core.data.recordings import read_measured
 from core.models.catalog import CATALOG
-from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
+from core.scene.squeeze import FILE, Cost, Squeeze, cost_of, squeeze_of
+from core.scene.windows import LONG
 from tests.core.scenes import tiny_beit
-from tools.squeeze import joined, measured
+from tools.squeeze import joined, measured, pieces
 
 CONTENT = {
     "alone": {"pixel_accuracy": 0.9},
@@ -87,9 +89,33 @@ def test_the_tool_puts_pictures_and_annotations_together_alike(axis: int, shape:
     assert 0 <= found["pixel_accuracy"] <= 1
 
 
+def test_the_tool_cuts_three_pictures_into_two_without_losing_a_pixel() -> None:
+    some = scenes(3)
+    pixels, truth = joined(some, range(3), 1)
+    parts = list(pieces(some, range(3), 1, 2))
+    assert [part.shape for part, _ in parts] == [(20, 45, 3)] * 2
+    np.testing.assert_array_equal(np.concatenate([part for part, _ in parts], 1), pixels)
+    np.testing.assert_array_equal(np.concatenate([ids for _, ids in parts], 1), truth)
+    found = measured(tiny_beit(), some, 3, 3, 1, 2)
+    assert (found["ratio"], found["windows"]) == (2.25, 3)
+
+
 def test_the_bundled_model_is_measured_and_squeezing_costs_it_something() -> None:
     (spec,) = [spec for spec in CATALOG if spec.name == "beit-street"]
     for way in ("wide", "tall"):
         costs = [cost_of(spec.folder, Squeeze(way, ratio, 9, 4)) for ratio in (2.5, 5)]
         assert all(cost is not None and cost.after < cost.before for cost in costs)
         assert costs[0].after > costs[1].after
+
+
+@pytest.mark.parametrize("name", ["beit-scenes", "beit-street"])
+def test_in_windows_a_long_picture_costs_the_bundled_models_a_few_points_and_no_more(name: str) -> None:
+    (spec,) = [spec for spec in CATALOG if spec.name == name]
+    measured = read_measured(spec.folder, FILE)
+    rows = [row for way in ("wide", "tall") for row in measured[way]]
+    assert all((row["windows"] > 1) == (row["ratio"] > LONG) for row in rows)
+    alone = measured["alone"]["pixel_accuracy"]
+    cut = [row for row in rows if row["windows"] > 1]
+    assert max(row["ratio"] for row in cut) > 5
+    assert all(alone - row["pixel_accuracy"] < 0.06 for row in cut), "squeezed, they cost 12 to 53 points"
+    assert all(alone - row["pixel_accuracy"] < 0.035 for row in cut if row["ratio"] == 2)

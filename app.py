@@ -89,6 +89,7 @@ def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any)
     from components.page.i18n import translations
     from components.page.theme import theme
     from server import page_files
+    from server.cache_headers import CacheHeaders
     from server.guard import Guard
     from server.health import CountedAnswers, routes
     from server.page_head import Page
@@ -111,6 +112,7 @@ def serve(demo: gr.Blocks, settings: Settings, *, service: Service, **more: Any)
             "routes": [*page_files.routes(), *routes(service), *service.routes],
             "middleware": [
                 Middleware(SecurityHeaders, embed=settings.embed),
+                Middleware(CacheHeaders),
                 Middleware(CountedAnswers),
                 Middleware(Guard, service=service, language=settings.language),
                 Middleware(Page, language=settings.language),

@@ -31,9 +31,8 @@ class Stage:
 def stages(lab: Lab) -> list[Stage]:
     """The moments of the training in their order; the last is the trained network."""
     specs = {spec.weights: spec for spec in lab.offered("attention") if spec.source == TRAINED}
-    if not specs:
-        return []
-    reached = read_evaluation(next(iter(specs.values())).folder).stages
+    folder = specs[WEIGHTS].folder if WEIGHTS in specs else None
+    reached = read_evaluation(folder).stages if folder is not None else ()
     return [Stage(specs[one.file], one) for one in reached if one.file in specs]
 
 

@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Error,
+    Frame,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from core.errors import BusyError
 from core.lab.lab import Lab
@@ -31,6 +41,8 @@ OFF = (
     "OptimizationHints,PaintHolding,PreconnectToSearch,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
     "PreloadTopChromeWebUI,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup"
 )
+NOWHERE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no name and no address but this machine's is found
+USUAL: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "service_workers": "block", "locale": "en-US"}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -47,7 +59,8 @@ def browser() -> Iterator[Browser]:
         program = find_chromium(playwright.chromium.executable_path)
         if program is None:
             absent("Chromium")
-        chromium = playwright.chromium.launch(executable_path=program, args=[*FLAGS, f"--disable-features={OFF}"])
+        flags = [*FLAGS, f"--disable-features={OFF}", f"--host-resolver-rules={NOWHERE}"]
+        chromium = playwright.chromium.launch(executable_path=program, args=flags)
         yield chromium
         chromium.close()
 
@@ -63,21 +76,25 @@ class Watch:
     """
 
     def __init__(self, context: BrowserContext) -> None:
-        self.faults: list[str] = []
-        self.dialogs: list[str] = []
-        self.expect_dialogs = False
-        context.route(ELSEWHERE, self._refuse)
+        self.begin()
+        context.on("requestfailed", self._refused)  # a route would see it too, and switch the browser's cache off
         context.on("console", lambda line: self._note(line.type == "error", f"console: {line.text}"))
         context.on("weberror", lambda error: self._note(True, f"script: {error.error}"))
         context.on("dialog", self._close)
+
+    def begin(self) -> None:
+        """Nothing was seen, and no dialog is expected."""
+        self.faults: list[str] = []
+        self.dialogs: list[str] = []
+        self.expect_dialogs = False
 
     def _note(self, wrong: bool, text: str) -> None:
         if wrong and not text.startswith(LEFT):
             self.faults.append(text)
 
-    def _refuse(self, route: Route) -> None:
-        self.faults.append(f"request beyond this machine: {route.request.url}")
-        route.abort()
+    def _refused(self, request: Request) -> None:
+        if ELSEWHERE.match(request.url):
+            self.faults.insert(0, f"request beyond this machine: {request.url}")
 
     def _close(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)
@@ -103,14 +120,49 @@ def ready_url(lab: Lab, app_url: str) -> str:
     return app_url
 
 
+class Person:
+    """Whose tests ask for ``page``: one context a file, so that the page's scripts stay in the browser's cache.
+
+    Between two tests nothing else stays: no tab, cookie, storage, route or permission.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(**USUAL)
+        self.watch = Watch(self.context)
+        self._origins: set[str] = set()
+        self.context.on("page", lambda page: page.on("framenavigated", self._visited))
+
+    def _visited(self, frame: Frame) -> None:
+        if frame.url.startswith("http"):
+            self._origins.add("/".join(frame.url.split("/", 3)[:3]))
+
+    def begin(self) -> None:
+        """Open the one tab with which a test begins; what was stored before is gone."""
+        self.context.set_default_timeout(30_000)
+        session = self.context.new_cdp_session(self.context.new_page())
+        for origin in self._origins:
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        session.detach()
+        self._origins.clear()
+        self.watch.begin()
+
+    def end(self) -> None:
+        """Close what a test has left open, and fail for what was seen."""
+        for page in self.context.pages:
+            page.close()
+        self.context.unroute_all()
+        self.context.clear_permissions()
+        self.context.clear_cookies()
+        self.watch.check()
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., tuple[BrowserContext, Watch]]]:
     """Makes watched browser contexts, each like a browser of another person: no cookie or storage is shared."""
     made: list[tuple[BrowserContext, Watch]] = []
 
     def make(**options: Any) -> tuple[BrowserContext, Watch]:
-        values = {"viewport": {"width": 1280, "height": 900}, "service_workers": "block", "locale": "en-US"}
-        context = browser.new_context(**values | options)
+        context = browser.new_context(**USUAL | options)
         context.set_default_timeout(30_000)
         made.append((context, Watch(context)))
         return made[-1]
@@ -122,10 +174,20 @@ def new_context(browser: Browser) -> Iterator[Callable[..., tuple[BrowserContext
         watch.check()
 
 
+@pytest.fixture(scope="module")
+def person(browser: Browser) -> Iterator[Person]:
+    """Whose browser a file's tests use, one after the other."""
+    someone = Person(browser)
+    yield someone
+    someone.context.close()
+
+
 @pytest.fixture
-def watched(new_context: Callable[..., tuple[BrowserContext, Watch]]) -> tuple[BrowserContext, Watch]:
+def watched(person: Person) -> Iterator[tuple[BrowserContext, Watch]]:
     """The context of ``page``, and what watches it."""
-    return new_context()
+    person.begin()
+    yield person.context, person.watch
+    person.end()
 
 
 @pytest.fixture
@@ -137,7 +199,18 @@ def watch(watched: tuple[BrowserContext, Watch]) -> Watch:
 @pytest.fixture
 def page(watched: tuple[BrowserContext, Watch]) -> Page:
     """An empty tab of a desktop's size."""
-    return watched[0].new_page()
+    return watched[0].pages[0]
 
 
-__all__ = ["Error", "Watch", "browser", "new_context", "page", "ready_url", "watch", "watched"]
+__all__ = [
+    "Error",
+    "Person",
+    "Watch",
+    "browser",
+    "new_context",
+    "page",
+    "person",
+    "ready_url",
+    "watch",
+    "watched",
+]

@@ -28,6 +28,11 @@ AttentionLab.tell = (...given) => {
 };
 AttentionLab.heard = (...given) => module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
 AttentionLab.sessions = () => module().then((lib) => lib.sessions);
+// Whether the Attention lab opens on its Scene, as its viewer will tell: the fields of its other views stay away then.
+const asked = new URLSearchParams(location.search), typed = new URLSearchParams(location.hash.slice(1));
+const named = asked.has("model") || asked.has("a") || typed.has("a");
+const other = asked.has("view") ? asked.get("view") !== "scene" : named;
+document.documentElement.classList.toggle("lab-scene", !other);
 """
 
 

@@ -87,6 +87,7 @@ def test_a_larger_text_stays_after_a_reload(page: Page, app_url: str) -> None:
 
 def test_a_list_and_a_form_over_the_page_close_when_the_keyboard_moves_on(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/?view=heads")
+    expect(page.locator("#attention-viewer .lab-headview")).to_be_visible(timeout=60_000)
     lists = page.locator("ul[role=listbox]")
     page.locator("#attention-model input").focus()
     expect(lists).to_have_count(1)

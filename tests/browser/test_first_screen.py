@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 Make = Callable[..., tuple[BrowserContext, object]]
-LABS = ("segmentation", "cifar", "learn")  # "attention" joins them when its first view has its picture
+LABS = ("attention", "segmentation", "cifar", "learn")
 SCREENS = {"projector": (1920, 1080), "laptop": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
 LEAST = {"projector": 0.35, "laptop": 0.35, "tablet": 0.35, "phone": 0.18}  # of the screen
 CONTROLS = 12  # above the picture, at most

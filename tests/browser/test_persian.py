@@ -57,7 +57,10 @@ def test_captions_run_from_the_right_even_beside_pictures_that_do_not(page: Page
     caption = page.locator("#segmentation-viewer .lab-main .lab-caption").first
     expect(caption).to_be_visible(timeout=60_000)
     assert caption.evaluate("node => getComputedStyle(node).direction") == "rtl"
-    assert page.locator("#segmentation-viewer .lab-main").evaluate("node => getComputedStyle(node).direction") == "ltr"
+    assert (
+        page.locator("#segmentation-viewer .lab-main").first.evaluate("node => getComputedStyle(node).direction")
+        == "ltr"
+    )
 
 
 @pytest.mark.parametrize(("language", "left", "right"), [("en", "Left", "Right"), ("fa", "چپ", "راست")])

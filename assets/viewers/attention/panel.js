@@ -153,6 +153,7 @@ export class Panel {
     const { store, view } = this;
     const look = store.current();
     this.root.dataset.view = store.view;
+    document.documentElement.classList.toggle("lab-scene", store.view === "scene"); // as the page's head began
     if (!look && !view.free) return;
     if (look && typeof store.layer !== "number" && !OF_ALL_LAYERS.includes(store.view)) store.layer = look.layers;
     const rolled = store.layer === "rollout" && OF_ALL_LAYERS.includes(store.view);

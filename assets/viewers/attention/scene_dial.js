@@ -1,6 +1,7 @@
 // @ts-check
 // The dial of the Scene: a probability as a hand on half a circle.
 import { el } from "../lib/dom.js";
+import { t } from "../lib/i18n.js";
 
 const R = 80;
 const arc = (/** @type {number} */ from, /** @type {number} */ to) => {
@@ -16,7 +17,7 @@ export function dial() {
   const hand = el("line", { x1: 100, y1: 96, x2: 100, y2: 30, class: "scene-hand" });
   const node = el(
     "svg",
-    { class: "scene-dial", viewBox: "0 0 200 106", role: "img" },
+    { class: "scene-dial", viewBox: "0 0 200 106", role: "img", "aria-label": t("attention.scene.label") },
     el("path", { d: arc(0.005, 0.495), class: "scene-against" }),
     el("path", { d: arc(0.505, 0.995), class: "scene-for" }),
     hand,

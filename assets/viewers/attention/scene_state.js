@@ -44,7 +44,7 @@ export class Scene {
   follow(address) {
     const link = query(address);
     const a = link.text("a");
-    if (a) this.say(a);
+    if (a?.trim()) this.say(a);
     if (link.text("view") !== "scene") return;
     this.stage = link.number("stage", 0) ?? 0;
     this.layer = link.text("auto") === "0" ? (link.number("layer", 0) ?? 0) : 0;

@@ -85,12 +85,19 @@ export function forgetFiles(name) {
   });
 }
 
+/** @type {Map<string, string>} what was kept last, by name */
+const written = new Map();
+/** @type {Map<string, string>} what a person has deleted of it: as long as it is still on screen, it is not kept again */
+let deleted = new Map();
+
 /** Small things of this tab, as JSON.
  * @param {string} name @param {unknown} value null forgets it
  */
 export function keep(name, value) {
+  const text = JSON.stringify(value);
   if (value === null) session().removeItem(`lab-${name}`);
-  else session().setItem(`lab-${name}`, JSON.stringify(value));
+  else if (text !== deleted.get(name)) session().setItem(`lab-${name}`, text);
+  written.set(name, text);
 }
 
 /** What was kept, null where nothing was.
@@ -105,6 +112,7 @@ export function kept(name) {
 export function watchDeletion() {
   addEventListener("click", (event) => {
     if (!(/** @type {Element} */ (event.target).closest?.("#lab-delete"))) return;
+    deleted = new Map(written);
     session().clear();
     forgetFiles().catch((error) => console.warn(error));
   });

@@ -64,7 +64,7 @@ def main(out: Path) -> None:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto(url)
-            page.wait_for_selector(".lab-headview canvas", timeout=120_000)
+            page.wait_for_selector(".scene-word", timeout=120_000)
             page.wait_for_timeout(1500)
             out.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=out)

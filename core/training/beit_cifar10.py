@@ -1,4 +1,4 @@
-"""``beit-cifar10``: a small BEiT on patches of 4 × 4 pixels, from random weights.
+"""``beit-cifar10``: a small BEiT on patches of 4 × 4 pixels, from ``beit-cifar10-pretrained`` where that is there.
 
 The first part of the training shows cut-outs scaled to fewer patches, since a relative position bias knows distances
 and not places; the last part whole pictures, as they are met later.

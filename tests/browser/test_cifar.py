@@ -313,9 +313,14 @@ def free(lab: Lab) -> bool:
 
 
 def starts(page: Page) -> list[str]:
-    """Collects the events that the page asks for from now on."""
+    """Collects the evaluations that the page asks for from now on."""
     found: list[str] = []
-    page.on("request", lambda request: found.append(request.url) if "/queue/join" in request.url else None)
+
+    def note(request: Any) -> None:
+        if "/queue/join" in request.url and '"cifar.evaluate"' in (request.post_data or ""):
+            found.append(request.url)
+
+    page.on("request", note)
     return found
 
 
@@ -580,7 +585,7 @@ def own(route: Route) -> None:
 def test_a_failure_is_said_in_its_place_and_asked_again_from_there(
     page: Page, url: str, lab: Lab, watch: Watch
 ) -> None:
-    open_view(page, url, "picture")
+    open_view(page, url, "picture", FIRST)
     shows(page, 0)
     page.route("**/queue/join*", own)
     pick(page, 3)

@@ -292,7 +292,8 @@ def test_a_phone_does_not_scroll_sideways_in_either_direction(
     )
     assert page.evaluate("document.documentElement.dir") == {"en": "ltr", "fa": "rtl"}[language]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.get_by_text(texts(language)["learn.views.quiz"], exact=True).first.is_visible()
+    quiz = page.get_by_role("tab", name=texts(language)["learn.views.quiz"], exact=True)
+    assert quiz.filter(visible=True).count() == 1
 
 
 def test_persian_text_runs_right_to_left_and_formulas_left_to_right(page: Page, app_url: str) -> None:

@@ -39,6 +39,9 @@ def url(lab: Lab, leases: Leases) -> Iterator[str]:
         yield address
 
 
+HEADS = "&view=heads"  # the view that has the fields of the lab
+
+
 def attention(page: Page) -> None:
     page.wait_for_selector("#attention-viewer canvas, #attention-viewer svg", timeout=LONG)
 
@@ -192,7 +195,7 @@ def test_every_lab_says_which_place_its_request_has_in_the_queue(
     page: Page, url: str, blocked: Any, leases: Leases, name: str, language: str, ready: Any, act: Any
 ) -> None:
     leases.open.set()
-    page.goto(f"{url}/?lab={name}&lang={language}")
+    page.goto(f"{url}/?lab={name}&lang={language}{HEADS if name == 'attention' else ''}")
     ready(page)
     leases.open.clear()
     blocked()

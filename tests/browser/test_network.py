@@ -45,7 +45,7 @@ def url(lab: Lab) -> Iterator[str]:
 
 
 def test_what_only_the_hub_has_is_grey_with_its_reason_and_cannot_be_chosen(page: Page, url: str) -> None:
-    page.goto(url)
+    page.goto(f"{url}/?view=heads")
     field = page.locator("#attention-model input")
     before = field.input_value()
     field.click()
@@ -109,7 +109,7 @@ def test_a_model_that_does_not_answer_is_said_once_and_the_field_names_the_one_t
     lab.fetches.reach.found(True)  # as it was a moment ago
     lab.fetches.reach._known -= 59.5  # and is asked again by the time that somebody chooses
     try:
-        page.goto(url)
+        page.goto(f"{url}/?view=heads")
         expect(page.locator("#attention-viewer .lab-said", has_text="answered").first).to_be_visible()
         field = page.locator("#attention-model input")
         before = field.input_value()

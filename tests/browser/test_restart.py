@@ -80,7 +80,7 @@ def test_a_page_that_was_idle_during_a_restart_just_works_or_says_what_is_lost(
 ) -> None:
     attention, cifar = context.new_page(), context.new_page()
     streams = [(Streams(page), page) for page in (attention, cifar)]
-    attention.goto(server.url)
+    attention.goto(f"{server.url}/?view=heads")
     expect(attention.locator(VIEW)).to_contain_text("enjoyed", timeout=PATIENT)
     state = open_evaluation(cifar, server.url)
     for stream, page in streams:
@@ -101,7 +101,7 @@ def test_a_page_that_was_at_work_during_a_restart_opens_its_view_again_and_says_
     server: Program, context: BrowserContext
 ) -> None:
     attention, cifar = context.new_page(), context.new_page()
-    attention.goto(f"{server.url}/?title=Lesson+1")
+    attention.goto(f"{server.url}/?view=heads&title=Lesson+1")
     expect(attention.locator(VIEW)).to_contain_text("enjoyed", timeout=PATIENT)
     state = open_evaluation(cifar, server.url)
     cifar.click("#cifar-start")

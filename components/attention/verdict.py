@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from components.page.viewer import packed, thousandths
 from core.lab import verdict
 from core.lab.lab import Lab
 from core.lab.verdict import Stage, VerdictQuestion
-from core.text.verdict import Verdict
 from core.texts import say
+
+if TYPE_CHECKING:
+    from core.text.verdict import Verdict
 
 
 def answer(lab: Lab, ask: VerdictAsk, context: Context) -> dict[str, Any]:

@@ -247,6 +247,8 @@ def test_the_walk_goes_in_its_order_by_keyboard(page: Page, app_url: str) -> Non
 def test_the_score_counts_right_answers_and_stays_in_the_browser(page: Page, app_url: str) -> None:
     open_learn(page, app_url, view="quiz")
     page.wait_for_selector("#learn-quiz .learn-question")
+    # What the page itself asks when it opens is over then.
+    expect(page.locator("#attention-viewer .lab-said")).not_to_be_empty(timeout=60_000)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     expected = 0

@@ -35,3 +35,14 @@ def serving(lab: Lab) -> Iterator[str]:
         yield f"http://127.0.0.1:{settings.port}"
     finally:
         demo.close(verbose=False)
+
+
+@contextmanager
+def calling(lab: Lab) -> Iterator[Any]:
+    """A client of the API of the app over ``lab``."""
+    from gradio_client import Client
+
+    with serving(lab) as url:
+        client = Client(url, verbose=False, analytics_enabled=False)
+        yield client
+        client.close()

@@ -6,19 +6,14 @@ beside the weights and needs the reviews (``LAB_DATA``).
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from core.data.datasets import data_root, load_texts
-from core.data.recordings import WEIGHTS, read_evaluation
-from core.lab.lab import Lab
-from core.settings import Settings
 from core.text.reasons import FILE, summed, thickest_decides
 from core.text.verdict import verdict
+from tools.beside_weights import measure_and_keep
 
 EACH = 50  # th review
 WORDS = 30
@@ -31,21 +26,11 @@ def measured(model: Any, text: str) -> tuple[float | None, bool, int]:
     return found.agreement, thickest_decides(attention, found.left_out - found.probability), len(found.words)
 
 
-def main() -> None:
-    """Measure the model that the command line names; write the file into its folder, and print it."""
-    parser = argparse.ArgumentParser(prog="python -m tools.reasons", description=__doc__)
-    parser.add_argument("name", help="a bundled classifier of reviews")
-    name = parser.parse_args().name
-    lab = Lab(Settings(offline=True, device="cpu"))
-    folder = lab.find(name, "attention").folder
-    assert folder is not None, "a bundled model has a folder"
-    with tempfile.TemporaryDirectory() as work, lab.use(name, "attention") as model:
-        texts = load_texts("imdb", "test", data_root(), Path(work)).texts[::EACH]
-        found = summed([measured(model, text) for text in texts], WORDS)
-    content = {"sha256": read_evaluation(folder).hashes[WEIGHTS], "data": "imdb, test", **asdict(found)}
-    (folder / FILE).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    print(json.dumps(content, indent=1))
+def reasons(model: Any, sets: list[str], work: Path) -> dict[str, Any]:
+    """All that is measured of a model."""
+    texts = load_texts("imdb", "test", data_root(), work).texts[::EACH]
+    return {"data": "imdb, test", **asdict(summed([measured(model, text) for text in texts], WORDS))}
 
 
 if __name__ == "__main__":
-    main()
+    measure_and_keep("tools.reasons", __doc__, FILE, reasons, job="attention")

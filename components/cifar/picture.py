@@ -15,7 +15,7 @@ from components.cifar.questions import AgainAsk, DrawAsk, OpenAsk, PictureAsk, U
 from components.page.desk import Context, Desk
 from components.page.i18n import label
 from components.page.lanes import MODEL
-from components.page.picture_input import picture_input
+from components.page.picture_input import own_picture
 from components.page.viewer import viewer
 from core.data.galleries import SHIPPED, Gallery, Pixels
 from core.errors import ImageError, RangeError
@@ -38,14 +38,7 @@ def lay_out(lab: Lab) -> Parts:
     """The view's components; nothing happens yet."""
     viewer("cifar/picture", elem_id="cifar-picture")
     with gr.Row(equal_height=False, elem_classes="lab-boxes"):
-        picture = picture_input(
-            label=label("cifar.picture.upload"),
-            sources=["upload", "webcam", "clipboard"],
-            height=150,
-            min_width=260,
-            elem_id="cifar-upload",
-            buttons=[],
-        )
+        picture = own_picture(label("cifar.picture.upload"), "cifar-upload")
         with gr.Column(min_width=260), gr.Accordion(label("cifar.more"), open=False):
             model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-picture-model")
     return Parts(picture, model)

@@ -33,4 +33,9 @@ class CarriedFile(gr.File):
 
 def picture_input(**options: Any) -> gr.Image:
     """A :class:`PictureInput` that hands over a path."""
-    return PictureInput(type="filepath", **options)
+    return PictureInput(type="filepath", height=150, buttons=[], **options)
+
+
+def own_picture(label: Any, elem_id: str) -> gr.Image:
+    """The box of a lab for a picture of one's own."""
+    return picture_input(label=label, sources=["upload", "webcam", "clipboard"], min_width=260, elem_id=elem_id)

@@ -10,7 +10,7 @@ import gradio as gr
 from components.page.desk import Desk
 from components.page.i18n import label
 from components.page.lanes import LIGHT, MODEL
-from components.page.picture_input import picture_input
+from components.page.picture_input import own_picture, picture_input
 from components.page.viewer import viewer
 from components.segmentation import answers, examples
 from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
@@ -55,14 +55,7 @@ def lay_out(lab: Lab) -> Parts:
             for name in examples.names(lab)
         }
     with gr.Row(equal_height=False, elem_classes="lab-boxes"):
-        picture = picture_input(
-            label=label("segmentation.picture"),
-            sources=["upload", "webcam", "clipboard"],
-            height=150,
-            min_width=260,
-            elem_id="segmentation-upload",
-            buttons=[],
-        )
+        picture = own_picture(label("segmentation.picture"), "segmentation-upload")
         model = gr.Dropdown(
             offered, value=offered[0][1] if offered else None, label=label("segmentation.model"), min_width=220,
             elem_id="segmentation-model",
@@ -74,9 +67,7 @@ def lay_out(lab: Lab) -> Parts:
             annotation = picture_input(
                 label=label("segmentation.annotation.upload"),
                 sources=["upload"],
-                height=150,
                 elem_id="segmentation-annotation",
-                buttons=[],
             )
     return Parts(chips, picture, model, annotation, gr.Button(visible="hidden", elem_id="segmentation-opened"))
 

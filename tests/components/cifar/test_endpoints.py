@@ -18,7 +18,7 @@ from core.data.labels import CIFAR10
 from core.lab.lab import Lab
 from core.lab.pictures import chosen, leased
 from tests.components.cifar_lab import lab_of, write_folders
-from tests.serving import serving
+from tests.serving import calling
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 @pytest.fixture(scope="module")
 def client(lab: Lab) -> Iterator[Client]:
-    with serving(lab) as url:
-        client = Client(url, verbose=False, analytics_enabled=False)
+    with calling(lab) as client:
         yield client
-        client.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from core.scene.windows import windows_of
 from core.texts import texts
 from tests.components.segmentation_lab import context, save
 from tests.core.scenes import noise
-from tests.serving import serving
 
 HEIGHT, WIDTH = 40, 200
 
@@ -45,16 +43,6 @@ def count() -> int:
 def expected(lab: Lab) -> Any:
     with lab.use("", "segmentation") as loaded:
         return analyse(loaded, noise(HEIGHT, WIDTH))[1]
-
-
-@pytest.fixture(scope="module")
-def client(lab: Lab) -> Iterator[Any]:
-    from gradio_client import Client
-
-    with serving(lab) as url:
-        made = Client(url, verbose=False, analytics_enabled=False)
-        yield made
-        made.close()
 
 
 def test_the_page_is_told_of_the_windows_and_of_their_seconds(lab: Lab, long: str, count: int) -> None:

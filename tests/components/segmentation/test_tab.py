@@ -340,16 +340,6 @@ def test_examples_of_packages_become_files(lab: Lab) -> None:
         examples.files(lab, "../../etc/passwd", context())
 
 
-@pytest.fixture(scope="module")
-def client(lab: Lab) -> Iterator[Any]:
-    from gradio_client import Client
-
-    with serving(lab) as url:
-        made = Client(url, verbose=False, analytics_enabled=False)
-        yield made
-        made.close()
-
-
 def test_segment_answers_shares_and_a_mask_of_the_pictures_size(
     client: Any, question: SceneQuestion, file: str
 ) -> None:

@@ -88,10 +88,8 @@ def test_another_model_mode_or_annotation_decodes_no_picture_again(
     assert counts == {"decode": 1, "read_annotation": 2}
 
 
-def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(
-    folder: Path, file: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lab, engine = fresh(folder)
+def leases_of(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collects the names of the models that are leased from now on."""
     leased: list[str] = []
     given = lab.registry.use
 
@@ -100,6 +98,14 @@ def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(
         return given(name, progress)
 
     monkeypatch.setattr(lab.registry, "use", use)
+    return leased
+
+
+def test_a_picture_is_one_lease_and_one_run_and_so_is_each_patch(
+    folder: Path, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, engine = fresh(folder)
+    leased = leases_of(lab, monkeypatch)
     question = SceneQuestion.of_file(lab, file, "", "exact")
     messages.segmented(question, None, "en")
     answers.export(lab, ExportAsk(shown=question.sent(), what="colors"), context(file))
@@ -113,9 +119,7 @@ def test_a_long_picture_is_one_lease_and_one_run_too(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab, engine = fresh(folder)
-    leased: list[str] = []
-    given = lab.registry.use
-    monkeypatch.setattr(lab.registry, "use", lambda name, progress: leased.append(name) or given(name, progress))
+    leased = leases_of(lab, monkeypatch)
     question = SceneQuestion.of_file(lab, save(tmp_path / "long.png", noise(40, 200)), "", "exact")
     messages.segmented(question, None, "en")
     answers.export(lab, ExportAsk(shown=question.sent(), what="colors"), context())

@@ -54,8 +54,8 @@ def content(found: Verdict) -> dict[str, Any]:
 def stage_row(stage: Stage) -> dict[str, Any]:
     """A moment of the training, as the page's slider has it."""
     reached = stage.reached
-    figures = {"progress": reached.progress, "accuracy": reached.accuracy, "masked": reached.masked}
-    return {"name": stage.model.name, "reviews": reached.reviews, **figures}
+    figures = {name: value for name, value in asdict(reached).items() if name != "file"}
+    return {"name": stage.model.name, **figures}
 
 
 def readers(lab: Lab, language: str) -> list[str]:

@@ -47,12 +47,14 @@ class SceneSet:
 class TrainingStage:
     """What a network that masked words and sentiment taught could at one moment of its training.
 
-    ``file``: its weights; ``progress``: share of the training; ``reviews``: how many it was asked; ``accuracy``: share
-    of them whose sentiment it told; ``masked``: share of hidden words that its first guess found.
+    ``file``: its weights; ``progress``: share of the training; ``classifies``: whether its classifier has learned
+    anything by then; ``reviews``: how many it was asked; ``accuracy``: share of them whose sentiment it told;
+    ``masked``: share of hidden words that its first guess found.
     """
 
     file: str
     progress: float
+    classifies: bool
     reviews: int
     accuracy: float
     masked: float
@@ -186,7 +188,9 @@ def _stages(rows: object) -> tuple[TrainingStage, ...]:
     for row in rows if isinstance(rows, list) else []:
         try:
             figures = (float(row[name]) for name in ("accuracy", "masked_top1"))
-            found.append(TrainingStage(str(row["file"]), float(row["progress"]), int(row["reviews"]), *figures))
+            learned = row["classifier"] == "trained"
+            begun = (str(row["file"]), float(row["progress"]), learned, int(row["reviews"]))
+            found.append(TrainingStage(*begun, *figures))
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
     return tuple(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +9,7 @@ from core.data.datasets import pixel_hash
 from core.data.galleries import Gallery, Pixels
 from core.lab.lab import Lab
 from core.lab.picture_runs import recordings
-from core.lab.pictures import BEIT, MLP, Chosen, chosen, leased
+from core.lab.pictures import BEIT, MLP, Chosen, chosen, leased, pixels_digest
 from core.pictures.recorded import aligned
 from core.progress import Progress
 
@@ -62,5 +60,5 @@ def _answers(lab: Lab, parts: Chosen, pixels: Pixels, progress: Progress | None)
             mlp, beit = (lab.engine.run(classify, classifiers[part], pixels) for part in (MLP, BEIT))
         return mlp.probabilities.argmax(axis=1), beit.probabilities.argmax(axis=1)
 
-    digest = hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()
-    return lab.results.get(("cifar", "disagreement", digest, parts[MLP].name, parts[BEIT].name), compute)
+    key = ("cifar", "disagreement", pixels_digest(pixels), parts[MLP].name, parts[BEIT].name)
+    return lab.results.get(key, compute)

@@ -65,6 +65,11 @@ def leased(lab: Lab, parts: Chosen, progress: Progress | None = None) -> Iterato
         }
 
 
+def pixels_digest(pixels: Pixels) -> str:
+    """Pictures for a key, as their hash."""
+    return hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()
+
+
 @dataclass(frozen=True, eq=False)
 class Classified:
     """One picture and what each part says of it. ``sides``: of each part, the side that it takes and its patch."""
@@ -86,8 +91,7 @@ def classify_picture(lab: Lab, pixels: Pixels, beit: object = "", progress: Prog
             results = lab.engine.run(classify_each, classifiers, pixels)
             return results, {part: (one.side, one.patch) for part, one in classifiers.items()}
 
-    digest = hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()
-    results, sides = lab.results.get(("cifar", "picture", digest, *_names(parts)), compute)
+    results, sides = lab.results.get(("cifar", "picture", pixels_digest(pixels), *_names(parts)), compute)
     return Classified(pixels, parts, results, sides)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -26,6 +27,12 @@ def size_of(value: object) -> int:
     if isinstance(value, list | tuple | set | frozenset):
         return sys.getsizeof(value) + sum(size_of(item) for item in value)
     return sys.getsizeof(value)
+
+
+def digest_of(*parts: object) -> str:
+    """Texts and numbers for a key as their hash, so that the cache holds no text of anybody's."""
+    quoted = repr(parts)  # so that no text can imitate a seam
+    return hashlib.sha256(quoted.encode("ascii", "backslashreplace")).hexdigest()
 
 
 class Results:

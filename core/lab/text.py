@@ -9,7 +9,6 @@ Only two questions need more by their nature: ``occlusion`` (a pass for each tok
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from core.checks import choice, wholes
 from core.errors import RangeError
 from core.lab.lab import Lab
+from core.lab.result_cache import digest_of
 from core.progress import Progress
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ class Look:
 
     def key(self, *more: object) -> tuple[str, ...]:
         """For the cache of results: texts as a hash, so that the cache holds no text of anybody's."""
-        look = repr((self.a, self.b, self.special, self.masked, self.segments))  # quoted, so no text can imitate a seam
-        digest = hashlib.sha256(look.encode("ascii", "backslashreplace")).hexdigest()
+        digest = digest_of(self.a, self.b, self.special, self.masked, self.segments)
         return ("attention", self.model, digest, *map(str, more))
 
     def options(self) -> Options:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from core.checks import choice
 from core.data.recordings import WEIGHTS, TrainingStage, read_evaluation
 from core.errors import RangeError
 from core.lab.lab import Lab
+from core.lab.result_cache import digest_of
 from core.models.catalog import ModelSpec
 from core.progress import Progress
 
@@ -29,11 +29,15 @@ class Stage:
 
 
 def stages(lab: Lab) -> list[Stage]:
-    """The moments of the training in their order; the last is the trained network."""
-    specs = {spec.weights: spec for spec in lab.offered("attention") if spec.source == TRAINED}
-    folder = specs[WEIGHTS].folder if WEIGHTS in specs else None
-    reached = read_evaluation(folder).stages if folder is not None else ()
-    return [Stage(specs[one.file], one) for one in reached if one.file in specs]
+    """The moments of the training in their order; the last is the trained network. Kept, for each letter asks it."""
+
+    def found() -> list[Stage]:
+        specs = {spec.weights: spec for spec in lab.offered("attention") if spec.source == TRAINED}
+        folder = specs[WEIGHTS].folder if WEIGHTS in specs else None
+        reached = read_evaluation(folder).stages if folder is not None else ()
+        return [Stage(specs[one.file], one) for one in reached if one.file in specs]
+
+    return lab.results.get(("stages", TRAINED), found)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,7 @@ class VerdictQuestion:
 
     def key(self) -> tuple[str, ...]:
         """For the cache of results: the sentence as a hash, so that the cache holds no text of anybody's."""
-        digest = hashlib.sha256(self.sentence.encode("utf-8", "backslashreplace")).hexdigest()
-        return ("verdict", self.model, digest, *map(str, self.without))
+        return ("verdict", self.model, digest_of(self.sentence), *map(str, self.without))
 
 
 def reasons(lab: Lab, model: str) -> Reasons | None:

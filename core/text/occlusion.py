@@ -10,6 +10,7 @@ from core.needs import TEXT, lent
 from core.networks.bert import Bert, BertConfig
 from core.text.attend import TextModel, batch_of, check_range, device_of, label_names, to_numpy
 from core.text.results import Floats, Tokens
+from core.text.shortened import shortened
 
 MAX_OCCLUDED = 128  # leave-one-out is a forward pass for every token
 ASKED = "positive"  # the label whose probability is told where a classifier has it
@@ -56,13 +57,13 @@ def left_out(model: TextModel, tokens: Tokens, batch: int = 32) -> LeftOut:
         label, with_all = label_names(network.config)[place], shares[place]
     inner = [t for t in range(T) if not tokens.special[t]]
     turned, moved = torch.zeros(T), torch.zeros(T)
-    for start in range(0, len(inner) if T > 1 else 0, batch):
-        part = inner[start : start + batch]
-        rest = torch.tensor([[u for u in range(T) if u != t] for t in part], device=ids.device)  # (B, T - 1)
-        without = network(ids[0][rest], segments[0][rest])
-        turned[part] = 1 - torch.cosine_similarity(without.hidden[-1].mean(dim=1), vector).float().cpu()
+    rows = [[u for u in range(T) if u != t] for t in inner] if T > 1 else []  # all of one length: none is padded
+    left = iter(inner)
+    for part, without in shortened(network, tokens, rows, batch):
+        gone = [next(left) for _ in part]
+        turned[gone] = 1 - torch.cosine_similarity(without.hidden[-1].mean(dim=1), vector).float().cpu()
         if without.logits is not None:
-            moved[part] = without.logits.float().softmax(dim=-1)[:, place].cpu() - with_all
+            moved[gone] = without.logits.float().softmax(dim=-1)[:, place].cpu() - with_all
     return LeftOut(to_numpy(turned.clamp_min(0)), label, float(with_all), to_numpy(moved))
 
 

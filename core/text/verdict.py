@@ -15,9 +15,10 @@ from torch import Tensor
 from core.checks import wholes
 from core.needs import TEXT, lent
 from core.networks.bert import Bert
-from core.text.attend import TextModel, device_of, label_names, to_numpy
+from core.text.attend import TextModel, label_names, to_numpy
 from core.text.occlusion import MAX_OCCLUDED, followed
 from core.text.results import Floats, Tokens
+from core.text.shortened import Rows, shortened
 from core.text.tokens import clean, encode
 from core.text.words import Word, words_of
 
@@ -97,27 +98,19 @@ def _kept(tokens: Tokens, words: tuple[Word, ...], gone: Iterable[int]) -> list[
     return [place for place in range(len(tokens)) if place not in dropped]
 
 
-def _passes(network: Bert, tokens: Tokens, rows: list[list[int]], batch: int) -> tuple[Tensor, Floats]:
+def _passes(network: Bert, tokens: Tokens, rows: Rows, batch: int) -> tuple[Tensor, Floats]:
     """Logits (R, K), and the attention of [CLS] (R, L, H, T) at the places that each row kept, 0 elsewhere."""
-    device = device_of(network)
-    ids, segments = torch.tensor(tokens.ids), torch.tensor(tokens.segments)  # (T,) each
     config, T = network.config, len(tokens)
-    looks = np.zeros((len(rows), config.num_layers, config.num_heads, T), np.float32)
-    logits = []
-    for start in range(0, len(rows), batch):
-        part = rows[start : start + batch]
-        longest = max(map(len, part))
-        places = torch.tensor([[*row, *[0] * (longest - len(row))] for row in part])  # (B, t)
-        seen = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in part])  # (B, t)
-        padded = ids[places].masked_fill(seen == 0, config.pad_id)
-        given = (part.to(device) for part in (padded, segments[places] * seen, seen))
-        output = network(*given, keep_attentions=True)
+    looks, logits = [], []
+    for part, output in shortened(network, tokens, rows, batch, keep_attentions=True):
         assert output.logits is not None, "a verdict needs a classifier"
         logits.append(output.logits.float().cpu())
         first = to_numpy(torch.stack([weights[:, :, 0] for weights in output.attentions], dim=1))  # (B, L, H, t)
-        for i, row in enumerate(part):
-            looks[start + i][..., row] = first[i][..., : len(row)]
-    return torch.cat(logits), looks
+        for row, kept in zip(part, first, strict=True):
+            look = np.zeros((config.num_layers, config.num_heads, T), np.float32)
+            look[..., row] = kept[..., : len(row)]
+            looks.append(look)
+    return torch.cat(logits), np.stack(looks)
 
 
 def _to_words(looks: Floats, words: tuple[Word, ...]) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,6 +13,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from core.lab.lab import Lab
 from core.lab.verdict import VerdictQuestion, stages, verdict
 from core.texts import say
+from tests.browser.test_attention_views import asks
 
 OPENING = say("en", "attention.scene.opening")
 NEGATION = say("en", "attention.scene.examples.not.text")
@@ -31,18 +31,6 @@ def word(page: Page, text: str) -> Locator:
 def open_scene(page: Page, url: str, query: str = "") -> None:
     page.goto(f"{url}/?view=scene{query}")
     expect(part(page, "word").first).to_be_visible(timeout=60_000)
-
-
-def watch_asked(page: Page) -> list[str]:
-    """Collects what the page asks from now on."""
-    asked: list[str] = []
-
-    def note(request: Any) -> None:
-        if "/queue/join" in request.url:
-            asked.append(request.post_data_json["data"][0]["ask"]["want"])
-
-    page.on("request", note)
-    return asked
 
 
 def test_a_page_opens_on_one_word_that_decides_with_measured_numbers(page: Page, app_url: str, lab: Lab) -> None:
@@ -99,13 +87,14 @@ def test_a_touch_is_answered_without_a_request_and_two_words_after_it(page: Page
 
 def test_typing_changes_the_picture_with_one_question_at_a_time(page: Page, app_url: str) -> None:
     open_scene(page, app_url)
-    asked = watch_asked(page)
-    part(page, "field").fill("")
-    expect(part(page, "failed")).to_have_text("Write a word or more.")
-    part(page, "field").press_sequentially("This movie is not good", delay=15)
-    expect(part(page, "told")).to_contain_text("without “not”")
-    expect(part(page, "word")).to_have_count(5)
-    assert 1 <= asked.count("attention.verdict") < len("This movie is not good")
+    with asks(page) as asked:
+        part(page, "field").fill("")
+        expect(part(page, "failed")).to_have_text("Write a word or more.")
+        part(page, "field").press_sequentially("This movie is not good", delay=15)
+        expect(part(page, "told")).to_contain_text("without “not”")
+        expect(part(page, "word")).to_have_count(5)
+    wants = [ask["want"] for ask in asked]
+    assert 1 <= wants.count("attention.verdict") < len("This movie is not good")
     expect(page).to_have_url(re.compile(r"#a=This\+movie\+is\+not\+good$"))
 
 

@@ -5,16 +5,13 @@ import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { check, layerAndHead, leftOut, sentence, training } from "./scene_controls.js";
 import { dial } from "./scene_dial.js";
-import { captionOf, labelName, sentenceOf, verdictOf } from "./scene_said.js";
+import { captionOf, labelName, said, sentenceOf, verdictOf } from "./scene_said.js";
 import { Words } from "./scene_words.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./scene_state.js").Scene} State */
 /** @typedef {import("./scene_answers.js").Shown} Shown */
-
-const said = (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) =>
-  t(`attention.scene.${key}`, values);
 
 /** The page of a scene, which is drawn once and then changed, so that what moves can be seen moving. */
 class Stage {

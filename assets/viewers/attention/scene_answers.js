@@ -3,7 +3,7 @@
 import { unpack16 } from "../lib/codec.js";
 
 /** @typedef {{text: string, before: string, after: string}} Word the signs that touch it apart */
-/** @typedef {{name: string, reviews: number, progress: number, accuracy: number, masked: number}} Stage */
+/** @typedef {{name: string, reviews: number, progress: number, classifies: boolean, accuracy: number, masked: number}} Stage */
 /**
  * One answer. W words, L layers, H heads; attention in thousandths.
  * @typedef {Object} Answer

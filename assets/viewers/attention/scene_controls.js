@@ -5,7 +5,7 @@ import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { percent } from "./findings.js";
-import { recordedText, thickest } from "./scene_said.js";
+import { recordedText, said, thickest } from "./scene_said.js";
 
 /** @typedef {import("./scene_state.js").Scene} Scene */
 /** @typedef {import("./scene_answers.js").Stage} Stage */
@@ -13,8 +13,6 @@ import { recordedText, thickest } from "./scene_said.js";
 export const EXAMPLES = ["boring", "not", "great", "irony"];
 const SOON = 60; // milliseconds of rest after a letter
 
-const said = (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) =>
-  t(`attention.scene.${key}`, values);
 const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, attributes = {}) =>
   el("button", { type: "button", class: "lab-small", ...attributes, onclick }, text);
 
@@ -99,8 +97,8 @@ export function layerAndHead(scene) {
 }
 
 /** What a stage is called, and what the network could then. @param {Stage} stage @param {number} at from 1 @param {number} all */
-function stageTitle({ progress, accuracy, masked, reviews }, at, all) {
-  const kind = at === 1 ? "untrained" : at === all ? "trained" : progress <= 0.651 ? "words" : "sentiment";
+function stageTitle({ progress, accuracy, masked, reviews, classifies }, at, all) {
+  const kind = at === 1 ? "untrained" : at === all ? "trained" : classifies ? "sentiment" : "words";
   const reached = { accuracy: percent(accuracy), masked: percent(masked), reviews };
   const of = said("stage_of", { at, all });
   return `${of} · ${said(`stages.${kind}`, { done: percent(progress) })}. ${said("reached", reached)}`;

@@ -2,7 +2,7 @@
 // What the Scene shows, in one computed sentence, and the check of a misconception.
 import { language, leftToRight, t } from "../lib/i18n.js";
 import { percent } from "./findings.js";
-import { decidingOf } from "./scene_answers.js";
+import { decidingOf, keyOf } from "./scene_answers.js";
 
 /** @typedef {import("./scene_answers.js").Shown} Shown */
 /** @typedef {import("./scene_state.js").Scene} Scene */
@@ -10,8 +10,10 @@ import { decidingOf } from "./scene_answers.js";
 const TURNS = 0.5; // of a probability: above it, the label is said
 const QUIET = 0.01; // changes below it are none
 
-const said = (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) =>
-  t(`attention.scene.${key}`, values);
+/** A text of the Scene. @param {string} key @param {Record<string, unknown>} [values] */
+export function said(key, values = {}) {
+  return t(`attention.scene.${key}`, values);
+}
 
 /** The name of a label in the page's language. @param {string} label */
 export function labelName(label) {
@@ -50,7 +52,7 @@ export function sentenceOf(scene, shown) {
   }
   const { instead } = scene;
   if (instead?.text === scene.text) {
-    const past = scene.answers.get(JSON.stringify([instead.from.trim(), scene.wanted().model, []]));
+    const past = scene.answers.get(keyOf(scene.wanted({ text: instead.from, without: [] })));
     if (past) {
       const before = verdictOf(past.probability, label);
       const { word, old } = instead;

@@ -103,8 +103,9 @@ export class Store extends Looks {
     const own = this.view === "scene" && view !== "scene" && scene.typed;
     this.set({ view });
     if (!own || !look || look.look.a === scene.text) return;
-    this.ask({ ...look.look, a: scene.text, b: "", masked: [] });
-    this.opened = Promise.resolve({ ...look.look, a: scene.text, b: "", masked: [] });
+    const given = { ...look.look, a: scene.text, b: "", masked: [] };
+    this.ask(given);
+    this.opened = Promise.resolve(given);
     document.getElementById("attention-opened")?.click(); // the fields above show it too
   }
 

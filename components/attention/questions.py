@@ -13,6 +13,7 @@ FIELDS = 20  # of a form, at most
 
 Position = Annotated[StrictInt, Field(ge=0, lt=LONGEST)]  # of a token, counted from 0
 LayerName = Layer | Literal["mean", "rollout"]  # one of the network's own, or all of them averaged, or multiplied
+Floor = Annotated[StrictInt, Field(ge=0, le=101)]  # a layer, or the embedding below the first, or what is above the last
 Filled = StrictInt | StrictFloat | Name | None  # what a field of a form may hold; core says what it should
 
 
@@ -91,6 +92,36 @@ class BuildAsk(Question):
     want: Literal["attention.build"] = "attention.build"
     config: Annotated[dict[Name, Filled], Field(max_length=FIELDS)]
     curves: Flag = False
+
+
+class JourneyPlanAsk(AboutLook, Question):
+    """The steps of a look's network, with the lines that run."""
+
+    want: Literal["attention.journey_plan"] = "attention.journey_plan"
+
+
+class JourneyAsk(AboutLook, Question):
+    """A token in a layer: 0 is the embedding, the one after the last is what reads the states."""
+
+    want: Literal["attention.journey"] = "attention.journey"
+    layer: Floor
+    token: Position
+
+
+class JourneyHeadAsk(AboutLook, Question):
+    """What a head compares a token with."""
+
+    want: Literal["attention.journey_head"] = "attention.journey_head"
+    layer: Layer
+    head: Head
+    token: Position
+
+
+class JourneyTrailAsk(AboutLook, Question):
+    """Which tokens a token's last state is made of."""
+
+    want: Literal["attention.journey_trail"] = "attention.journey_trail"
+    token: Position
 
 
 class VerdictAsk(Question):

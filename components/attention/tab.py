@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, verdict
+from components.attention import answers, journey, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
@@ -15,6 +15,10 @@ from components.attention.questions import (
     BuildAsk,
     EmbeddingsAsk,
     InsideAsk,
+    JourneyAsk,
+    JourneyHeadAsk,
+    JourneyPlanAsk,
+    JourneyTrailAsk,
     LayerAsk,
     LookAsk,
     OcclusionAsk,
@@ -31,6 +35,13 @@ EXAMPLES = ("reference", "pair", "pronoun", "persian")
 LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model, a, b, special})"
 # Another model: the field names the one that answered in the end.
 CHOSEN = "(model, a, b, special) => AttentionLab.heard('attention', 'chosen', {model, a, b, special})"
+
+JOURNEY = {
+    JourneyPlanAsk: journey.plan,
+    JourneyAsk: journey.walk,
+    JourneyHeadAsk: journey.head,
+    JourneyTrailAsk: journey.trail,
+}
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)
     desk.takes(OcclusionAsk, answers.occlusion, MODEL)
+    for ask, answer in JOURNEY.items():
+        desk.takes(ask, answer, MODEL)
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)

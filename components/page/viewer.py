@@ -45,3 +45,9 @@ def thousandths(shares: NDArray[Any]) -> NDArray[np.uint16]:
     """Shares of 1 → whole thousandths, which is what a hover shows."""
     whole: NDArray[np.uint16] = np.round(np.clip(shares, 0, 1) * 1000).astype(np.uint16)
     return whole
+
+
+def halves(array: NDArray[Any]) -> str:
+    """Numbers as 16-bit floats, three significant digits of them, packed; what is larger than those hold is cut."""
+    most = np.finfo(np.float16).max
+    return packed(np.clip(array, -most, most).astype("<f2").view(np.uint16))

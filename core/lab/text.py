@@ -101,21 +101,21 @@ def steps(lab: Lab, look: Look, layer: object, head: object, padding: int = 0) -
     found = traced.attention
     layer, head = check_range("layer", layer, 0, found.layers - 1), check_range("head", head, 0, found.heads - 1)
     given = (found.tokens, layer, head, None if padding else traced.states[layer], padding)
-    return _further(lab, look, ("steps", layer, head, padding), head_steps, *given)
+    return further(lab, look, ("steps", layer, head, padding), head_steps, *given)
 
 
 def embeddings(lab: Lab, look: Look) -> EmbeddingParts:
     """How long each summand of the input is: from the tables alone."""
     from core.text.attend import embedding_parts
 
-    return _further(lab, look, ("embeddings",), embedding_parts, attention(lab, look).tokens)
+    return further(lab, look, ("embeddings",), embedding_parts, attention(lab, look).tokens)
 
 
 def left_out(lab: Lab, look: Look) -> LeftOut:
     """What leaving each token out changes: a pass for each, by its nature. Errors: RangeError."""
     from core.text.occlusion import left_out
 
-    return _further(lab, look, ("left out",), left_out, attention(lab, look).tokens)
+    return further(lab, look, ("left out",), left_out, attention(lab, look).tokens)
 
 
 def occlusion(lab: Lab, look: Look) -> Floats:
@@ -127,7 +127,7 @@ def sublayers(lab: Lab, look: Look) -> Floats:
     """(L, 3) how long what enters a layer is, and what its sub-layers add: every layer worked through once more."""
     from core.learn.measures import sublayer_norms
 
-    return _further(lab, look, ("sublayers",), sublayer_norms, attention(lab, look).tokens)
+    return further(lab, look, ("sublayers",), sublayer_norms, attention(lab, look).tokens)
 
 
 def config(lab: Lab, look: Look, progress: Progress | None = None) -> BertConfig:
@@ -141,7 +141,7 @@ def config(lab: Lab, look: Look, progress: Progress | None = None) -> BertConfig
     return lab.results.get(("attention", look.model, "config"), compute)
 
 
-def _further(lab: Lab, look: Look, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
+def further(lab: Lab, look: Look, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
     """``work(model, *arguments)``, kept under the look's key and ``name``."""
 
     def compute() -> T:

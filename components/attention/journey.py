@@ -28,7 +28,7 @@ def head(lab: Lab, ask: JourneyHeadAsk, context: Context) -> dict[str, Any]:
 
 
 def trail(lab: Lab, ask: JourneyTrailAsk, context: Context) -> dict[str, Any]:
-    """What a token's last state is made of."""
+    """What a token's state is made of."""
     look = look_of(lab, ask)
-    trails = text_journey.trails(lab, look, ask.token)
+    trails = text_journey.trails(lab, look, ask.layer, ask.token)
     return trail_content(trails, text_journey.states(lab, look, ask.token))

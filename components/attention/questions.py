@@ -13,7 +13,9 @@ FIELDS = 20  # of a form, at most
 
 Position = Annotated[StrictInt, Field(ge=0, lt=LONGEST)]  # of a token, counted from 0
 LayerName = Layer | Literal["mean", "rollout"]  # one of the network's own, or all of them averaged, or multiplied
-Floor = Annotated[StrictInt, Field(ge=0, le=101)]  # a layer, or the embedding below the first, or what is above the last
+Floor = Annotated[
+    StrictInt, Field(ge=0, le=101)
+]  # a layer, or the embedding below the first, or what is above the last
 Filled = StrictInt | StrictFloat | Name | None  # what a field of a form may hold; core says what it should
 
 
@@ -118,9 +120,10 @@ class JourneyHeadAsk(AboutLook, Question):
 
 
 class JourneyTrailAsk(AboutLook, Question):
-    """Which tokens a token's last state is made of."""
+    """Which tokens a token's state is made of after a layer, 0 being the embedding."""
 
     want: Literal["attention.journey_trail"] = "attention.journey_trail"
+    layer: Floor
     token: Position
 
 

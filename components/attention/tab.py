@@ -29,6 +29,7 @@ from components.page.i18n import label
 from components.page.lanes import IN_THE_PAGE, LIGHT, MODEL
 from components.page.viewer import viewer
 from core.lab.lab import Lab
+from core.lab.verdict import stages
 from core.texts import LANGUAGES, say
 
 EXAMPLES = ("reference", "pair", "pronoun", "persian")
@@ -153,8 +154,13 @@ def readers(lab: Lab) -> dict[str, str]:
 
 
 def _opening(lab: Lab) -> str:
-    """The viewer reads the page's link and asks, and the fields show what it opened with."""
-    return f"() => AttentionLab.heard('attention', 'opened', {json.dumps(readers(lab))})"
+    """The viewer reads the page's link and asks, and the fields show what it opened with.
+
+    It is told which models have read the page's language, and the network whose training the Scene tells.
+    """
+    names = [stage.model.name for stage in stages(lab)]
+    told = {"readers": readers(lab), "judge": names[-1] if names else ""}
+    return f"() => AttentionLab.heard('attention', 'opened', {json.dumps(told)})"
 
 
 def _chosen(name: str) -> str:

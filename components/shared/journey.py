@@ -13,7 +13,11 @@ from core.networks.steps import Edge, Floats, HeadRows, Plan, Step, Trail, Walk,
 
 def plan_content(plan: Plan) -> dict[str, Any]:
     """Every step with its line, and the lines around it as they run."""
-    groups = {"embedding": plan.embedding, "layer": plan.layer, **{f"answer {name}": steps for name, steps in plan.answers.items()}}
+    groups = {
+        "embedding": plan.embedding,
+        "layer": plan.layer,
+        **{f"answer {name}": steps for name, steps in plan.answers.items()},
+    }
     places = sorted({step.place for steps in groups.values() for step in steps})
     return {
         "steps": {name: [_step(step) for step in steps] for name, steps in groups.items()},

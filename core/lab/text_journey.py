@@ -57,17 +57,21 @@ def head(lab: Lab, look: Look, layer: object, head: object, token: object) -> He
     return further(lab, look, name, head_rows, traced.states[at - 1], at - 1, one - 1, t)
 
 
-def trails(lab: Lab, look: Look, token: object) -> dict[str, Trail]:
-    """Which tokens one token's last state is made of, by both measures; see ``KINDS``. Errors: RangeError."""
+def trails(lab: Lab, look: Look, layer: object, token: object) -> dict[str, Trail]:
+    """Which tokens one token's state is made of after a layer, 0 being the embedding, by both measures; see ``KINDS``.
+
+    Errors: RangeError.
+    """
     from core.networks.steps import follow
     from core.text.attend import check_range
     from core.text.journey import mixing, rolled
 
     traced = trace(lab, look)
     weights = traced.attention.weights
+    top = check_range("layer", layer, 0, traced.attention.layers)
     t = check_range("token", token, 0, len(traced.attention.tokens) - 1)
     norms: Floats = further(lab, look, ("mixing",), mixing, traced.states, weights)
-    return {"norms": follow(norms, t), "rollout": follow(rolled(weights), t)}
+    return {"norms": follow(norms[:top], t), "rollout": follow(rolled(weights[:top]), t)}
 
 
 def states(lab: Lab, look: Look, token: int) -> Floats:

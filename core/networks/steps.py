@@ -1,7 +1,7 @@
 """The steps of a network as data: which line of the code that runs makes what, of which shape; and their numbers.
 
-An analysis of one token, or of one patch, hands over a :class:`Walk` for each layer; its arrays are named after what the
-steps give. The letters of the shapes are those of :mod:`core.networks.bert` and :mod:`core.networks.beit`.
+An analysis of one token, or of one patch, hands over a :class:`Walk` for each layer; its arrays are named after what
+the steps give. The letters of the shapes are those of :mod:`core.networks.bert` and :mod:`core.networks.beit`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Step:
     """One line of a network. ``gives``: the names of the arrays that it makes; ``place``: ``module:Function`` where the
     line stands, ``line``: how it begins there; ``shape``: of what it makes, in letters, for the whole batch.
 
-    ``kind``: how what it gives is drawn: vectors, a row a head, the shares of a head, probabilities of classes, or words.
+    ``kind``: how what it gives is drawn: vectors, a row a head, the shares of a head, scores of classes, or words.
     """
 
     name: str
@@ -80,15 +80,18 @@ Edge = tuple[int, int, float]  # from the upper token, to the lower one, share
 
 @dataclass(frozen=True, eq=False)
 class Trail:
-    """Which tokens the state of one token after layer ``top`` is made of. ``shares``: (top + 1, T), rows sum to 1: row
-    ``top`` is the token alone, row 0 is over the embeddings. ``edges``: per layer from 1, the heaviest."""
+    """Which tokens the state of one token after layer ``top`` is made of.
+
+    ``shares``: (top + 1, T), rows sum to 1: row ``top`` is the token alone, row 0 is over the embeddings. ``edges``: a
+    tuple a layer from 1, the heaviest streams through it.
+    """
 
     shares: Floats
     edges: tuple[tuple[Edge, ...], ...] = field(default=())
 
 
 def follow(mixing: Floats, token: int) -> Trail:
-    """Go down from ``token`` through ``mixing`` (top, T, T), rows of which sum to 1: what each layer mixes into whom."""
+    """Go down from ``token`` through ``mixing`` (top, T, T): what each layer mixes into whom, rows sum to 1."""
     top, T, _ = mixing.shape
     shares = np.zeros((top + 1, T), np.float32)
     shares[top, token] = 1

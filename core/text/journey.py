@@ -1,7 +1,7 @@
 """One token through a BERT, every number on its way: embedding, each layer, and what is read from it at the end.
 
-Computed by the functions of :mod:`core.networks.bert` that any forward pass calls, from the states that a pass left. The
-letters are theirs; t is the token that is followed.
+Computed by the functions of :mod:`core.networks.bert` that any forward pass calls, from the states that a pass left.
+The letters are theirs; t is the token that is followed.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _mixed(block: Any, state: Floats, weights: Floats) -> Floats:
     H, _, D = v.shape
     z = torch.einsum("htd,chd->thc", v, output.view(-1, H, D))  # (T, H, C): what each head would add of each token
     gram = z @ z.transpose(1, 2)  # (T, H, H)
-    by_key = a.permute(2, 1, 0).contiguous()  # (T of the key, T of the query, H); a view is fifty times slower
+    by_key = a.permute(2, 1, 0).contiguous()  # (T of the key, T of the query, H); a view is far slower
     squares = ((by_key @ gram) * by_key).sum(dim=-1).T.contiguous()  # (T, T)
     own = torch.einsum("hj,jhc->jc", a.diagonal(dim1=1, dim2=2), z) + x  # (T, C)
     lengths = squares.clamp_min(0).sqrt()

@@ -7,7 +7,18 @@ import { SEGMENTS, asked } from "./look.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./layers.js").LayerName} LayerName */
 
-export const VIEWS = ["scene", "heads", "matrix", "grid", "inside", "embeddings", "compare", "bertviz", "build"];
+export const VIEWS = [
+  "scene",
+  "journey",
+  "heads",
+  "matrix",
+  "grid",
+  "inside",
+  "embeddings",
+  "compare",
+  "bertviz",
+  "build",
+];
 export const BLOCKS = ["all", "A→A", "A→B", "B→A", "B→B"];
 const LAYERS = 100; // more than any model has
 export const TOP = 20; // percent of the lines

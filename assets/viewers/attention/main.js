@@ -9,12 +9,17 @@ import { Panel, linkFields } from "./panel.js";
 import { Store } from "./store.js";
 import { VIEWS } from "./views.js";
 
+export const areas = ["journey"];
+export const styles = ["journey"];
+
 /** @type {Record<string, string>} by language of the page */
 const EXAMPLES = { fa: "persian" };
-/** @type {(found: Record<string, string>) => void} */
-let tellReaders = () => {};
-/** @type {Promise<Record<string, string>>} by language, which model that is here has read it */
-const readers = new Promise((resolve) => (tellReaders = resolve));
+/** @typedef {{readers: Record<string, string>, judge: string}} Known by language, which model that is here has read it; and
+ * the network of the Scene */
+/** @type {(found: Known) => void} */
+let tellKnown = () => {};
+/** @type {Promise<Known>} */
+const models = new Promise((resolve) => (tellKnown = resolve));
 
 /** @type {Store | null} the page's one, which outlives a place that is mounted anew */
 let kept = null;
@@ -24,9 +29,11 @@ let kept = null;
  * @param {string} address
  */
 async function example(store, address) {
-  const reader = language === "en" || asksLook(address) ? undefined : (await readers)[language];
+  const known = language === "en" || asksLook(address) ? undefined : (await models).readers[language];
+  const reader = store.view === "journey" ? undefined : known;
   const name = reader ? (EXAMPLES[language] ?? "reference") : "reference";
   const { scene } = store;
+  if (store.view === "journey" && !asksLook(address)) return { a: scene.text, b: "", model: (await models).judge };
   if (scene.typed) return { a: scene.text, b: "" };
   const [a, b] = ["a", "b"].map((part) => t(`attention.examples.${name}.${part}`));
   return reader ? { a, b, model: reader } : { a, b };
@@ -82,8 +89,8 @@ export function mount(root) {
       return [store.coming() ?? store.current()?.look.model ?? given.model];
     },
     /** What the page opened with, for those fields. */
-    opened: async (/** @type {Record<string, string>} */ found) => {
-      tellReaders(found);
+    opened: async (/** @type {Known} */ found) => {
+      tellKnown(found);
       const shown = store.current();
       const look = await store.opened;
       return look && (shown || !typed()) ? [look.a, look.b, look.model, look.special] : undefined;

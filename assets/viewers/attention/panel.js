@@ -25,6 +25,7 @@ import { headTitle, headsTitle, pictureTitle } from "./picture_title.js";
  * @property {boolean} [free] whether it needs no look
  */
 
+const WITHOUT_FIELDS = ["scene", "journey"]; // views with a field of their own, or none
 const BY_WIDTH = ["heads", "matrix", "compare", "grid"]; // drawn anew where the page's width changes
 
 /** @param {Look} look */
@@ -153,7 +154,7 @@ export class Panel {
     const { store, view } = this;
     const look = store.current();
     this.root.dataset.view = store.view;
-    document.documentElement.classList.toggle("lab-scene", store.view === "scene"); // as the page's head began
+    document.documentElement.classList.toggle("lab-scene", WITHOUT_FIELDS.includes(store.view)); // as the page's head began
     if (!look && !view.free) return;
     if (look && typeof store.layer !== "number" && !OF_ALL_LAYERS.includes(store.view)) store.layer = look.layers;
     const rolled = store.layer === "rollout" && OF_ALL_LAYERS.includes(store.view);

@@ -35,12 +35,13 @@ class Stage {
     const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
     this.figure = el("figure", figure, this.told, this.room, this.caption);
     this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene)];
-    const door = el("button", {
-      type: "button",
-      class: "lab-small scene-door",
-      onclick: () => store.shown.open("heads"),
-    });
-    door.append(said("door"));
+    const door = (/** @type {string} */ view, /** @type {string} */ text) =>
+      el(
+        "button",
+        { type: "button", class: "lab-small", "data-door": view, onclick: () => store.shown.open(view) },
+        text,
+      );
+    const doors = el("span", { class: "scene-door" }, door("journey", said("enter")), " ", door("heads", said("door")));
     const [write, out, film, layers, asks] = this.parts.map(({ node }) => node);
     this.node = el(
       "div",
@@ -51,7 +52,7 @@ class Stage {
       this.notes,
       el("div", { class: "scene-under" }, write, out),
       film,
-      el("div", { class: "scene-under" }, layers, door),
+      el("div", { class: "scene-under" }, layers, doors),
       asks,
     );
     onResize(this.room, () => this.place());

@@ -1,6 +1,6 @@
 // @ts-check
 // What the Scene shows, in one computed sentence, and the check of a misconception.
-import { language, leftToRight, t } from "../lib/i18n.js";
+import { language, leftToRight, quoted, t } from "../lib/i18n.js";
 import { percent } from "./findings.js";
 import { decidingOf, keyOf } from "./scene_answers.js";
 
@@ -36,18 +36,12 @@ export function points(change) {
   return leftToRight(`${size === 0 ? "" : change < 0 ? "−" : "+"}${size.toLocaleString(language)}`);
 }
 
-/** @param {string[]} words */
-function quoted(words) {
-  const [open, close] = language === "fa" ? ["«", "»"] : ["“", "”"];
-  return words.map((word) => open + word + close).join(language === "fa" ? "، " : ", ");
-}
-
 /** The computed sentence. @param {Scene} scene @param {Shown} shown */
 export function sentenceOf(scene, shown) {
   const { words, gone, label, probability, changes } = shown;
   const now = verdictOf(probability, label);
   if (gone.size) {
-    const out = quoted([...gone].map((word) => words[word]?.text ?? ""));
+    const out = quoted(...[...gone].map((word) => words[word]?.text ?? ""));
     return said("without", { words: out, verdict: now.name, p: now.p });
   }
   const { instead } = scene;

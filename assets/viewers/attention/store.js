@@ -2,9 +2,10 @@
 // The state of the Attention lab in the page: its looks, and what of them is shown.
 import { namedParts, query } from "../lib/links.js";
 import { asksLook, headsNamed, opening } from "./address.js";
-import { layerKey, unpackLayer } from "./look.js";
+import { asked, layerKey, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
 import { Scene } from "./scene_state.js";
+import { Trip } from "../journey/trip.js";
 
 /** @typedef {import("./look.js").Given} Given */
 /** @typedef {import("./look.js").Look} Look */
@@ -53,6 +54,7 @@ export class Store extends Looks {
     this.config = link.config;
     this.linked = link.linked;
     this.scene = new Scene(search);
+    this.trip = new Trip(search);
     /** @type {string[]} above the tokens' own notes */
     this.notes = [];
     /** @type {(look: Given | undefined) => void} */
@@ -75,6 +77,7 @@ export class Store extends Looks {
     }
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
     this.scene.follow(address);
+    this.trip.follow(address);
     this.shown.open(link.view);
   }
 
@@ -100,10 +103,15 @@ export class Store extends Looks {
     const { scene } = this;
     const look = this.current();
     scene.pause();
-    const own = this.view === "scene" && view !== "scene" && scene.typed;
+    this.trip.pause();
+    const from = this.view === "scene" && view !== "scene";
+    const enters = from && view === "journey"; // which goes on with the network of the Scene
     this.set({ view });
-    if (!own || !look || look.look.a === scene.text) return;
-    const given = { ...look.look, a: scene.text, b: "", masked: [] };
+    const judge = enters ? scene.whole()?.model : undefined;
+    if (!from || !(look ? scene.typed || judge : judge)) return; // the first look takes what was typed by itself
+    const model = judge ?? look?.look.model ?? "";
+    if (look?.look.a === scene.text && look.look.model === model) return;
+    const given = { ...asked(look?.look ?? {}), model, a: scene.text, b: "", masked: [] };
     this.ask(given);
     this.opened = Promise.resolve(given);
     document.getElementById("attention-opened")?.click(); // the fields above show it too

@@ -52,6 +52,19 @@ export function isolated(text) {
   return `\u2068${text}\u2069`;
 }
 
+/** Words in the quotation marks of the page's language, one after another.
+ * @param {...string} words
+ */
+export function quoted(...words) {
+  const [open, close] = language === "fa" ? ["«", "»"] : ["“", "”"];
+  return listed(words.map((word) => open + word + close));
+}
+
+/** @param {string[]} parts */
+export function listed(parts) {
+  return parts.join(language === "fa" ? "، " : ", ");
+}
+
 /**
  * Numbers and signs that run from left to right in whatever sentence (Unicode's LRI and PDI).
  * @param {unknown} text

@@ -4,7 +4,8 @@ import { el } from "./dom.js";
 import { loadTexts } from "./i18n.js";
 
 /** @typedef {Record<string, (...given: any[]) => unknown>} Functions what a viewer lets gradio's components call */
-/** @typedef {{mount: (root: HTMLElement) => Functions | void, areas?: string[]}} Viewer */
+/** @typedef {{mount: (root: HTMLElement) => Functions | void, areas?: string[], styles?: string[]}} Viewer areas of texts, and folders
+ * whose styles it needs beside its own */
 
 /** @type {Map<string, {mounted: Promise<Functions | null>, found: (functions: Functions | null) => void}>} */
 const places = new Map();
@@ -49,7 +50,7 @@ async function load(name) {
   const [lab, file = "main"] = name.split("/");
   const texts = loadTexts(...(lab === "page" ? ["app"] : ["app", lab]));
   const [viewer] = await Promise.all([import(`../${lab}/${file}.js`), texts, loadStyle(lab)]);
-  await loadTexts(...(viewer.areas ?? []));
+  await Promise.all([loadTexts(...(viewer.areas ?? [])), ...(viewer.styles ?? []).map(loadStyle)]);
   return viewer;
 }
 

@@ -118,6 +118,37 @@ export type InsideAsk = {
   padding?: boolean;
 };
 
+/** A token in a layer: 0 is the embedding, the one after the last is what reads the states. */
+export type JourneyAsk = {
+  want: "attention.journey";
+  look: LookGiven;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0
+};
+
+/** What a head compares a token with. */
+export type JourneyHeadAsk = {
+  want: "attention.journey_head";
+  look: LookGiven;
+  layer: number; // ≥ 1, ≤ 100
+  head: number; // ≥ 1, ≤ 100
+  token: number; // ≥ 0
+};
+
+/** The steps of a look's network, with the lines that run. */
+export type JourneyPlanAsk = {
+  want: "attention.journey_plan";
+  look: LookGiven;
+};
+
+/** Which tokens a token's state is made of after a layer, 0 being the embedding. */
+export type JourneyTrailAsk = {
+  want: "attention.journey_trail";
+  look: LookGiven;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0
+};
+
 /** A layer, special tokens hidden or the pieces of words merged on demand. */
 export type LayerAsk = {
   want: "attention.layer";
@@ -301,6 +332,10 @@ export type Question =
   | FigureAsk
   | GrowthAsk
   | InsideAsk
+  | JourneyAsk
+  | JourneyHeadAsk
+  | JourneyPlanAsk
+  | JourneyTrailAsk
   | LayerAsk
   | LiveAsk
   | LookAsk

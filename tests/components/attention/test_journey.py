@@ -71,7 +71,7 @@ def test_a_head_comes_with_the_keys_that_get_most(lab: Lab, look: Look) -> None:
 
 
 def test_a_trail_has_both_measures_and_the_states(lab: Lab, look: Look) -> None:
-    told = answered(journey.trail, lab, JourneyTrailAsk(look=GIVEN, token=0))
+    told = answered(journey.trail, lab, JourneyTrailAsk(look=GIVEN, layer=4, token=0))
     assert set(told["trails"]) == {"norms", "rollout"}
     for trail in told["trails"].values():
         assert [len(edges) > 0 for edges in trail["edges"]] == [True] * 4

@@ -39,7 +39,7 @@ def test_what_was_worked_out_is_kept(lab: Lab, look: Look) -> None:
 
 
 def test_both_trails_end_in_the_token_and_begin_in_all(lab: Lab, look: Look) -> None:
-    found = text_journey.trails(lab, look, 3)
+    found = text_journey.trails(lab, look, 2, 3)
     assert tuple(found) == text_journey.KINDS
     for trail in found.values():
         assert trail.shares[-1].tolist() == [float(token == 3) for token in range(trail.shares.shape[1])]
@@ -57,3 +57,10 @@ def test_a_place_that_is_not_there_is_told(lab: Lab, look: Look, layer: object, 
 def test_a_head_that_is_not_there_is_told(lab: Lab, look: Look, layer: int, head: int, token: int) -> None:
     with pytest.raises(RangeError):
         text_journey.head(lab, look, layer, head, token)
+
+
+def test_a_trail_from_the_embedding_is_the_token_alone(lab: Lab, look: Look) -> None:
+    for trail in text_journey.trails(lab, look, 0, 3).values():
+        assert trail.shares.argmax() == 3
+        assert trail.shares.sum() == 1
+        assert trail.edges == ()

@@ -87,7 +87,7 @@ def test_each_step_follows_from_the_one_before(model: TinyModel, traced: Trace) 
     bent = torch.nn.functional.gelu(torch.from_numpy(found["wide"]))
     np.testing.assert_allclose(found["bent"], bent.numpy(), atol=1e-4)
     np.testing.assert_allclose(found["fed"], found["added"] + found["narrow"], **CLOSE)
-    assert T == len(traced.attention.tokens)
+    assert len(traced.attention.tokens) == T
 
 
 def test_a_head_mixes_the_values_by_their_shares(model: TinyModel, traced: Trace) -> None:
@@ -162,7 +162,9 @@ def test_mixing_is_the_length_of_what_arrives(model: TinyModel, traced: Trace) -
         lengths = np.zeros((T, T))
         for i in range(T):
             for j in range(T):
-                arrives = sum(float(weights[index, h, i, j]) * (output[:, h] @ v[j, h]) for h in range(len(weights[index])))
+                arrives = sum(
+                    float(weights[index, h, i, j]) * (output[:, h] @ v[j, h]) for h in range(len(weights[index]))
+                )
                 lengths[i, j] = float((arrives + (x[i] if i == j else 0)).norm())
         np.testing.assert_allclose(found[index], lengths / lengths.sum(axis=1, keepdims=True), atol=1e-4)
 

@@ -92,13 +92,13 @@ def test_the_keyboard_walks_through_the_whole_pass(page: Page, app_url: str) -> 
     page.keyboard.press("Enter")
     level(page, "layer")
     seen = []
-    for _ in range(54):
+    page.keyboard.press("Home")
+    for at in range(1, 55):
+        expect(part(page, "figure")).to_have_attribute("data-at", str(at))
         seen.append(part(page, "told").inner_text())
-        at = part(page, "at").inner_text()
         page.keyboard.press("ArrowRight")
-        expect(part(page, "at")).not_to_have_text(at)
     assert all(seen)
-    assert len(set(seen)) > 40  # some steps say the same in every layer
+    assert len(set(seen)) > 34, seen  # some steps say the same in every layer
     expect(part(page, "told")).to_have_text(AT_END)
 
 

@@ -84,6 +84,7 @@ export class Player {
     this.shown = `${trip.level}|${key}`;
     this.step = trip.step;
     this.figure.dataset.level = trip.level;
+    this.figure.dataset.at = String(trip.at + 1); // what is drawn, which may be behind what was asked for
     const text = sentence(trip);
     if (text && text !== this.told.textContent) this.told.textContent = text;
     this.figure.setAttribute("aria-label", `${t("journey.label")}: ${placeName(trip)}`);

@@ -6,16 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
-from components.page.questions import Flag, Head, Layer, Name, Question, Sentence
+from components.page.questions import Flag, Floor, Head, Layer, Name, Question, Sentence
 
 LONGEST = 512  # positions of a BERT
 FIELDS = 20  # of a form, at most
 
 Position = Annotated[StrictInt, Field(ge=0, lt=LONGEST)]  # of a token, counted from 0
 LayerName = Layer | Literal["mean", "rollout"]  # one of the network's own, or all of them averaged, or multiplied
-Floor = Annotated[
-    StrictInt, Field(ge=0, le=101)
-]  # a layer, or the embedding below the first, or what is above the last
 Filled = StrictInt | StrictFloat | Name | None  # what a field of a form may hold; core says what it should
 
 

@@ -22,6 +22,7 @@ WORD = 100  # characters of a name
 Name = Annotated[StrictStr, Field(max_length=WORD)]
 Sentence = Annotated[StrictStr, Field(max_length=4 * MAX_CHARACTERS)]  # core says how long one may be
 Layer = Annotated[StrictInt, Field(ge=1, le=100)]  # counted from 1; core knows how many a model has
+Floor = Annotated[StrictInt, Field(ge=0, le=101)]  # a layer, the embedding below, or what is above the last
 Head = Annotated[StrictInt, Field(ge=1, le=100)]
 Place = Annotated[StrictInt, Field(ge=0, le=10_000)]  # of a token, counted from 0
 Pixel = Annotated[StrictInt, Field(ge=0, le=MAX_PIXELS)]

@@ -45,14 +45,15 @@ def _paths(picture: dict[str, Any], annotation: dict[str, Any] | None) -> tuple[
     return picture["path"], annotation["path"] if annotation else None
 
 
-def _shown(lab: Lab, ask: ShownQuestion, context: Context) -> SceneQuestion:
+def shown(lab: Lab, ask: ShownQuestion, context: Context) -> SceneQuestion:
+    """What a question is about. Errors: an unknown model."""
     return SceneQuestion.of_digest(lab, context.picture, ask.shown.model, ask.shown.mode, ask.shown.digest)
 
 
 def patch(lab: Lab, ask: PatchAsk, context: Context) -> dict[str, Any]:
     """Where a patch looks. Errors: RangeError for a layer that the model has not, or a place that is none."""
     place = None if ask.cls else (_part("down", ask.down), _part("across", ask.across))
-    return messages.patch(_shown(lab, ask, context), ask.layer, place, context.language)
+    return messages.patch(shown(lab, ask, context), ask.layer, place, context.language)
 
 
 def _part(name: str, value: float | None) -> float:
@@ -61,7 +62,7 @@ def _part(name: str, value: float | None) -> float:
 
 def steps(lab: Lab, ask: StepsAsk, context: Context) -> dict[str, Any]:
     """The steps, each with the file of its picture."""
-    question = _shown(lab, ask, context)
+    question = shown(lab, ask, context)
     answer = messages.steps(question)
     for step, (stage, _) in zip(answer["steps"], question.stages(), strict=True):
         step["picture"] = context.file("step.png", messages.stored(Image.fromarray(stage.picture), "PNG"))
@@ -70,7 +71,7 @@ def steps(lab: Lab, ask: StepsAsk, context: Context) -> dict[str, Any]:
 
 def export(lab: Lab, ask: ExportAsk, context: Context) -> dict[str, Any]:
     """The file to be saved, of the picture's own size."""
-    question = _shown(lab, ask, context)
+    question = shown(lab, ask, context)
     image = exported(question, question.result(), ask)
     return {"file": context.file(f"segmentation-{ask.what}.png", messages.stored(image, "PNG", compress_level=4))}
 

@@ -12,8 +12,17 @@ from components.page.i18n import label
 from components.page.lanes import LIGHT, MODEL
 from components.page.picture_input import own_picture, picture_input
 from components.page.viewer import viewer
-from components.segmentation import answers, examples
-from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
+from components.segmentation import answers, examples, journey
+from components.segmentation.questions import (
+    ExportAsk,
+    PatchAsk,
+    SceneAsk,
+    SceneHeadAsk,
+    ScenePlanAsk,
+    SceneTrailAsk,
+    SceneWalkAsk,
+    StepsAsk,
+)
 from core.lab.lab import Lab
 
 # An upload that another one follows at once is two events, and neither waits for the other.
@@ -22,6 +31,13 @@ UPLOADED = "(picture, model) => { AttentionLab.tell('segmentation', 'look', {pic
 AGAIN = "(picture, model, annotation) => AttentionLab.tell('segmentation', 'look', {picture, model, annotation})"
 # Another model: the field names the one that answered in the end.
 CHOSEN = "(picture, model, annotation) => AttentionLab.heard('segmentation', 'chosen', {picture, model, annotation})"
+
+JOURNEY = {
+    ScenePlanAsk: journey.plan,
+    SceneWalkAsk: journey.walk,
+    SceneHeadAsk: journey.head,
+    SceneTrailAsk: journey.trail,
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(SceneAsk, answers.look, MODEL)
     desk.takes(PatchAsk, answers.patch, MODEL)
     desk.takes(StepsAsk, answers.steps, MODEL)
+    for ask, answer in JOURNEY.items():
+        desk.takes(ask, answer, MODEL)
     desk.takes(ExportAsk, answers.export, LIGHT)
 
 

@@ -83,7 +83,7 @@ class Trail:
     """Which tokens the state of one token after layer ``top`` is made of.
 
     ``shares``: (top + 1, T), rows sum to 1: row ``top`` is the token alone, row 0 is over the embeddings. ``edges``: a
-    tuple a layer from 1, the heaviest streams through it.
+    tuple a layer from 1, the heaviest streams through it; empty where they were not worked out.
     """
 
     shares: Floats
@@ -105,9 +105,10 @@ def follow(mixing: Floats, token: int) -> Trail:
 
 def heaviest(flow: Floats) -> tuple[Edge, ...]:
     """The ``EDGES`` largest entries of (T, T), from ``SMALLEST`` on."""
-    T = len(flow)
-    order = np.argsort(flow, axis=None)[::-1][:EDGES]
-    return tuple((int(i // T), int(i % T), float(flow.flat[i])) for i in order if flow.flat[i] >= SMALLEST)
+    T, flat = len(flow), flow.reshape(-1)
+    most = np.argpartition(flat, -EDGES)[-EDGES:] if flat.size > EDGES else np.arange(flat.size)
+    order = most[np.argsort(flat[most])[::-1]]
+    return tuple((int(i // T), int(i % T), float(flat[i])) for i in order if flat[i] >= SMALLEST)
 
 
 @cache

@@ -17,6 +17,7 @@ from core.needs import TEXT, lent
 from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert
 from core.networks.masked_head import MaskedBert
+from core.networks.mixing import mixed_lengths
 from core.networks.steps import HeadRows, Plan, Step, Walk
 from core.text.attend import TextModel, batch_of, check_range, device_of, label_names, to_numpy
 from core.text.results import Floats, Tokens
@@ -178,9 +179,8 @@ def answer_walk(model: TextModel, state: Floats, token: int) -> Walk:
 @lent(TEXT)
 @torch.inference_mode()
 def mixing(model: TextModel, states: Floats, weights: Floats) -> Floats:
-    """(L, T, T): which share of each token's state each layer takes from whom, rows sum to 1, by the lengths of what
-    arrives: ‖Σₕ aₕ[i, j] f(xⱼ)‖, with the token's own state added to its own part (Kobayashi et al., 2021,
-    https://arxiv.org/abs/2109.07152, without their layer norm). ``states``: (L + 1, T, C), ``weights``: (L, H, T, T).
+    """(L, T, T): which share of each token's state each layer takes from whom, rows sum to 1: see
+    :func:`core.networks.mixing.mixed_lengths`. ``states``: (L + 1, T, C), ``weights``: (L, H, T, T).
     """
     network: Bert = model.network
     rows = [_mixed(block, states[i], weights[i]) for i, block in enumerate(network.layers)]
@@ -188,21 +188,12 @@ def mixing(model: TextModel, states: Floats, weights: Floats) -> Floats:
 
 
 def _mixed(block: Any, state: Floats, weights: Floats) -> Floats:
-    """(T, T) of one layer. ‖Σₕ aₕ zₕ‖² is a quadratic form of the heads' products, so that no (T, T, C) is needed."""
-    output = block.attention.output.weight.float()  # (C, C)
-    device, dtype = output.device, block.attention.output.weight.dtype
-    x = torch.from_numpy(state).to(device)  # (T, C)
-    a = torch.from_numpy(weights).to(device)  # (H, T, T)
-    v = block.attention.project(x[None].to(dtype))[2][0].float()  # (H, T, D)
-    H, _, D = v.shape
-    z = torch.einsum("htd,chd->thc", v, output.view(-1, H, D))  # (T, H, C): what each head would add of each token
-    gram = z @ z.transpose(1, 2)  # (T, H, H)
-    by_key = a.permute(2, 1, 0).contiguous()  # (T of the key, T of the query, H); a view is far slower
-    squares = ((by_key @ gram) * by_key).sum(dim=-1).T.contiguous()  # (T, T)
-    own = torch.einsum("hj,jhc->jc", a.diagonal(dim1=1, dim2=2), z) + x  # (T, C)
-    lengths = squares.clamp_min(0).sqrt()
-    lengths.diagonal().copy_(own.norm(dim=-1))
-    return to_numpy(lengths / lengths.sum(dim=-1, keepdim=True))
+    """(T, T) of one layer, from the state (T, C) that enters it and its weights (H, T, T)."""
+    output = block.attention.output.weight  # (C, C)
+    x = torch.from_numpy(state).to(output.device)  # (T, C)
+    v = block.attention.project(x[None].to(output.dtype))[2][0].float()  # (H, T, D)
+    changes = torch.einsum("htd,chd->thc", v, output.float().view(len(output), len(v), -1))  # (T, H, C)
+    return to_numpy(mixed_lengths(torch.from_numpy(weights).to(output.device), changes, x))
 
 
 def rolled(weights: Floats) -> Floats:

@@ -279,3 +279,36 @@ def test_a_sentence_of_512_tokens_can_be_followed(page: Page, app_url: str) -> N
     part(page, "deeper").click()
     level(page, "head")
     expect(part(page, "rest")).to_contain_text("other")
+
+
+def open_patch(page: Page, url: str, query: str = "") -> Locator:
+    page.goto(f"{url}/?lab=segmentation&view=journey{query}")
+    figure = page.locator("#segmentation-viewer .journey-figure")
+    expect(figure).to_have_attribute("data-at", re.compile("."), timeout=60_000)
+    return figure
+
+
+def test_a_patch_is_followed_from_its_pixels_to_its_class(page: Page, ready_url: str, lab: Lab) -> None:
+    figure = open_patch(page, ready_url)
+    told = figure.locator(".journey-told")
+    expect(told).to_have_text(re.compile(r"Read by the head for classes, patch 13·13 is \w.*, \d+ %"))
+    maps = figure.locator(".journey-map-box")
+    expect(maps).to_have_count(10)
+    expect(figure.locator(".journey-map")).to_have_count(10)
+    box = maps.first.bounding_box()
+    assert box is not None
+    maps.first.click(position={"x": box["width"] * 0.1, "y": box["height"] * 0.1})
+    expect(told).to_contain_text("patch 3·3")
+    figure.locator(".journey-floor[data-layer='0']").click()
+    expect(told).to_have_text(re.compile("The 768 numbers of the patch's pixels become 128"))
+    expect(figure.locator(".journey-pixels canvas")).to_be_visible()
+    page.wait_for_url(re.compile("token=51"))
+
+
+def test_the_position_bias_of_a_head_is_added_where_words_have_none(page: Page, ready_url: str) -> None:
+    figure = open_patch(page, ready_url, "&token=301&layer=4&at=bias&level=head&head=1")
+    first = figure.locator(".journey-table tbody tr").first.locator(".journey-number")
+    scaled, biased = (float(first.nth(i).inner_text().replace("−", "-")) for i in (1, 2))
+    assert scaled != biased
+    expect(figure.locator(".journey-runs")).to_contain_text("bias.row(query)")
+    expect(figure.locator(".journey-rest")).to_contain_text("561 tokens")

@@ -1,6 +1,6 @@
 // @ts-check
 // A view of the Attention lab as a link, and back.
-import { query } from "../lib/links.js";
+import { LABS, query } from "../lib/links.js";
 import { alsoNamed, numbersNamed } from "./chosen.js";
 import { SEGMENTS, asked } from "./look.js";
 
@@ -118,8 +118,9 @@ export function asksLook(address) {
 export function opening(search) {
   const link = query(search);
   const head = numbered(link.text("head"), 1) - 1;
+  const own = link.choice("lab", LABS, LABS[0]) === LABS[0]; // another lab has views of the same name
   return {
-    view: link.choice("view", VIEWS, asksLook(search) ? "heads" : VIEWS[0]), // where older links led
+    view: own ? link.choice("view", VIEWS, asksLook(search) ? "heads" : VIEWS[0]) : VIEWS[0], // where older links led
     layer: layerNamed(link.text("layer"), 1),
     head,
     top: link.number("top", TOP),

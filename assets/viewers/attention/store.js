@@ -54,7 +54,7 @@ export class Store extends Looks {
     this.config = link.config;
     this.linked = link.linked;
     this.scene = new Scene(search);
-    this.trip = new Trip(search);
+    this.trip = new Trip("attention", search);
     /** @type {string[]} above the tokens' own notes */
     this.notes = [];
     /** @type {(look: Given | undefined) => void} */

@@ -50,6 +50,7 @@ export function answerCard(trip, walk, step) {
 /** What is said at the end, in a sentence; empty where nothing is. @param {Trip} trip @param {Walk} walk */
 export function conclusion(trip, walk) {
   const [best] = [...walk.said].sort((a, b) => b[1] - a[1]);
+  if (walk.head === "windows") return t("journey.ends.windows");
   if (!best) return t("journey.ends.mean", { size: walk.arrays.sentence?.length ?? 0 });
   const named = trip.guide?.named ?? ((/** @type {string} */ name) => name);
   const values = {

@@ -3,9 +3,8 @@
 import { choices } from "../lib/choices.js";
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { LEVELS, shapeOf } from "./moments.js";
+import { LEVELS, MEASURES, shapeOf } from "./moments.js";
 import { rowName } from "./stack.js";
-import { MEASURES } from "./trip.js";
 
 /** @typedef {import("./trip.js").Trip} Trip */
 

@@ -29,6 +29,8 @@ import { unpack16 } from "../lib/codec.js";
  * @property {string} id
  * @property {"words" | "patches"} kind
  * @property {string[]} labels
+ * @property {number} first place that can be followed
+ * @property {number} start the one that is followed first
  * @property {boolean} [rtl] whether the places run from the right
  * @property {[number, number]} [grid] rows and columns of patches, behind the first place
  * @property {(place: number) => HTMLCanvasElement | null} [thumbnail]

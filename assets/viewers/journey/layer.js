@@ -124,10 +124,13 @@ function cards(trip, walk, tell) {
         "div",
         { class: "journey-card", "data-step": "given" },
         el("span", { class: "journey-title" }, t("journey.enters")),
+        trip.guide?.thumbnail?.(trip.place),
         ...strips(trip, walk, ["given"], most, tell),
       ),
     );
   }
+  const pixels = trip.layer === 0 ? trip.guide?.thumbnail?.(trip.place) : null;
+  if (pixels) columns[0].push(el("div", { class: "journey-card journey-pixels" }, pixels));
   trip.steps.forEach((step, at) => {
     if (BELOW.includes(step.name) && columns.length < 2) columns.push([]);
     const column = columns[columns.length - 1];

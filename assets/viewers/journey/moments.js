@@ -8,6 +8,8 @@
 
 /** @type {Level[]} */
 export const LEVELS = ["stack", "layer", "head", "product"];
+/** What the river is drawn by. */
+export const MEASURES = ["norms", "rollout"];
 /** The steps that run inside a head. */
 export const INSIDE = ["project", "scores", "scale", "mask", "bias", "softmax", "mix"];
 

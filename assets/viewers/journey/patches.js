@@ -1,6 +1,6 @@
 // @ts-check
 // The rows of the stack where patches are followed: the picture, and over it what the present state is made of.
-import { heat } from "../lib/colours.js";
+import { ground } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
@@ -17,44 +17,49 @@ import { t } from "../lib/i18n.js";
 export function patchRow(trip, trail, line, layer) {
   const { guide } = trip;
   const [h, w] = guide?.grid ?? [0, 0];
-  const at = Math.min(layer, trip.layers);
-  if (!guide || !h || !trail || layer > trip.layers || at > Math.min(trip.layer, trip.layers)) return line;
-  const T = h * w + 1;
-  const shares = trail.shares.subarray(at * T + 1, (at + 1) * T);
-  const most = Math.max(...shares) || 1;
-  const map = paintedCanvas(w, h, (i) => [
-    ...heat(shares[i] / most, false),
-    Math.round(60 + 180 * Math.sqrt(shares[i] / most)),
-  ]);
-  map.className = "journey-map";
-  const box = el("span", { class: "journey-map-box", style: { aspectRatio: `${w} / ${h}` } });
+  if (!guide || !h) return line;
+  if (layer > trip.layers) {
+    const [best] = layer <= trip.layer ? (trip.walk()?.said ?? []) : [];
+    if (best)
+      line.append(el("p", { class: "journey-says" }, `${guide.named(best[0])} ${(100 * best[1]).toFixed(0)} %`));
+    return line;
+  }
+  const box = el("span", {
+    class: "journey-map-box",
+    style: { aspectRatio: `${w} / ${h}` },
+    title: t("journey.follow_patch"),
+  });
   if (guide.picture) {
-    const copy = /** @type {HTMLCanvasElement} */ (
-      el("canvas", { width: guide.picture.width, height: guide.picture.height, class: "journey-under" })
-    );
-    copy.getContext("2d")?.drawImage(guide.picture, 0, 0);
-    box.append(copy);
+    const { width, height } = guide.picture;
+    const under = /** @type {HTMLCanvasElement} */ (el("canvas", { width, height, class: "journey-under" }));
+    under.getContext("2d")?.drawImage(guide.picture, 0, 0);
+    box.append(under);
   }
-  box.append(map);
-  if (trip.place > 0) {
-    const [row, column] = [Math.floor((trip.place - 1) / w), (trip.place - 1) % w];
-    const style = {
-      left: `${(100 * column) / w}%`,
-      top: `${(100 * row) / h}%`,
-      width: `${100 / w}%`,
-      height: `${100 / h}%`,
-    };
-    box.append(el("i", { class: "journey-here", style }));
-  }
-  const follow = (/** @type {PointerEvent} */ event) => {
+  if (trail && layer <= trip.layer) box.append(mapOf(trail, layer, h, w));
+  const [row, column] = [Math.floor((trip.place - 1) / w), (trip.place - 1) % w];
+  const part = (/** @type {number} */ share) => `${100 * share}%`;
+  const style = { left: part(column / w), top: part(row / h), width: part(1 / w), height: part(1 / h) };
+  box.append(el("i", { class: "journey-here", style }));
+  box.addEventListener("click", (/** @type {PointerEvent} */ event) => {
     const inner = box.getBoundingClientRect();
-    const column = Math.min(w - 1, Math.floor(((event.clientX - inner.left) / inner.width) * w));
-    const row = Math.min(h - 1, Math.floor(((event.clientY - inner.top) / inner.height) * h));
+    const at = (/** @type {number} */ share, /** @type {number} */ count) =>
+      Math.min(count - 1, Math.floor(share * count));
+    const [x, y] = [(event.clientX - inner.left) / inner.width, (event.clientY - inner.top) / inner.height];
     trip.pause();
-    trip.choose(row * w + column + 1);
-  };
-  box.addEventListener("click", follow);
-  box.title = t("journey.follow_patch");
+    trip.choose(at(y, h) * w + at(x, w) + 1);
+  });
   line.append(box);
   return line;
+}
+
+/** The patches' shares of a row as a veil over the picture: what gives much stays clear.
+ * @param {Trail} trail @param {number} layer @param {number} h @param {number} w
+ */
+function mapOf(trail, layer, h, w) {
+  const T = h * w + 1;
+  const shares = trail.shares.subarray(layer * T + 1, (layer + 1) * T);
+  const most = Math.max(...shares) || 1;
+  const map = paintedCanvas(w, h, (i) => [...ground(), Math.round(225 * (1 - Math.sqrt(shares[i] / most)))]);
+  map.className = "journey-map";
+  return map;
 }

@@ -89,7 +89,18 @@ export class Player {
     if (text && text !== this.told.textContent) this.told.textContent = text;
     this.figure.setAttribute("aria-label", `${t("journey.label")}: ${placeName(trip)}`);
     this.key(most);
+    this.sight();
     if (focus) /** @type {HTMLElement | null} */ (room.querySelector(focus))?.focus({ preventScroll: true });
+  }
+
+  /** Bring the present step into the sight of the room, where all do not fit; the page itself stays where it is. */
+  sight() {
+    const { room } = this;
+    const card = room.querySelector(".journey-card.journey-now, .journey-line.journey-now");
+    if (!card || room.scrollHeight <= room.clientHeight + 1) return;
+    const [inner, outer] = [card.getBoundingClientRect(), room.getBoundingClientRect()];
+    if (inner.top < outer.top) room.scrollTop += inner.top - outer.top - 12;
+    else if (inner.bottom > outer.bottom) room.scrollTop += inner.bottom - outer.bottom + 12;
   }
 
   /** What has the focus in the picture, so that it keeps it when all is drawn anew. */

@@ -95,7 +95,7 @@ export function sentence(trip) {
 }
 
 /** Steps that are told otherwise of patches. */
-const OWN = new Set(["patches_sum", "patches_softmax"]);
+const OWN = new Set(["patches_softmax"]);
 
 /** Where one stands, for whoever hears the page. @param {Trip} trip */
 export function placeName(trip) {

@@ -178,7 +178,7 @@ export function stack(trip, room) {
       el(
         "div",
         { class: "journey-stack journey-pictured" },
-        ...lines.map((line, i) => patchRow(trip, trail, line, trip.layers + 1 - i)),
+        ...lines.map((line, i) => patchRow(trip, trail, line, trip.layers + 1 - i)).reverse(),
       ),
     );
     return;

@@ -1,9 +1,9 @@
 // @ts-check
 // The state of a journey: who is followed, where it stands, how deep one looks; and what was fetched for it.
-import { query } from "../lib/links.js";
-import { INSIDE, LEVELS, indexOf, momentsOf, neighbour, stepsOf } from "./moments.js";
+import { INSIDE, LEVELS, MEASURES, indexOf, momentsOf, neighbour, stepsOf } from "./moments.js";
 import { Numbers } from "./numbers.js";
 import { visit } from "./tour.js";
+import { linkOf, linked } from "./trip_link.js";
 
 /** @typedef {import("./guide.js").Guide} Guide */
 /** @typedef {import("./moments.js").Level} Level */
@@ -13,12 +13,15 @@ import { visit } from "./tour.js";
 export const FIRST = ["classifier", "picture"];
 export const SPEEDS = [0.5, 1, 2, 4];
 const PAUSE = 1700; // milliseconds that a moment stays at speed 1
-export const MEASURES = ["norms", "rollout"];
 
 export class Trip extends Numbers {
-  /** @param {string} [search] of the page's address */
-  constructor(search) {
+  /**
+   * @param {string} lab in which it is
+   * @param {string} [search] of the page's address
+   */
+  constructor(lab, search) {
     super();
+    this.lab = lab;
     this.place = 0;
     this.layer = 0;
     this.step = 0;
@@ -41,18 +44,9 @@ export class Trip extends Numbers {
 
   /** Take what a link says. @param {string} [address] */
   follow(address) {
-    const link = query(address);
-    if (link.text("view") !== "journey") return;
-    this.place = link.number("token", 0) ?? 0;
-    this.ended = link.text("at") === null && link.text("layer") === null;
-    this.layer = link.number("layer", 0) ?? 0;
-    this.named = link.text("at") ?? "";
-    this.step = 0;
-    this.level = /** @type {Level} */ (link.choice("level", LEVELS, "stack"));
-    this.head = Math.max(1, link.number("head", 1) ?? 1);
-    this.key = link.number("key", null);
-    this.measure = link.choice("by", MEASURES, MEASURES[0]);
-    this.moment = link.number("moment", 0) ?? 0;
+    const found = linked(this.lab, address);
+    if (!found) return;
+    Object.assign(this, found);
     if (!this.plan) return; // it is settled when that is there
     this.settle();
     this.redraw();
@@ -60,18 +54,7 @@ export class Trip extends Numbers {
 
   /** What a link to it says beside the view. */
   link() {
-    const { level, head, key, measure, moment } = this;
-    const deep = level === "head" || level === "product";
-    return {
-      token: this.place || "",
-      layer: this.layer,
-      at: this.now?.name ?? this.named,
-      level: level === "stack" ? "" : level,
-      head: deep ? head : "",
-      key: level === "product" ? (key ?? "") : "",
-      by: measure === MEASURES[0] ? "" : measure,
-      moment: moment || "",
-    };
+    return linkOf(this);
   }
 
   /** Go on with another run; the same one changes nothing. @param {Guide} guide */
@@ -82,7 +65,7 @@ export class Trip extends Numbers {
     this.pause();
     this.guide = guide;
     this.forget();
-    if (this.place >= guide.labels.length) this.place = 0;
+    if (this.place >= guide.labels.length || this.place < guide.first) this.place = guide.start;
     this.need("plan", () => guide.plan());
   }
 
@@ -177,7 +160,7 @@ export class Trip extends Numbers {
   /** Another one is followed, from where it stands. @param {number} place */
   choose(place) {
     if (!this.guide || place === this.place) return;
-    this.place = Math.max(0, Math.min(this.guide.labels.length - 1, place));
+    this.place = Math.max(this.guide.first, Math.min(this.guide.labels.length - 1, place));
     this.key = null;
     this.step = Math.min(this.step, Math.max(0, this.steps.length - 1));
     this.redraw();

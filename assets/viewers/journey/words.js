@@ -32,6 +32,8 @@ export function wordsGuide(look, { texts: names, behind }) {
     id: JSON.stringify(look),
     kind: "words",
     labels,
+    first: 0,
+    start: 0,
     rtl: names.filter((name) => FROM_RIGHT.test(name)).length > names.length / 3,
     reader: (place) => readerOf(heads, place),
     named: (name) => texts[`journey.labels.${name}`] ?? quoted(name),

@@ -48,3 +48,8 @@ export async function fetchFile(file) {
   if (!answer.ok) throw new Error(`${file.path}: ${answer.status}`);
   return answer.blob();
 }
+
+/** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
+export function sameFile(a, b) {
+  return (a?.path ?? null) === (b?.path ?? null);
+}

@@ -251,6 +251,37 @@ export type SceneAsk = {
   counting?: "guess" | "from_one" | "from_zero";
 };
 
+/** What a head compares a patch with. */
+export type SceneHeadAsk = {
+  want: "segmentation.journey_head";
+  shown: Shown;
+  layer: number; // ≥ 1, ≤ 100
+  head: number; // ≥ 1, ≤ 100
+  token: number; // ≥ 0, ≤ 10000
+};
+
+/** The steps of the network, with the lines that run. */
+export type ScenePlanAsk = {
+  want: "segmentation.journey_plan";
+  shown: Shown;
+};
+
+/** Which patches a patch's state is made of after a layer, 0 being the embedding. */
+export type SceneTrailAsk = {
+  want: "segmentation.journey_trail";
+  shown: Shown;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0, ≤ 10000
+};
+
+/** A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]. */
+export type SceneWalkAsk = {
+  want: "segmentation.journey";
+  shown: Shown;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0, ≤ 10000
+};
+
 /** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
 export type Shown = {
   model: string;
@@ -349,6 +380,10 @@ export type Question =
   | ReplayAsk
   | RowsAsk
   | SceneAsk
+  | SceneHeadAsk
+  | ScenePlanAsk
+  | SceneTrailAsk
+  | SceneWalkAsk
   | StateAsk
   | StepsAsk
   | TextAsk

@@ -4,6 +4,7 @@ import { located } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { openers, views } from "../lib/links.js";
 import { asksScene, opening } from "./address.js";
+import { journey } from "./journey.js";
 import { overlay } from "./overlay.js";
 import { sentAgain } from "./own.js";
 import { Panel, linkFields } from "./panel.js";
@@ -11,6 +12,9 @@ import { patch } from "./patch.js";
 import { steps } from "./steps.js";
 import { Store } from "./store.js";
 import { truth } from "./truth.js";
+
+export const areas = ["journey"];
+export const styles = ["journey"];
 
 /** @typedef {import("./address.js").Offered} Offered */
 /** @typedef {import("./store.js").Wish} Wish */
@@ -60,7 +64,7 @@ async function open(store, offered) {
 /** @param {HTMLElement} root */
 export function mount(root) {
   const store = (kept ??= new Store());
-  new Panel(root, store, { overlay, truth, patch, steps });
+  new Panel(root, store, { overlay, truth, patch, journey, steps });
   views.segmentation = () => linkFields(store);
   openers.segmentation = (address) => {
     store.follow(address);

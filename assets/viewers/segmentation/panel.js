@@ -86,8 +86,10 @@ function shownOf({ view, layer, head }) {
  * @param {Store} store
  */
 export function linkFields(store) {
-  const { scene } = store;
-  return scene ? fields(store, { ...scene.shown, example: scene.example }) : null;
+  const { scene, trip, view } = store;
+  if (!scene) return null;
+  const found = fields(store, { ...scene.shown, example: scene.example });
+  return view === "journey" ? { ...found, ...trip.link() } : found;
 }
 
 /** The page of a store. */

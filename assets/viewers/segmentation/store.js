@@ -1,8 +1,9 @@
 // @ts-check
 // The state of the Segmentation lab in the page, and what it asks the server.
+import { Trip } from "../journey/trip.js";
 import { ask } from "../lib/ask.js";
 import { unpackFloats } from "../lib/codec.js";
-import { fetchFile } from "../lib/files.js";
+import { fetchFile, sameFile } from "../lib/files.js";
 import { COUNTINGS, MODES, followed, linked } from "./address.js";
 import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
@@ -29,11 +30,6 @@ import { sceneOf } from "./scene.js";
  * @property {Counting} [counting]
  */
 
-/** @param {FileData | null | undefined} a @param {FileData | null | undefined} b */
-function sameFile(a, b) {
-  return (a?.path ?? null) === (b?.path ?? null);
-}
-
 export class Store {
   /** @param {string} [search] of the page's address */
   constructor(search) {
@@ -50,6 +46,7 @@ export class Store {
     this.counting = link.counting;
     this.step = link.step;
     this.reach = "none";
+    this.trip = new Trip("segmentation", search);
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {Patch | null} */
@@ -105,6 +102,7 @@ export class Store {
   /** Take what a link says of the views; its picture comes by itself. @param {string} address */
   follow(address) {
     Object.assign(this, followed(address));
+    this.trip.follow(address);
     this.patch = null;
     this.panel.open(this.view);
   }
@@ -244,6 +242,7 @@ export class Store {
    * @param {Record<string, any>} changes
    */
   set(changes) {
+    if (changes.view) this.trip.pause();
     Object.assign(this, changes);
     this.panel.redraw();
   }

@@ -108,7 +108,7 @@ export class Panel {
     this.under = el("div", { class: "lab-main seg-under", dir: "ltr" });
     this.beside = el("div", { class: "lab-beside" });
     const choose = (/** @type {string} */ name) => store.set({ view: name });
-    const named = VIEWS.map((name) => /** @type {[string, string]} */ ([name, t(`segmentation.views.${name}`)]));
+    const named = VIEWS.map((name) => ({ name, title: t(`segmentation.views.${name}`) }));
     this.tabs = tabs(named, store.view, choose, t("segmentation.views.label"));
     clear(
       root,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from functools import cache
 from urllib.parse import parse_qs, urlencode
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.learn.links import LABS
 from core.texts import LANGUAGES, RIGHT_TO_LEFT, SPOKEN, say
+from server.first_picture import asks_scene, first_picture
 from server.page_config import lightened
 from server.page_files import files, version
 
@@ -21,6 +23,7 @@ AttentionLab.mount = (name, element) =>
   module().then((lib) => lib.mount(name, element)).catch((error) => {
   console.warn(error);
   element.textContent = AttentionLab.words.broken;
+  element.classList.add("lab-broken");
 });
 AttentionLab.tell = (...given) => {
   module().then((lib) => lib.tell(...given)).catch((error) => console.warn(error));
@@ -34,6 +37,9 @@ const named = asked.has("model") || asked.has("a") || typed.has("a");
 const other = asked.has("view") ? !["scene", "journey"].includes(asked.get("view")) : named;
 document.documentElement.classList.toggle("lab-scene", !other);
 """
+
+
+BODY = re.compile(rb"<body[^>]*>")
 
 
 @cache
@@ -74,11 +80,12 @@ class Page:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         language = query.get("lang", [self.language])[-1]
         language = language if language in LANGUAGES else self.language
+        scene = asks_scene(query)
         query["lang"] = [language]
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         scope = {**scope, "query_string": urlencode(query, doseq=True).encode("latin-1")}
         if path in ("", "/") and scope["method"] == "GET":
-            send = _Completed(send, language, _takes_gzip(scope))
+            send = _Completed(send, language, scene, _takes_gzip(scope))
         await self.app(scope, receive, send)
 
 
@@ -88,11 +95,12 @@ def _takes_gzip(scope: Scope) -> bool:
 
 
 class _Completed:
-    """A ``send`` that completes the head of an HTML answer, and sends it light and compressed."""
+    """A ``send`` that completes an HTML answer: its head, its first picture; and sends it light and compressed."""
 
-    def __init__(self, send: Send, language: str, compress: bool) -> None:
+    def __init__(self, send: Send, language: str, scene: bool, compress: bool) -> None:
         self.send = send
         self.language = language
+        self.scene = scene
         self.compress = compress
         self.start: Message | None = None
         self.body = b""
@@ -115,6 +123,7 @@ class _Completed:
         if not any(kind.startswith(b"text/html") for kind in kinds):
             return self.body, headers
         body = lightened(self.body, self.language).replace(b"<head>", b"<head>" + head(self.language), 1)
+        body = BODY.sub(lambda found: found[0] + first_picture(self.language, self.scene), body, count=1)
         if not self.compress:
             return body, headers
         return gzip.compress(body, 6), [*headers, (b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]

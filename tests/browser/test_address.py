@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.menu import open_menu
 from tests.browser.test_segmentation import noise, save, upload
+from tests.browser.views import expect_view
 
 SENTENCE = "The café’s #1 dish & 50 % more"
 
@@ -22,7 +23,7 @@ def at(page: Page, *parts: str) -> None:
 
 
 def selected(page: Page, lab: str, view: str) -> None:
-    expect(page.locator(f"#{lab}-viewer [role=tab][data-view={view}]")).to_have_attribute("aria-selected", "true")
+    expect_view(page, lab, view)
 
 
 def look(page: Page, text: str) -> None:

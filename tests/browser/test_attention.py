@@ -19,6 +19,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from core.text.attend import attend
 from core.text.heads import strongest
 from tests.browser.menu import open_menu
+from tests.browser.views import pick_view
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 REFERENCE = "I enjoyed watching this movie"
@@ -183,7 +184,7 @@ def test_a_click_in_the_grid_of_all_heads_opens_that_head(page: Page, app_url: s
     expect(page.locator("#lab-view-matrix")).to_have_attribute("aria-selected", "true")
     expect(chosen_layer(page)).to_have_text("3")
     assert pressed(page) == [5]
-    page.locator("#lab-view-grid").click()
+    pick_view(page, "attention", "grid")
     first.click()
     expect(chosen_layer(page)).to_have_text(str(layer + 1))
     assert pressed(page) == [head + 1]
@@ -199,7 +200,7 @@ def test_a_pair_is_typed_or_picked_and_its_blocks_are_shown_apart(page: Page, ap
     expect_tokens(page, pair)
     look(page, "a cat", "one dog here")
     expect_tokens(page, ["[CLS]", "a", "cat", "[SEP]", "one", "dog", "here", "[SEP]"])
-    page.locator("#lab-view-matrix").click()
+    pick_view(page, "attention", "matrix")
     viewer(page, "details.lab-more summary").click()
     viewer(page, "details.lab-more select").select_option("A→B")
     viewer(page, "canvas.lab-matrix").scroll_into_view_if_needed()
@@ -219,7 +220,7 @@ def test_512_tokens_are_drawn_scrolled_and_walked_through(page: Page, app_url: s
     expect(chosen_layer(page)).to_have_text("6", timeout=120_000)
     expect(viewer(page, ".lab-from bdi")).to_have_count(512, timeout=120_000)
     assert len(point_at(page, 300)) == 512
-    page.locator("#lab-view-matrix").click()
+    pick_view(page, "attention", "matrix")
     expect(viewer(page, "canvas.lab-matrix")).to_be_visible(timeout=120_000)
 
 
@@ -357,7 +358,7 @@ def test_a_link_shows_another_person_the_same_view(
     expect(chosen_layer(theirs)).to_have_text("5")
     assert pressed(theirs) == [5]
     expect(theirs.locator("#attention-b textarea")).to_have_value("a dog")
-    theirs.locator("#lab-view-heads").click()
+    pick_view(theirs, "attention", "heads")
     expect_tokens(theirs, ["the", "cat", "a", "dog"])
 
 
@@ -420,7 +421,7 @@ def test_on_a_phone_no_view_scrolls_sideways(
     page = context.new_page()
     open_lab(page, app_url, a="A sentence of some length, with unbelievably long words", __theme="dark")
     for view in VIEWS:
-        page.locator(f"#lab-view-{view}").click()
+        pick_view(page, "attention", view)
         expect(viewer(page, "[role=tabpanel]")).to_have_attribute("aria-labelledby", f"lab-view-{view}")
         expect(viewer(page, ".lab-wait")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view

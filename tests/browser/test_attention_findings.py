@@ -13,6 +13,7 @@ from core.text.heads import head_metrics
 from core.text.matrices import rollout
 from core.text.occlusion import left_out
 from tests.browser.test_attention import REFERENCE, open_lab, viewer
+from tests.browser.views import pick_view
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 
@@ -57,7 +58,7 @@ def test_rollout_is_told_as_what_it_is_in_every_text_of_its_view(page: Page, app
     expect(said).to_contain_text(f"Through all layers, {percent(shares.max())} % of what arrives in a token comes from")
     expect(said).to_contain_text(most)
     for view, drawn in (("heads", "canvas"), ("matrix", "canvas.lab-matrix")):
-        page.locator(f"#lab-view-{view}").click()
+        pick_view(page, "attention", view)
         expect(viewer(page, drawn)).to_be_visible()
         expect(viewer(page, ".lab-explain")).to_contain_text("Rollout multiplies the layers up")
         expect(viewer(page, ".lab-explain")).not_to_contain_text("asks a question")
@@ -99,11 +100,11 @@ def test_one_head_a_part_of_a_pair_and_the_embeddings_say_their_numbers(page: Pa
     name = texts[5 + int(shares.argmax())]
     expect(said).to_contain_text(f"{percent(part.sum(axis=1).mean())} % of what these rows give stays in this part")
     expect(said).to_contain_text(f"goes to the token “{name}”: {percent(shares.max())} %")
-    page.locator("#lab-view-inside").click()
+    pick_view(page, "attention", "inside")
     expect(said).to_contain_text("“cat” gives")
     row = weights[2]
     expect(said).to_contain_text(f"{100 * row.max():.0f} % of its attention to “{texts[int(row.argmax())]}")
-    page.locator("#lab-view-embeddings").click()
+    pick_view(page, "attention", "embeddings")
     parts = embedding_parts(minilm, attention.tokens)
     expect(said).to_contain_text(f"On average the vector of what a token is has length {parts.token.mean():.2f}")
     assert said.get_attribute("role") == "status"

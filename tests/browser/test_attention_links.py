@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from core.text.attend import Options, attend
 from tests.browser.test_attention import PHONE, REFERENCE, link_of, open_lab, viewer
+from tests.browser.views import pick_view
 
 ALL = [str(head) for head in range(1, 13)]
 
@@ -91,10 +92,10 @@ def test_a_link_that_leads_nowhere_says_so_above_the_first_example(
 def test_after_a_mean_of_layers_every_view_has_its_controls(page: Page, app_url: str, view: str, layer: str) -> None:
     open_lab(page, app_url, view=view)
     expect(viewer(page, '[data-layer="0"]')).to_have_attribute("aria-checked", "true")
-    page.locator("#lab-view-heads").click()
+    pick_view(page, "attention", "heads")
     viewer(page, f'[data-layer="{layer}"]').click()
     expect(viewer(page, f'[data-layer="{layer}"]')).to_have_attribute("aria-checked", "true")
-    page.locator(f"#lab-view-{view}").click()
+    pick_view(page, "attention", view)
     expect(viewer(page, '[data-layer][aria-checked="true"]')).to_have_text(layer if view == "matrix" else "6")
 
 
@@ -110,7 +111,7 @@ def test_swapped_segments_are_seen_beside_the_segments_as_they_are(page: Page, a
     most = np.abs(plain - swapped).max()
     assert most > 0.01
     expect(viewer(page, ".lab-pane").nth(2)).to_contain_text(f"{most:.3f}"[:4])
-    page.locator("#lab-view-embeddings").click()
+    pick_view(page, "attention", "embeddings")
     viewer(page, '[data-segments="swapped"]').click()
     expect(viewer(page, ".lab-notes")).to_contain_text("A and B are swapped")
 

@@ -29,6 +29,7 @@ from tests.browser.test_attention import (
     viewer,
 )
 from tests.browser.test_attention_views import asks
+from tests.browser.views import pick_view
 
 SLOW, SLOWER = "the slow cat", "the slower cat"
 
@@ -129,7 +130,7 @@ def test_an_answer_after_the_view_changed_is_kept_for_its_view(
     viewer(page, '[data-layer="4"]').click()
     expect(viewer(page, ".lab-wait")).to_be_visible()
     assert begun.wait(30)
-    page.locator("#lab-view-grid").click()
+    pick_view(page, "attention", "grid")
     viewer(page, '[data-head="2.5"]').click()  # opens another layer's matrix
     named = re.compile("^Attention of layer 2, head 5")
     expect(viewer(page, "canvas.lab-matrix")).to_have_attribute("aria-label", named)
@@ -138,7 +139,7 @@ def test_an_answer_after_the_view_changed_is_kept_for_its_view(
         page.wait_for_timeout(500)
         expect(viewer(page, "canvas.lab-matrix")).to_have_attribute("aria-label", named)
         expect(chosen_layer(page)).to_have_text("2")
-        page.locator("#lab-view-heads").click()
+        pick_view(page, "attention", "heads")
         viewer(page, '[data-layer="4"]').click()
         expect_tokens(page, TOKENS)
         np.testing.assert_allclose(point_at(page, 5), attend(minilm, REFERENCE).weights[4, :, 5].mean(0), atol=0.0011)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.text.attend import attend
 from tests.browser.test_attention import open_lab, viewer
+from tests.browser.views import pick_view
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 
@@ -22,13 +23,13 @@ def test_the_text_behind_an_unknown_token_is_shown_on_hover(page: Page, app_url:
     expect(unknown).to_have_attribute("title", "[UNK] = ฉัน")
     expect(unknown).to_have_attribute("aria-label", "3: [UNK] = ฉัน")
     expect(viewer(page, '.lab-from [data-token="1"][title]')).to_have_count(0)
-    page.locator("#lab-view-matrix").click()
+    pick_view(page, "attention", "matrix")
     canvas = viewer(page, "canvas.lab-matrix")
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         canvas.press(key)
     said = f"“[UNK] = ฉัน” looks at “a”: {weights[0, 0, 2, 1]:.3f}"
     expect(viewer(page, "output.lab-value")).to_have_text(said)
-    page.locator("#lab-view-embeddings").click()
+    pick_view(page, "attention", "embeddings")
     expect(viewer(page, '[data-mask="2"]')).to_have_attribute("title", "ฉัน")
 
 
@@ -143,7 +144,7 @@ def test_inside_a_head_a_long_text_is_there_at_once_and_says_how_far_it_is(page:
           new MutationObserver(note).observe(viewer, {childList: true, subtree: true});
         }"""
     )
-    page.locator("#lab-view-inside").click()
+    pick_view(page, "attention", "inside")
     expect(viewer(page, "tr[data-key]")).to_have_count(512, timeout=60_000)
     said = page.evaluate("window.said")
     assert [64, "Rows drawn: 64 of 512"] in said, "the first rows were there before the last"
@@ -175,11 +176,11 @@ def test_ramps_start_from_the_pages_own_colour(page: Page, app_url: str, theme: 
     assert np.abs(small - ground).min() < 1, "what nobody looks at is the page's colour"
     far = small.max() if theme == "dark" else small.min()
     assert abs(far - ground) > 120, "and what everybody looks at is not"
-    page.locator("#lab-view-inside").click()
+    pick_view(page, "attention", "inside")
     strip = pixels(".lab-vector canvas")
     assert strip.mean() < 128 if theme == "dark" else strip.mean() > 128
     ramp = viewer(page, ".lab-ramp")
-    page.locator("#lab-view-matrix").click()
+    pick_view(page, "attention", "matrix")
     expect(ramp).to_be_visible()
     first = "rgb(10, 15, 30)" if theme == "dark" else "rgb(247, 251, 255)"
     assert first in ramp.evaluate("e => getComputedStyle(e).backgroundImage").split(" 0%")[0][:60]

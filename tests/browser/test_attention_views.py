@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, Request, expect
 
 from tests.browser.conftest import Watch
+from tests.browser.views import pick_view
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 SAID = "#attention-viewer .lab-said"
@@ -128,7 +129,7 @@ def weight(page: Page, side: int, row: int, column: int) -> float:
 def test_two_heads_stand_side_by_side_without_asking_the_server(page: Page, app_url: str) -> None:
     open_view(page, app_url, "heads", layer="2", head="3")
     with asks(page) as seen:
-        page.locator("#lab-view-compare").click()
+        pick_view(page, "attention", "compare")
         expect(page.locator(".lab-which strong")).to_have_text(
             ["Layer 2, head 3 · MiniLM-L6", "Layer 2, head 4 · MiniLM-L6"]
         )
@@ -189,6 +190,6 @@ def test_a_phone_does_not_scroll_sideways(
     page = new_context(viewport=PHONE)[0].new_page()
     open_view(page, app_url, "compare", lang=language)
     for view, ready in (("compare", ".lab-pane canvas"), ("bertviz", "iframe.lab-bertviz"), ("build", ".lab-encoder")):
-        page.locator(f"#lab-view-{view}").click()
+        pick_view(page, "attention", view)
         page.locator(ready).first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view

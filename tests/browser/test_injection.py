@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
+from tests.browser.views import pick_view
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 PAYLOADS = [
@@ -49,8 +50,8 @@ def assert_clean(page: Page, watch: Watch) -> None:
         assert frame.evaluate(FOREIGN) == [], frame.name
 
 
-def open_view(page: Page, view: str) -> None:
-    page.locator(f"#lab-view-{view}").click()
+def look_at(page: Page, view: str) -> None:
+    pick_view(page, "attention", view)
     expect(page.locator(f"#attention-viewer {READY[view]}").first).to_be_visible()
 
 
@@ -75,7 +76,7 @@ def test_what_is_typed_is_text_in_every_view(page: Page, app_url: str, watch: Wa
     joined = "".join(text.removeprefix("##") for text in shown if text not in ("[CLS]", "[SEP]"))
     assert joined == (A + B).replace(" ", ""), "every character is there, as text"
     for view in READY:
-        open_view(page, view)
+        look_at(page, view)
         if view == "heads":
             page.locator("#attention-viewer .lab-astable summary").click()
         if view == "matrix":

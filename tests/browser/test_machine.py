@@ -8,6 +8,7 @@ from core.errors import BusyError
 from core.lab.lab import Lab
 from core.texts import say
 from tests.browser.conftest import Watch
+from tests.browser.views import pick_view
 
 BUSY = 120_000  # ms: models load for the first time, on a machine that may be busy with others' work
 OWN = ("data:", "blob:", "about:")
@@ -37,7 +38,7 @@ def test_every_lab_is_used_without_a_request_beyond_this_machine(
     page.on("websocket", lambda socket: asked.append(socket.url))
     page.goto(app_url)
     expect(page.locator("#attention-viewer .scene-told")).to_contain_text("One word decides", timeout=BUSY)
-    page.click("#attention-viewer [role=tab][data-view=heads]")
+    pick_view(page, "attention", "heads")
     expect(page.locator("#attention-viewer")).to_contain_text("enjoyed", timeout=BUSY)  # before, it forgets
     page.locator("#attention-a textarea").fill("the dog slept")
     page.click("#attention-look")

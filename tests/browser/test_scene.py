@@ -14,6 +14,7 @@ from core.lab.lab import Lab
 from core.lab.verdict import VerdictQuestion, stages, verdict
 from core.texts import say
 from tests.browser.test_attention_views import asks
+from tests.browser.views import pick_view
 
 OPENING = say("en", "attention.scene.opening")
 NEGATION = say("en", "attention.scene.examples.not.text")
@@ -151,7 +152,7 @@ def test_the_same_sentence_is_in_all_views(page: Page, app_url: str) -> None:
     field.fill("A great film")
     page.click("#attention-look")
     expect(tokens).to_have_count(5)
-    page.click("#attention-viewer [role=tab][data-view=scene]")
+    pick_view(page, "attention", "scene")
     expect(part(page, "word")).to_have_count(3)
     expect(part(page, "field")).to_have_value("A great film")
 

@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from core.lab.lab import Lab
 from core.texts import say
 from tests.browser.conftest import Watch
+from tests.browser.views import expect_view, pick_view
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.components.whole_lab import Leases
 from tests.core.data.test_images import saved
@@ -160,7 +161,7 @@ def test_a_touch_of_the_photograph_leads_to_where_that_patch_looks(page: Page, u
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.75)
     expect(page.locator("canvas.seg-patch")).to_be_visible()
-    expect(page.locator(f"{VIEWER} [data-view=patch]")).to_have_attribute("aria-selected", "true")
+    expect_view(page, "segmentation", "patch")
     fields = link_fields(page)
     assert [float(fields[name]) for name in ("down", "across")] == pytest.approx([0.75, 0.25], abs=0.01)
 
@@ -228,7 +229,7 @@ def test_all_heads_are_drawn_in_one_scale_which_is_shown(page: Page, url: str) -
 
 def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page, url: str, tmp_path: Path) -> None:
     open_lab(page, url, view="overlay")
-    page.locator(f"{VIEWER} [data-view=truth]").click()
+    pick_view(page, "segmentation", "truth")
     expect(page.locator(".seg-none")).to_contain_text("no IoU")
     ids = np.full((427, 640), 3, np.uint8)
     ids[:100] = 0
@@ -295,7 +296,7 @@ def test_a_heic_photo_that_the_browser_cannot_show_is_refused_with_a_sentence(pa
 
 def test_how_it_works_shows_the_steps_and_their_code(page: Page, url: str) -> None:
     open_lab(page, url)
-    page.locator(f"{VIEWER} [data-view=steps]").click()
+    pick_view(page, "segmentation", "steps")
     expect(page.locator(THUMBS)).to_have_count(9)
     page.locator(f"{THUMBS}[data-step=classes]").click()
     step = page.locator(".seg-step[data-step=classes]")
@@ -370,7 +371,7 @@ def test_a_picture_of_a_step_that_does_not_come_says_so_and_is_asked_for_again(
 def test_a_link_restores_the_view(page: Page, url: str) -> None:
     query = {"view": "patch", "example": "tower", "layer": "3", "head": "2", "down": "0.1", "across": "0.9"}
     open_lab(page, url, **query)
-    expect(page.locator(f"{VIEWER} [data-view=patch]")).to_have_attribute("aria-selected", "true")
+    expect_view(page, "segmentation", "patch")
     expect(page.get_by_role("radiogroup", name="Layer").get_by_role("radio", name="3")).to_be_checked()
     fields = link_fields(page)
     assert {name: str(fields[name]) for name in ("view", "example", "layer", "head")} == {
@@ -447,14 +448,14 @@ def test_an_answer_that_comes_after_the_view_changed_waits_for_its_own_view(
     open_lab(page, url, down="0.3", across="0.7")
     with leases.held():
         with page.expect_request("**/queue/join*"):
-            page.locator(f"{VIEWER} [data-view=patch]").click()
+            pick_view(page, "segmentation", "patch")
         expect(page.locator(f"{VIEWER} .lab-wait").filter(visible=True)).to_have_count(1)
-        page.locator(f"{VIEWER} [data-view=truth]").click()
+        pick_view(page, "segmentation", "truth")
         expect(page.locator(".seg-none")).to_be_visible()
     page.wait_for_timeout(1500)
     expect(page.locator(".seg-none")).to_be_visible()
     expect(page.locator("canvas.seg-patch")).to_have_count(0)
-    page.locator(f"{VIEWER} [data-view=patch]").click()
+    pick_view(page, "segmentation", "patch")
     expect(page.locator("canvas.seg-patch")).to_be_visible()
 
 

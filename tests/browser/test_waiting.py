@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from core.lab.lab import Lab
 from core.texts import say
+from tests.browser.views import pick_view
 from tests.components.whole_lab import Leases, lab_of, write_models
 from tests.serving import serving
 
@@ -66,17 +67,17 @@ def quiz(page: Page) -> None:
     page.wait_for_selector("#learn-quiz .learn-question", timeout=LONG)
 
 
-def view(name: str) -> Callable[[Page], None]:
-    return lambda page: page.click(f"#attention-viewer [data-view={name}]")
+def view(name: str, lab: str = "attention") -> Callable[[Page], None]:
+    return lambda page: pick_view(page, lab, name)
 
 
 def another_model(page: Page) -> None:
-    page.click("#attention-viewer [data-view=compare]")
+    pick_view(page, "attention", "compare")
     page.select_option("[data-compare=model1]", "bert-sentiment")
 
 
 def occlude(page: Page) -> None:
-    page.click("#attention-viewer [data-view=embeddings]")
+    pick_view(page, "attention", "embeddings")
     page.click(".lab-occlude")
 
 
@@ -90,7 +91,7 @@ def pressed(selector: str, place: int = 0) -> Callable[[Page], None]:
         ("lab=attention&a=one", attention, view("inside"), "#attention-viewer", ".lab-code li"),
         ("lab=attention&a=two", attention, view("embeddings"), "#attention-viewer", "[data-mask]"),
         ("lab=attention&a=three", attention, another_model, "#attention-viewer", "[data-side='1'] canvas"),
-        ("lab=segmentation", segmentation, pressed("#segmentation-viewer [data-view=patch]"), "#segmentation-viewer",
+        ("lab=segmentation", segmentation, view("patch", "segmentation"), "#segmentation-viewer",
          "canvas.seg-patch"),
         ("lab=cifar", picture, pressed(".cifar-pick", 3), "#cifar-picture",
          ".cifar-pick[data-place='3'][aria-pressed=true]"),

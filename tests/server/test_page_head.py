@@ -13,10 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.texts import LANGUAGES
+from server.first_picture import first_picture
 from server.page_files import files, version
 from server.page_head import Page, head
 
 HTML = b"<!doctype html><html><head><title>x</title></head><body><head></body></html>"
+
+
+def whole(language: str, scene: bool) -> bytes:
+    """The page as it goes out."""
+    page = HTML.replace(b"<head>", b"<head>" + head(language), 1)
+    return page.replace(b"<body>", b"<body>" + first_picture(language, scene))
 
 
 @dataclass
@@ -102,7 +109,7 @@ def test_the_page_has_the_language_of_its_address(query: bytes, default: str, ex
 
 def test_the_head_comes_first_and_once() -> None:
     body = ask(Inner()).body
-    assert body == HTML.replace(b"<head>", b"<head>" + head("en"), 1)
+    assert body == whole("en", True)
 
 
 def test_a_page_that_comes_in_pieces_is_completed_across_them() -> None:
@@ -155,7 +162,7 @@ def test_no_query_string_breaks_a_page_or_gets_into_it(query: bytes, default: st
     inner = Inner()
     answer = ask(inner, path, query, language=default)
     if path == "/":
-        assert answer.body in {HTML.replace(b"<head>", b"<head>" + head(code), 1) for code in LANGUAGES}
+        assert answer.body in {whole(code, scene) for code in LANGUAGES for scene in (True, False)}
     for scope in inner.scopes:
         asked = [value for name, value in parse_qsl(scope["query_string"].decode("ascii")) if name == "lang"]
         assert len(asked) == 1

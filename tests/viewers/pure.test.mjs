@@ -7,7 +7,7 @@ import { ground, headColor, heat, inkOn, inkOver, signedHeat } from "../../asset
 import { csv, json, significant } from "../../assets/viewers/lib/exports.js";
 import { LEAST, scaleOf, wrapped } from "../../assets/viewers/lib/print.js";
 import { filled, isolated, number, plural, texts } from "../../assets/viewers/lib/i18n.js";
-import { placeOf } from "../../assets/viewers/page/menu.js";
+import { placeOf } from "../../assets/viewers/lib/popup.js";
 import { keepTyped, link, query, withoutTyped } from "../../assets/viewers/lib/links.js";
 
 globalThis.document ??= { documentElement: { dir: "ltr" } };

@@ -7,18 +7,20 @@ import { SEGMENTS, asked } from "./look.js";
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./layers.js").LayerName} LayerName */
 
-export const VIEWS = [
-  "scene",
-  "journey",
-  "heads",
-  "matrix",
-  "grid",
-  "inside",
-  "embeddings",
-  "compare",
-  "bertviz",
-  "build",
+/** The views in the order of their row; `more`: those of the menu at its end. */
+export const ORDER = [
+  { name: "scene" },
+  { name: "journey" },
+  { name: "heads" },
+  { name: "matrix" },
+  { name: "grid" },
+  { name: "inside" },
+  { name: "compare", more: true },
+  { name: "embeddings", more: true },
+  { name: "bertviz", more: true },
+  { name: "build", more: true },
 ];
+export const VIEWS = ORDER.map(({ name }) => name);
 export const BLOCKS = ["all", "A→A", "A→B", "B→A", "B→B"];
 const LAYERS = 100; // more than any model has
 export const TOP = 20; // percent of the lines

@@ -7,7 +7,7 @@ import { failedBar } from "../lib/failed.js";
 import { t, texts } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { tabs } from "../lib/tabs.js";
-import { VIEWS, fields } from "./address.js";
+import { ORDER, fields } from "./address.js";
 import { CONTROLS, OF_ALL_LAYERS } from "./controls.js";
 import { headTitle, headsTitle, pictureTitle } from "./picture_title.js";
 
@@ -98,7 +98,7 @@ export class Panel {
     this.root = root;
     this.store = store;
     this.views = views;
-    const names = /** @type {[string, string][]} */ (VIEWS.map((name) => [name, t(`attention.views.${name}`)]));
+    const names = ORDER.map((view) => ({ ...view, title: t(`attention.views.${view.name}`) }));
     this.tabs = tabs(names, store.view, (name) => store.go(name), t("attention.views.label"));
     this.said = el("p", { class: "lab-said" });
     this.working = el("p", { class: "lab-working", role: "status" });

@@ -92,12 +92,7 @@ class Stage {
   }
 
   place() {
-    const dial = () => {
-      const [inner, outer] = [this.dial.node.getBoundingClientRect(), this.room.getBoundingClientRect()];
-      return { x: inner.left + inner.width / 2 - outer.left, y: inner.top + inner.height * 0.905 - outer.top };
-    };
-    const top = this.words.row.offsetTop;
-    this.words.place(this.room, dial, Math.max(120, this.room.clientHeight - top));
+    this.words.place(this.room, this.dial.node);
   }
 }
 

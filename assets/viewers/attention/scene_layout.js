@@ -1,5 +1,6 @@
 // @ts-check
-// Where things stand in the Scene: the size of its letters, and its lines. Pure geometry.
+// Where things stand in the Scene: the size of its letters, and its lines. The first page, which is there before any
+// module, has it inline; so this one imports nothing.
 
 const WIDE = 0.56; // width of a letter, in its size
 const BETWEEN = 0.9; // what a word's edges take, in its size
@@ -72,4 +73,45 @@ export function curve([x0, y0], [x1, y1]) {
  */
 export function lineWidth(share, size) {
   return share <= 0 ? 0 : Math.max(0.6, share * size * 0.7);
+}
+
+const PIN = 0.905; // of the dial's height: where the lines begin
+const LEAST_HIGH = 120; // pixels for the words
+
+/** @typedef {{room: HTMLElement, dial: Element, row: HTMLElement, words: Element[], paths: Element[]}} Parts */
+
+/**
+ * Choose the letters' size for the room, and lead a line from the dial to each word.
+ * @param {Parts} parts
+ * @param {number[]} lengths characters of each word
+ * @returns {number} the size, in pixels
+ */
+export function placeWords(parts, lengths) {
+  const { room, row, words } = parts;
+  const size = letterSize(room.clientWidth, Math.max(LEAST_HIGH, room.clientHeight - row.offsetTop), lengths);
+  row.style.fontSize = `${size}px`;
+  const widths = words.map((word) => word.getBoundingClientRect().width);
+  row.style.maxWidth = `${balanced(widths, room.clientWidth) + 2}px`;
+  leadLines(parts, size);
+  return size;
+}
+
+/** Lead a line from the dial to each word, where they stand now.
+ * @param {Parts} parts
+ * @param {number} size of the letters, in pixels
+ */
+export function leadLines({ room, dial, words, paths }, size) {
+  const [outer, pin] = [room.getBoundingClientRect(), dial.getBoundingClientRect()];
+  const start = /** @type {[number, number]} */ ([
+    pin.left + pin.width / 2 - outer.left,
+    pin.top + pin.height * PIN - outer.top,
+  ]);
+  words.forEach((word, at) => {
+    const box = word.getBoundingClientRect();
+    const end = /** @type {[number, number]} */ ([
+      box.left + box.width / 2 - outer.left,
+      box.top - outer.top + size * 0.1,
+    ]);
+    paths[at].setAttribute("d", curve(start, end));
+  });
 }

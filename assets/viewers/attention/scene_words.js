@@ -3,7 +3,7 @@
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
-import { balanced, curve, letterSize, lineWidth } from "./scene_layout.js";
+import { lineWidth, placeWords } from "./scene_layout.js";
 import { hintOf, points } from "./scene_said.js";
 
 /** @typedef {import("./scene_answers.js").Shown} Shown */
@@ -94,25 +94,14 @@ export class Words {
     });
   }
 
-  /** Choose the letters' size for a room, and let the lines begin at a point of it.
+  /** Choose the letters' size for a room, and let the lines begin at a dial in it.
    * @param {HTMLElement} room that holds both
-   * @param {() => {x: number, y: number}} from that point in it
-   * @param {number} height
+   * @param {Element} dial
    */
-  place(room, from, height) {
+  place(room, dial) {
     if (!this.shown || !room.clientWidth) return;
     const lengths = this.shown.words.map(({ before, text, after }) => (before + text + after).length);
-    this.size = letterSize(room.clientWidth, height, lengths);
-    this.row.style.fontSize = `${this.size}px`;
-    const widths = this.buttons.map((button) => button.getBoundingClientRect().width);
-    this.row.style.maxWidth = `${balanced(widths, room.clientWidth) + 2}px`;
-    const outer = room.getBoundingClientRect();
-    const start = from();
-    this.buttons.forEach((button, word) => {
-      const box = button.getBoundingClientRect();
-      const end = { x: box.left + box.width / 2 - outer.left, y: box.top - outer.top + this.size * 0.1 };
-      this.paths[word].setAttribute("d", curve([start.x, start.y], [end.x, end.y]));
-    });
+    this.size = placeWords({ room, dial, row: this.row, words: this.buttons, paths: this.paths }, lengths);
     this.#widths(this.shown);
   }
 

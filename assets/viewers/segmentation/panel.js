@@ -110,8 +110,8 @@ export class Panel {
     this.under = el("div", { class: "lab-main seg-under", dir: "ltr" });
     this.beside = el("div", { class: "lab-beside" });
     const choose = (/** @type {string} */ name) => store.set({ view: name });
-    const named = VIEWS.map((name) => /** @type {[string, string]} */ ([name, t(`segmentation.views.${name}`)]));
-    this.tabs = tabs(named, store.view, choose, t("segmentation.views.label"));
+    const named = VIEWS.map((name) => ({ name, title: t(`segmentation.views.${name}`) }));
+    this.tabs = tabs(named, store.view, choose, t("segmentation.views.label"), "seg-view");
     clear(
       root,
       this.tabs,

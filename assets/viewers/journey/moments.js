@@ -87,6 +87,19 @@ export function shapeOf({ shape }, sizes) {
  * @param {number} [share]
  */
 export function scaleOf(arrays, share = 0.99) {
+  const kept = scales.get(arrays[0]);
+  if (kept && kept.arrays.length === arrays.length && kept.arrays.every((one, i) => one === arrays[i]))
+    return kept.most;
+  const most = newScale(arrays, share);
+  if (arrays.length) scales.set(arrays[0], { arrays, most });
+  return most;
+}
+
+/** @type {WeakMap<Float32Array, {arrays: Float32Array[], most: number}>} of vectors that are drawn again and again */
+const scales = new WeakMap();
+
+/** @param {Float32Array[]} arrays @param {number} share */
+function newScale(arrays, share) {
   const sizes = arrays.flatMap((array) => Array.from(array, Math.abs)).sort((a, b) => a - b);
   return sizes.length ? sizes[Math.min(sizes.length - 1, Math.floor(share * sizes.length))] || 1 : 1;
 }

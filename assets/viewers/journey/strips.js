@@ -34,6 +34,9 @@ export function rowsOf(size) {
   return rows;
 }
 
+/** @type {WeakMap<Float32Array, {key: string, node: HTMLElement}>} strips that were drawn: a step on draws few anew */
+const drawn = new WeakMap();
+
 /**
  * A vector. Pointing at a cell, or walking there by arrow keys, says its number.
  * @param {string} name
@@ -41,7 +44,17 @@ export function rowsOf(size) {
  * @param {Ink} ink
  * @returns {HTMLElement}
  */
-export function strip(name, values, { most, heads = 0, tell }) {
+export function strip(name, values, ink) {
+  const key = `${name} ${ink.most} ${ink.heads} ${darkPage()}`;
+  const kept = drawn.get(values);
+  if (kept?.key === key) return kept.node;
+  const node = newStrip(name, values, ink);
+  drawn.set(values, { key, node });
+  return node;
+}
+
+/** @param {string} name @param {Float32Array} values @param {Ink} ink @returns {HTMLElement} */
+function newStrip(name, values, { most, heads = 0, tell }) {
   const rows = rowsOf(values.length);
   const columns = values.length / rows;
   const dark = darkPage();

@@ -133,6 +133,9 @@ def test_another_word_is_followed_to_the_words_that_fit_there(page: Page, app_ur
 def test_the_running_line_is_of_the_file_and_its_shape_of_this_run(page: Page, app_url: str) -> None:
     open_journey(page, app_url, "&layer=2&at=gelu&level=layer")
     expect(page.locator(".journey-code mark")).to_contain_text("wide = self.gelu(self.intermediate(x))")
+    expect(page.locator(".journey-code pre")).to_have_text(
+        re.compile(r"wide = .*narrow: Tensor = .*return narrow", re.DOTALL)
+    )
     expect(part(page, "runs")).to_contain_text("(B, T, F) = (1, 12, 512)")
     page.locator(".journey-title").filter(has_text="softmax").click()
     expect(page.locator(".journey-code mark")).to_contain_text("weights = masked.softmax(dim=-1)")

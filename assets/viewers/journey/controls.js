@@ -78,7 +78,7 @@ export function code(trip) {
     const from = Math.max(0, now.line - AROUND);
     const shown = lines.slice(from, now.line + AROUND + 1);
     const line = (/** @type {string} */ text, /** @type {number} */ i) =>
-      from + i === now.line ? el("mark", {}, `${text}\n`) : `${text}\n`;
+      from + i === now.line ? el("mark", {}, text) : `${text}\n`;
     clear(
       node,
       el(

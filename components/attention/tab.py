@@ -24,9 +24,10 @@ from components.attention.questions import (
     OcclusionAsk,
     VerdictAsk,
 )
-from components.page.desk import Desk
+from components.page.desk import Desk, Handler
 from components.page.i18n import label
 from components.page.lanes import IN_THE_PAGE, LIGHT, MODEL
+from components.page.questions import Question
 from components.page.viewer import viewer
 from core.lab.lab import Lab
 from core.lab.verdict import stages
@@ -37,7 +38,7 @@ LOOK = "(model, a, b, special) => AttentionLab.tell('attention', 'look', {model,
 # Another model: the field names the one that answered in the end.
 CHOSEN = "(model, a, b, special) => AttentionLab.heard('attention', 'chosen', {model, a, b, special})"
 
-JOURNEY = {
+JOURNEY: dict[type[Question], Handler] = {
     JourneyPlanAsk: journey.plan,
     JourneyAsk: journey.walk,
     JourneyHeadAsk: journey.head,

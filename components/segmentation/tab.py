@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.page.desk import Desk
+from components.page.desk import Desk, Handler
 from components.page.i18n import label
 from components.page.lanes import LIGHT, MODEL
 from components.page.picture_input import own_picture, picture_input
+from components.page.questions import Question
 from components.page.viewer import viewer
 from components.segmentation import answers, examples, journey
 from components.segmentation.questions import (
@@ -32,7 +33,7 @@ AGAIN = "(picture, model, annotation) => AttentionLab.tell('segmentation', 'look
 # Another model: the field names the one that answered in the end.
 CHOSEN = "(picture, model, annotation) => AttentionLab.heard('segmentation', 'chosen', {picture, model, annotation})"
 
-JOURNEY = {
+JOURNEY: dict[type[Question], Handler] = {
     ScenePlanAsk: journey.plan,
     SceneWalkAsk: journey.walk,
     SceneHeadAsk: journey.head,

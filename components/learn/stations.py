@@ -9,7 +9,7 @@ import inspect
 from dataclasses import dataclass
 from importlib import import_module
 
-from core.learn.links import PAIR, STATIONS, View, attention, claim
+from core.learn.links import PAIR, STATIONS, View, attention, claim, journey
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,21 @@ ALL = (
         r"\begin{gathered} Q = X W_Q, \quad K = X W_K, \quad V = X W_V \\"
         r" X \in \mathbb{R}^{T \times C} \end{gathered}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2",
-        (attention("heads"), attention("bertviz")),
+        (attention("heads"), attention("bertviz"), journey("project")),
         ("core.networks.bert:MultiHeadAttention.project",),
     ),
     Station(
         "vectors",
         r"s_{ij} = q_i \cdot k_j = \sum_{d=1}^{D} q_{id}\, k_{jd}, \qquad D = C / H",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2.1",
-        (attention("inside"),),
+        (attention("inside"), journey("scores", level="product", head="1")),
         ("core.networks.bert:MultiHeadAttention.split",),
     ),
     Station(
         "softmax",
         r"A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + M\right), \qquad M_{ij} \in \{0, -10^{9}\}",
         "Vaswani et al., 2017 (arXiv:1706.03762), eq. 1",
-        (attention("inside"),),
+        (attention("inside"), journey("softmax", level="head", head="1")),
         ("core.networks.attention:scaled_dot_product_attention", "core.networks.attention:padding_mask"),
     ),
     Station(
@@ -58,7 +58,7 @@ ALL = (
         r"\begin{gathered} \mathrm{MultiHead}(X) = \left[A_1 V_1;\, \dots;\, A_H V_H\right] W_O \\"
         r" H \cdot D = C \end{gathered}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.2.2; Michel, Levy & Neubig, 2019 (arXiv:1905.10650)",
-        (attention("grid"), claim("heads"), claim("parallel")),
+        (attention("grid"), claim("heads"), claim("parallel"), journey("join")),
         ("core.networks.bert:MultiHeadAttention.forward",),
     ),
     Station(
@@ -66,14 +66,14 @@ ALL = (
         r"\begin{aligned} X' &= \mathrm{LN}\bigl(X + \mathrm{Attention}(X)\bigr) \\"
         r" X'' &= \mathrm{LN}\bigl(X' + W_2\, \mathrm{GELU}(W_1 X' + b_1) + b_2\bigr) \end{aligned}",
         "Vaswani et al., 2017 (arXiv:1706.03762), 3.1; Hendrycks & Gimpel, 2016 (arXiv:1606.08415)",
-        (attention("build"), claim("layers"), claim("stacks")),
+        (attention("build"), claim("layers"), claim("stacks"), journey("gelu")),
         ("core.networks.bert:EncoderLayer", "core.networks.bert:AddNorm", "core.networks.bert:FeedForward"),
     ),
     Station(
         "embeddings",
         r"x_t = \mathrm{LN}\bigl(e^{\mathrm{token}}_{t} + e^{\mathrm{position}}_{t} + e^{\mathrm{segment}}_{t}\bigr)",
         "Devlin et al., 2019 (arXiv:1810.04805), figure 2; Haviv et al., 2022 (arXiv:2203.16634)",
-        (attention("embeddings", **PAIR), claim("positions"), claim("segments")),
+        (attention("embeddings", **PAIR), claim("positions"), claim("segments"), journey("sum", layer=0)),
         ("core.networks.bert:Embeddings.parts", "core.networks.bert:Embeddings.forward"),
     ),
     Station(
@@ -81,7 +81,7 @@ ALL = (
         r"\begin{gathered} p = \tanh\bigl(W\, h_{\mathrm{[CLS]}} + b\bigr) \\"
         r" \text{parameters} \approx V C + L\,(4 C^2 + 2 C F) \end{gathered}",
         "Devlin et al., 2019 (arXiv:1810.04805); Maas et al., 2011 (IMDB)",
-        (attention("build"), claim("intermediate")),
+        (attention("build"), claim("intermediate"), journey("verdict", layer=5, level="stack")),
         ("core.networks.bert:Pooler", "core.networks.bert:create_bert", "core.training.bert_sentiment:SentimentTask"),
     ),
     Station(
@@ -89,7 +89,13 @@ ALL = (
         r"\begin{gathered} T = \frac{h\,w}{P^2} + 1, \qquad \text{cost} \propto T^2 \\"
         r" A = \mathrm{softmax}\!\left(\frac{Q K^{\top}}{\sqrt{D}} + R\right) \end{gathered}",
         "Dosovitskiy et al., 2021 (arXiv:2010.11929); Bao et al., 2022 (arXiv:2106.08254)",
-        (View("segmentation", "patch"), View("cifar", "picture"), claim("places"), claim("scene")),
+        (
+            View("segmentation", "patch"),
+            View("segmentation", "journey"),
+            View("cifar", "picture"),
+            claim("places"),
+            claim("scene"),
+        ),
         ("core.networks.beit:layer_forward",),
     ),
     Station(

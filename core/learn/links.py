@@ -45,6 +45,11 @@ def attention(view: str, **fields: str) -> View:
     return View("attention", view, tuple(fields.items()))
 
 
+def journey(at: str, layer: int = 1, level: str = "layer", **fields: str) -> View:
+    """A moment of the Journey of a token: a step of a layer, on a level, through the network of the Scene."""
+    return attention("journey", model="bert-imdb", layer=str(layer), at=at, level=level, **fields)
+
+
 def station(name: str) -> View:
     """A station of the walk-through."""
     assert name in STATIONS, f"expected one of {STATIONS}, got {name!r}"
@@ -68,14 +73,18 @@ class Row:
 PAIR = {"a": "The cat sat on the mat", "b": "The dog lay on the rug"}
 
 ROWS = (
-    Row(1, "scaled_dot_product", (attention("inside"), station("softmax"), station("vectors"))),
-    Row(1, "multi_head", (attention("grid"), station("heads"), claim("parallel"))),
-    Row(1, "gelu", (attention("build"),)),
-    Row(1, "feed_forward", (attention("build"), station("encoder"))),
-    Row(1, "add_norm", (attention("build"), station("encoder"))),
+    Row(
+        1,
+        "scaled_dot_product",
+        (attention("inside"), journey("softmax", level="head"), station("softmax"), station("vectors")),
+    ),
+    Row(1, "multi_head", (attention("grid"), journey("join"), station("heads"), claim("parallel"))),
+    Row(1, "gelu", (attention("build"), journey("gelu"))),
+    Row(1, "feed_forward", (attention("build"), journey("widen"), station("encoder"))),
+    Row(1, "add_norm", (attention("build"), journey("add"), station("encoder"))),
     Row(1, "encoder_layer", (attention("build"), station("encoder"))),
-    Row(1, "bert_embeddings", (attention("embeddings"), station("embeddings"))),
-    Row(1, "pooler", (attention("build"), station("bert"))),
+    Row(1, "bert_embeddings", (attention("embeddings"), journey("sum", layer=0), station("embeddings"))),
+    Row(1, "pooler", (attention("build"), journey("pool", layer=5), station("bert"))),
     Row(1, "create_bert", (attention("build"), claim("intermediate"))),
     Row(1, "bert_training", (station("bert"),)),
     Row(1, "reading_attention", (attention("heads"), attention("bertviz"))),

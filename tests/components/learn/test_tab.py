@@ -315,9 +315,9 @@ def view_names(lab: str) -> set[str]:
     if lab == "learn":
         return set(LEARN_VIEWS)
     script = (ROOT / "assets" / "viewers" / lab / "address.js").read_text("utf-8")
-    names = re.search(r"VIEWS = \[(.*?)\]", script, re.S)
+    names = re.search(r"(?:VIEWS|ORDER) = \[(.*?)\];", script, re.S)
     assert names is not None
-    return set(re.findall(r'"(\w+)"', names[1]))
+    return set(re.findall(r'"(\w+)"', names[1]))  # of texts alone, or of objects with a name
 
 
 @pytest.mark.parametrize("lab", ["attention", "segmentation", "cifar", "learn"])

@@ -82,7 +82,8 @@ def show(page: Page, lab: str, view: str) -> None:
         page.evaluate("id => document.getElementById(id).click()", f"{lab}-view-{view}-button")
         expect(page.locator(f"#{lab}-view-{view}-button")).to_have_attribute("aria-selected", "true")
         expect(page.locator(f"#{lab}-view-{view} .lab-viewer").first).not_to_be_empty()
-    expect(page.locator(f"#lab-{lab} .lab-wait:visible")).to_have_count(0, timeout=READY)
+    if lab != "cifar":  # there it says what nobody has started
+        expect(page.locator(f"#lab-{lab} .lab-wait:visible")).to_have_count(0, timeout=READY)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 

@@ -34,7 +34,9 @@ READY = 180_000  # milliseconds for a model to load
 # are seen, no one inside the other, by more than two pixels each way.
 FAULTS = """(lab) => {
   const root = document.querySelector(`#lab-${lab}`);
-  const seen = (node) => node.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  const inline = (node) => getComputedStyle(node).display === "inline"; // part of a text, and may run over two lines
+  const seen = (node) =>
+    node.checkVisibility({opacityProperty: true, visibilityProperty: true}) && !inline(node);
   const named = "button, input:not([type=range]), select, textarea, summary, p, h1, h2, h3, figcaption, a[href]";
   const clipped = (node, box) => {  // to what its scrolling ancestors let through
     let [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom];
@@ -80,7 +82,8 @@ def show(page: Page, lab: str, view: str) -> None:
         page.evaluate("id => document.getElementById(id).click()", f"{lab}-view-{view}-button")
         expect(page.locator(f"#{lab}-view-{view}-button")).to_have_attribute("aria-selected", "true")
         expect(page.locator(f"#{lab}-view-{view} .lab-viewer").first).not_to_be_empty()
-    expect(page.locator(f"#lab-{lab} .lab-wait:visible")).to_have_count(0, timeout=READY)
+    if lab != "cifar":  # there it says what nobody has started
+        expect(page.locator(f"#lab-{lab} .lab-wait:visible")).to_have_count(0, timeout=READY)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -90,7 +93,7 @@ def check(make: Make, url: str, lab: str, rows: list[Row]) -> None:
     for (language, theme), group in groupby(rows, key=lambda row: row[:2]):
         page = make(viewport={"width": 1280, "height": 800})[0].new_page()
         page.goto(f"{url}/?lab={lab}&lang={language}&__theme={theme}")
-        page.wait_for_selector(f"#lab-{lab} .lab-viewer > *", timeout=READY)
+        page.wait_for_selector(f"#lab-{lab} .lab-viewer > *", state="attached", timeout=READY)
         expect(page.locator("#lab-first")).to_have_count(0, timeout=READY)
         for *_, size, view in group:
             page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
@@ -105,15 +108,16 @@ def check(make: Make, url: str, lab: str, rows: list[Row]) -> None:
     assert faults == {}
 
 
-@pytest.mark.parametrize("lab", LABS)
-def test_nothing_overlaps_where_every_two_meet(new_context: Make, ready_url: str, lab: str) -> None:
-    check(new_context, ready_url, lab, rows_of(lab, False))
+@pytest.mark.parametrize("name", LABS)
+def test_nothing_overlaps_where_every_two_meet(new_context: Make, ready_url: str, name: str) -> None:
+    check(new_context, ready_url, name, rows_of(name, False))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lab", LABS)
-def test_nothing_overlaps_anywhere(new_context: Make, ready_url: str, lab: str) -> None:
-    check(new_context, ready_url, lab, rows_of(lab, True))
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("name", LABS)
+def test_nothing_overlaps_anywhere(new_context: Make, ready_url: str, name: str) -> None:
+    check(new_context, ready_url, name, rows_of(name, True))
 
 
 def test_this_test_sees_what_overlaps_and_what_is_wide(page: Page) -> None:

@@ -22,18 +22,19 @@ SMALLEST = """() => {
 
 
 def opened(page: Page, url: str, name: str) -> None:
-    page.goto(f"{url}/?lab={name}")
-    page.wait_for_selector(f"#lab-{name} [data-picture]", timeout=READY)
+    lab, _, view = name.partition("/")
+    page.goto(f"{url}/?lab={lab}&view={view}")
+    page.wait_for_selector(f"#lab-{lab} [data-picture]:not(.scene-empty)", timeout=READY)
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768)], ids=["16:9", "4:3"])
-@pytest.mark.parametrize("name", ["segmentation", "cifar", "learn"])
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768), (1600, 1200)], ids=["16:9", "4:3", "large 4:3"])
+@pytest.mark.parametrize("name", ["attention/scene", "segmentation", "cifar", "learn"])
 def test_p_shows_the_picture_alone_and_escape_all_of_the_page(
     new_context: Make, ready_url: str, name: str, size: tuple[int, int]
 ) -> None:
     page = new_context(viewport={"width": size[0], "height": size[1]})[0].new_page()
     opened(page, ready_url, name)
-    picture = page.locator(f"#lab-{name} [data-picture]")
+    picture = page.locator(f"#lab-{name.partition('/')[0]} [data-picture]")
     before = picture.bounding_box()
     page.keyboard.press("p")
     for away in ("#lab-header", "#labs > .tab-wrapper", "#lab-privacy", "footer", ".lab-beside >> nth=0"):

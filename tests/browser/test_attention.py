@@ -23,6 +23,7 @@ from tests.browser.views import pick_view
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is no fault of the page
 REFERENCE = "I enjoyed watching this movie"
+SCENE = ["[CLS]", "i", "expected", "a", "masterpiece", "and", "got", "a", "boring", "film", ".", "[SEP]"]
 TOKENS = ["[CLS]", "i", "enjoyed", "watching", "this", "movie", "[SEP]"]
 VIEWS = ["heads", "matrix", "grid", "inside", "embeddings", "compare", "bertviz", "build"]
 PHONE = {"width": 390, "height": 844}
@@ -403,11 +404,14 @@ def test_the_keyboard_walks_through_the_views_and_the_tokens(page: Page, app_url
     page.keyboard.press("ArrowRight")
     expect(page.locator("#lab-view-matrix")).to_be_focused()
     expect(page.locator("#lab-view-matrix")).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator("#lab-view-scene")).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("ArrowRight")
-    expect_tokens(page, TOKENS)
+    for view in ("heads", "journey", "scene"):
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator(f"#lab-view-{view}")).to_have_attribute("aria-selected", "true")
+    expect(viewer(page, ".scene-told")).not_to_be_empty(timeout=60_000)
+    for view in ("journey", "heads"):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(f"#lab-view-{view}")).to_have_attribute("aria-selected", "true")
+    expect_tokens(page, SCENE)  # which the Journey goes on with
     viewer(page, '.lab-from [data-token="2"]').focus()
     expect(viewer(page, ".lab-to output").first).to_have_text(re.compile(r"^\d\.\d{3}$"))
     page.keyboard.press("Tab")

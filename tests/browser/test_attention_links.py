@@ -170,10 +170,13 @@ def test_a_view_of_tables_can_be_saved_as_a_picture(page: Page, app_url: str, vi
         assert len(colors) > 8
 
 
-def test_on_a_phone_the_selected_view_is_in_sight(page: Page, app_url: str) -> None:
+@pytest.mark.parametrize(("view", "name"), [("inside", "Inside a head"), ("bertviz", "BertViz")])
+def test_on_a_phone_the_selected_view_is_in_sight(page: Page, app_url: str, view: str, name: str) -> None:
     page.set_viewport_size(PHONE)
-    open_lab(page, app_url, view="bertviz")
-    box = page.locator("#lab-view-bertviz").bounding_box()
+    open_lab(page, app_url, view=view)
+    chosen = viewer(page, ".lab-views [role=tab][aria-selected=true]")
+    expect(chosen).to_contain_text(name)
+    box = chosen.bounding_box()
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]

@@ -5,9 +5,7 @@ Letters of the formulas: B batch, T tokens, C width, H heads, D = C / H, P side 
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
-from importlib import import_module
 
 from core.learn.links import PAIR, STATIONS, View, attention, claim, journey
 
@@ -133,12 +131,3 @@ ALL = (
 )
 BY_NAME = {station.name: station for station in ALL}
 assert tuple(BY_NAME) == STATIONS, "the stations and their order are those of core/learn/links.py"
-
-
-def source_code(place: str) -> str:
-    """The lines of ``module:Name`` or ``module:Name.method``, as they run."""
-    module, _, name = place.partition(":")
-    found = import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
-    return inspect.cleandoc("\n" + inspect.getsource(found))

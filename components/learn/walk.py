@@ -6,13 +6,14 @@ from typing import Any
 
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.questions import FigureAsk, TextAsk
-from components.learn.stations import BY_NAME, Station, source_code
+from components.learn.stations import BY_NAME, Station
 from components.learn.text_figures import TEXT_FIGURES, sentence
 from components.page.desk import Context
 from core.checks import choice
 from core.errors import LabError
 from core.lab.lab import Lab
 from core.learn.links import STATIONS, View
+from core.networks.steps import source_code
 from core.progress import Progress
 from core.texts import RIGHT_TO_LEFT, say
 

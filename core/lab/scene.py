@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from core.scene.doubt import Doubt, doubt_of, energy
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
 from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
 
+T = TypeVar("T")
 Pixels = NDArray[np.uint8]  # (H, W, 3)
 EXACT = "exact"
 
@@ -121,12 +122,17 @@ class SceneQuestion:
         """Where a token looks in a layer (from 0)."""
         from core.scene.patches import patch_attention
 
-        def compute() -> PatchAttention:
+        return self.further(("patch", query, layer), patch_attention, query, layer)
+
+    def further(self, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
+        """``work(model, trace, *arguments)``, kept under the question's key and ``name``."""
+
+        def compute() -> T:
             traced = self.trace()
             with self.lab.use(self.model, "segmentation") as loaded:
-                return self.lab.engine.run(patch_attention, loaded, traced, query, layer)
+                return self.lab.engine.run(work, loaded, traced, *arguments)
 
-        return self.lab.results.get(self.key("patch", query, layer), compute)
+        return self.lab.results.get(self.key(*name), compute)
 
     def stages(self) -> list[tuple[Stage, str | None]]:
         """Every step from the picture to its classes. No network runs, so that no engine is asked."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from core.lab.scene import SceneQuestion
 
 if TYPE_CHECKING:
     from core.networks.steps import HeadRows, Plan, Trail, Walk
     from core.scene.results import Floats
-
-T = TypeVar("T")
 
 
 def plan(question: SceneQuestion) -> Plan:
@@ -44,34 +41,24 @@ def walk(question: SceneQuestion, layer: int, token: int) -> Walk:
         return Walk({"given": seen.trace.states[0, token]})
     if layer == above:
         return answer_walk(seen.result, seen.trace, token)
-    return _run(question, ("journey", layer, token), layer_walk, seen.trace, layer - 1, token)
+    return question.further(("journey", layer, token), layer_walk, layer - 1, token)
 
 
 def head(question: SceneQuestion, layer: int, head: int, token: int) -> HeadRows:
     """What a head compares a patch with; layers and heads count from 1. Errors: RangeError."""
     from core.scene.journey import head_rows
 
-    return _run(question, ("journey head", layer, head, token), head_rows, question.trace(), layer - 1, head - 1, token)
+    return question.further(("journey head", layer, head, token), head_rows, layer - 1, head - 1, token)
 
 
 def trails(question: SceneQuestion, layer: int, token: int) -> dict[str, Trail]:
     """Which patches one patch's state is made of after a layer, 0 being the embedding. Errors: RangeError."""
     from core.scene.journey import trails
 
-    return _run(question, ("journey trail", layer, token), trails, question.trace(), layer, token)
+    return question.further(("journey trail", layer, token), trails, layer, token)
 
 
 def states(question: SceneQuestion, token: int) -> Floats:
     """(S, C): the patch's state before the first layer and after each that the head reads below."""
     found: Floats = question.trace().states[:, token]
     return found
-
-
-def _run(question: SceneQuestion, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
-    """``work(model, *arguments)``, kept under the question's key and ``name``."""
-
-    def compute() -> T:
-        with question.lab.use(question.model, "segmentation") as loaded:
-            return question.lab.engine.run(work, loaded, *arguments)
-
-    return question.lab.results.get(question.key(*name), compute)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Kind = Literal["vector", "heads", "shares", "classes", "words"]
+MOST_KEYS = 48  # of a head, that are handed over with their vectors
 EDGES = 60  # of a layer of a trail, the heaviest
 SMALLEST = 0.002  # share of a trail that is still drawn
 
@@ -111,15 +112,19 @@ def heaviest(flow: Floats) -> tuple[Edge, ...]:
     return tuple((int(i // T), int(i % T), float(flat[i])) for i in order if flat[i] >= SMALLEST)
 
 
-@cache
-def source(place: str) -> tuple[str, ...]:
-    """The lines of ``module:Name`` or ``module:Name.method`` as they run, without what documents them."""
+def source_code(place: str) -> str:
+    """The text of ``module:Name`` or ``module:Name.method`` as it stands in its file."""
     module, _, name = place.partition(":")
     found: Any = import_module(module)
     for part in name.split("."):
         found = getattr(found, part)
-    text = inspect.cleandoc("\n" + inspect.getsource(found))
-    plain = re.sub(r'^ +(?:r?""").*?"""\n', "", text, count=1, flags=re.DOTALL | re.MULTILINE)
+    return inspect.cleandoc("\n" + inspect.getsource(found))
+
+
+@cache
+def source(place: str) -> tuple[str, ...]:
+    """The lines of ``module:Name`` or ``module:Name.method`` as they run, without what documents them."""
+    plain = re.sub(r'^ +(?:r?""").*?"""\n', "", source_code(place), count=1, flags=re.DOTALL | re.MULTILINE)
     return tuple(plain.rstrip().split("\n"))
 
 

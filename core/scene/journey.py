@@ -13,13 +13,13 @@ from torch import Tensor
 
 from core.needs import SCENE, lent
 from core.networks import beit
+from core.networks.arrays import to_numpy
 from core.networks.mixing import mixed_lengths
-from core.networks.steps import Floats, HeadRows, Plan, Step, Trail, Walk
+from core.networks.steps import MOST_KEYS, HeadRows, Plan, Step, Trail, Walk
 from core.scene.patches import check, states_before
 from core.scene.results import Segmentation, Trace
 from core.scene.segment import Model, scores_at
 
-MOST_KEYS = 48  # of a head, that are sent with their vectors
 FORWARD, ROW = "core.networks.beit:layer_forward", "core.networks.beit:scores_of"
 ATTENDED, ALONE = "x = x + layer.lambda_1", "out: Tensor ="
 TC, HTD, HT = ("T", "C"), ("H", "T", "D"), ("H", "T")
@@ -101,7 +101,7 @@ def layer_walk(model: Model, traced: Trace, layer: int, token: int) -> Walk:
     arrays |= {"value": v[:, t].reshape(-1), "scores": scores, "scaled": scaled, "biased": biased, "weights": weights}
     arrays |= {"mixed": mixed, "joined": joined, "damped": damped, "added": added, "normed_again": again, "wide": wide}
     arrays |= {"bent": bent, "narrow": narrow, "damped_again": last, "out": added + last}
-    return Walk({name: _numpy(array) for name, array in arrays.items()})
+    return Walk({name: to_numpy(array) for name, array in arrays.items()})
 
 
 @lent(SCENE)
@@ -113,7 +113,7 @@ def head_rows(model: Model, traced: Trace, layer: int, head: int, token: int) ->
     q, k, v = _heads(attention, block.layernorm_before(x), t)
     weights = beit.scores_of(model.network.beit, layer, x, traced.grid, t)[head].softmax(-1)  # (T,)
     order = weights.argsort(descending=True, stable=True)[:MOST_KEYS]  # (J,)
-    arrays = (_numpy(part) for part in (q[head, 0], k[head, order], v[head, order], weights @ v[head]))
+    arrays = (to_numpy(part) for part in (q[head, 0], k[head, order], v[head, order], weights @ v[head]))
     return HeadRows(tuple(order.tolist()), *arrays)
 
 
@@ -129,11 +129,6 @@ def _heads(attention: Any, normed: Tensor, token: int) -> tuple[Tensor, Tensor, 
     """The query of one token (H, 1, D), and all keys and values (H, T, D)."""
     q = beit.heads_of(attention.q_proj(normed[token : token + 1]), attention)
     return q, beit.heads_of(attention.k_proj(normed), attention), beit.heads_of(attention.v_proj(normed), attention)
-
-
-def _numpy(tensor: Tensor) -> Floats:
-    array: Floats = tensor.float().cpu().numpy()
-    return array
 
 
 @lent(SCENE)

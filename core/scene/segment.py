@@ -24,6 +24,7 @@ from core.data.labels import ade20k, ids_by_name
 from core.errors import RangeError
 from core.needs import SCENE, lent
 from core.networks import beit
+from core.networks.arrays import to_numpy
 from core.networks.scene_head import depth, fast_head, head_maps, plain_head
 from core.scene.enlarging import winners
 from core.scene.results import Segmentation, Trace
@@ -97,7 +98,7 @@ def _trace(
     x = beit.embed(encoder, prepare(model, pixels, side))
     states = [x, *beit.advance(encoder, x, grid, 0, depth(model.network.config), change)]
     stacked = torch.stack(states)
-    return Trace(stacked.float().cpu().numpy(), grid, side, time.perf_counter() - start), stacked
+    return Trace(to_numpy(stacked), grid, side, time.perf_counter() - start), stacked
 
 
 @torch.no_grad()

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from core.checks import whole
 from core.needs import TEXT, lent
+from core.networks.arrays import to_numpy
 from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert, BertConfig
 from core.text.results import Attention, EmbeddingParts, Floats, HeadSteps, Tokens, Trace
@@ -83,12 +84,6 @@ def batch_of(tokens: Tokens, device: torch.device) -> tuple[Tensor, Tensor]:
 def device_of(network: Bert) -> torch.device:
     """Where a network's weights are."""
     return next(network.parameters()).device
-
-
-def to_numpy(tensor: Tensor) -> Floats:
-    """A tensor of any device and dtype as float32 on the CPU."""
-    array: Floats = tensor.float().cpu().numpy()
-    return array
 
 
 def label_names(config: BertConfig) -> tuple[str, ...]:

@@ -14,16 +14,16 @@ from torch import Tensor
 
 from core.checks import whole
 from core.needs import TEXT, lent
+from core.networks.arrays import to_numpy
 from core.networks.attention import padding_mask, scaled_dot_product_attention
 from core.networks.bert import Bert
 from core.networks.masked_head import MaskedBert
 from core.networks.mixing import mixed_lengths
-from core.networks.steps import HeadRows, Plan, Step, Walk
-from core.text.attend import TextModel, batch_of, check_range, device_of, label_names, to_numpy
+from core.networks.steps import MOST_KEYS, HeadRows, Plan, Step, Walk
+from core.text.attend import TextModel, batch_of, check_range, device_of, label_names
 from core.text.results import Floats, Tokens
 
 BERT, ATTENTION = "core.networks.bert", "core.networks.attention:scaled_dot_product_attention"
-MOST_KEYS = 48  # of a head, that are sent with their vectors
 CANDIDATES = 5
 
 PARTS, SUM = f"{BERT}:Embeddings.parts", f"{BERT}:Embeddings.forward"

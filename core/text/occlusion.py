@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import torch
 
 from core.needs import TEXT, lent
+from core.networks.arrays import to_numpy
 from core.networks.bert import Bert, BertConfig
-from core.text.attend import TextModel, batch_of, check_range, device_of, label_names, to_numpy
+from core.text.attend import TextModel, batch_of, check_range, device_of, label_names
 from core.text.results import Floats, Tokens
 from core.text.shortened import shortened
 

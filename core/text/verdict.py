@@ -14,8 +14,9 @@ from torch import Tensor
 
 from core.checks import wholes
 from core.needs import TEXT, lent
+from core.networks.arrays import to_numpy
 from core.networks.bert import Bert
-from core.text.attend import TextModel, label_names, to_numpy
+from core.text.attend import TextModel, label_names
 from core.text.occlusion import MAX_OCCLUDED, followed
 from core.text.results import Floats, Tokens
 from core.text.shortened import Rows, shortened

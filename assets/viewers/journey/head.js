@@ -4,7 +4,7 @@ import { headColor } from "../lib/colours.js";
 import { choices } from "../lib/choices.js";
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { arrayName } from "./layer.js";
+import { arrayName, when } from "./layer.js";
 import { scaleOf } from "./moments.js";
 import { read, strip } from "./strips.js";
 
@@ -121,8 +121,8 @@ function pair(trip, place, chosen) {
 
 /** How far a step is. @param {Trip} trip @param {string} name */
 function mark(trip, name) {
-  if (name === trip.now?.name) return " journey-now";
-  return trip.steps.findIndex((one) => one.name === name) > trip.step ? " journey-later" : "";
+  const at = trip.steps.findIndex((one) => one.name === name);
+  return when(trip, at);
 }
 
 /** @param {Trip} trip @param {HTMLElement} room @param {Tell} tell */

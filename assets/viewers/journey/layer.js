@@ -21,7 +21,7 @@ export function arrayName(name) {
 }
 
 /** How far a step is: past, present, or still to come. @param {Trip} trip @param {number} at */
-function when(trip, at) {
+export function when(trip, at) {
   return at === trip.step ? " journey-now" : at > trip.step ? " journey-later" : "";
 }
 
@@ -85,8 +85,8 @@ function headsCard(trip, walk, steps) {
       el("span", { class: "journey-tile-most" }, "→ ", el("b", { dir: "auto" }, labels[top]), ` ${value}`),
     );
   };
-  const at = steps.findIndex((one) => one.at === trip.step);
-  const state = at >= 0 ? " journey-now" : steps[0].at > trip.step ? " journey-later" : "";
+  const running = steps.some(({ at }) => at === trip.step);
+  const state = when(trip, running ? trip.step : steps[0].at);
   return el(
     "div",
     { class: `journey-card journey-grid${state}`, "data-step": "heads" },
@@ -138,24 +138,12 @@ function cards(trip, walk, tell) {
       if (GRIDS.includes(trip.steps[at - 1]?.kind)) return;
       const steps = trip.steps.map((one, i) => ({ step: one, at: i })).filter((one) => GRIDS.includes(one.step.kind));
       column.push(headsCard(trip, walk, steps));
-    } else if (step.kind === "vector") {
-      column.push(
-        el(
-          "div",
-          { class: `journey-card${when(trip, at)}`, "data-step": step.name },
-          title(trip, at, step),
-          ...strips(trip, walk, step.gives, most, tell),
-        ),
-      );
-    } else
-      column.push(
-        el(
-          "div",
-          { class: `journey-card${when(trip, at)}`, "data-step": step.name },
-          title(trip, at, step),
-          answerCard(trip, walk, step),
-        ),
-      );
+      return;
+    }
+    const vectors = step.kind === "vector";
+    const content = vectors ? strips(trip, walk, step.gives, most, tell) : [answerCard(trip, walk, step)];
+    const card = { class: `journey-card${when(trip, at)}`, "data-step": step.name };
+    column.push(el("div", card, title(trip, at, step), ...content));
   });
   return { columns, most };
 }

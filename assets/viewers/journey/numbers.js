@@ -17,13 +17,15 @@ export class Numbers {
     /** @type {{error: any, again: () => void} | null} */
     this.failed = null;
     this.redraw = () => {};
-    this.settle = () => {};
   }
 
   /** @returns {Plan | null} */
   get plan() {
     return this.found.get("plan") ?? null;
   }
+
+  /** Bring what was asked for inside what the plan has; called when it is there. */
+  settle() {}
 
   forget() {
     this.found.clear();

@@ -4,6 +4,7 @@ import { ground } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
+import { says } from "./answer.js";
 
 /** @typedef {import("./trip.js").Trip} Trip */
 /** @typedef {import("./guide.js").Trail} Trail */
@@ -19,9 +20,7 @@ export function patchRow(trip, trail, line, layer) {
   const [h, w] = guide?.grid ?? [0, 0];
   if (!guide || !h) return line;
   if (layer > trip.layers) {
-    const [best] = layer <= trip.layer ? (trip.walk()?.said ?? []) : [];
-    if (best)
-      line.append(el("p", { class: "journey-says" }, `${guide.named(best[0])} ${(100 * best[1]).toFixed(0)} %`));
+    if (layer <= trip.layer) line.append(...says(trip));
     return line;
   }
   const box = el("span", {

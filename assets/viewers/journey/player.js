@@ -20,27 +20,26 @@ import { keys, pressed } from "./transport.js";
 export class Player {
   /**
    * @param {Trip} trip
-   * @param {{picture?: boolean, tour?: (fields: Record<string, any>) => void, before?: HTMLElement[]}} [options] whether
-   *   it is the picture of its page; how a moment of the tour is opened, where there is one; what stands above it
+   * @param {...HTMLElement} after what stands under it
    */
-  constructor(trip, { picture = true, tour: opens, before = [] } = {}) {
+  constructor(trip, ...after) {
     this.trip = trip;
     this.told = el("p", { class: "journey-told", role: "status" });
     this.room = el("div", { class: "journey-room" });
     this.reading = el("p", { class: "journey-reading", "aria-live": "polite" });
     this.scale = el("p", { class: "journey-scale", dir: "ltr" });
     this.failed = el("p", { class: "journey-failed", role: "alert" });
-    this.parts = [path(trip), keys(trip), measure(trip), code(trip), tour(trip, opens), line(trip)];
+    this.parts = [path(trip), keys(trip), measure(trip), code(trip), tour(trip), line(trip)];
     const [route, player, by, lines, moments, runs] = this.parts.map(({ node }) => node);
     const under = el("div", { class: "journey-foot" }, this.scale, this.reading, runs);
     const figure = {
       class: "journey-figure",
-      "data-picture": picture,
+      "data-picture": true,
       "aria-label": t("journey.label"),
       tabindex: "-1",
     };
     this.figure = el("figure", figure, el("div", { class: "journey-top" }, route, this.told), this.room, under, player);
-    this.node = el("div", { class: "journey" }, ...before, this.figure, this.failed, moments, by, lines);
+    this.node = el("div", { class: "journey" }, this.figure, this.failed, moments, by, lines, ...after);
     this.shown = ""; // which level of which layer and head is drawn
     this.step = -1;
     this.waiting = 0;
@@ -141,22 +140,28 @@ export class Player {
   }
 }
 
-/** The players that are on a page: a key goes to the one that is seen. @type {Set<Player>} */
-const players = new Set();
+/** The players of a page. @type {Map<Trip, Player>} */
+const players = new Map();
 
-/** @param {Player} player */
-export function hearKeys(player) {
-  if (!players.size) {
-    addEventListener("keydown", (event) => {
-      const { target } = event;
-      for (const one of players) {
-        const inside = target instanceof Node && one.node.contains(target);
-        const seen = one.figure.isConnected && one.figure.offsetParent !== null;
-        if (!seen || !(inside || target === document.body)) continue;
-        if (one.pressed(event)) event.preventDefault();
-        return;
-      }
-    });
+/** The one player of a trip, which outlives the places where it is shown.
+ * @param {Trip} trip
+ * @param {() => HTMLElement[]} [after] what stands under it
+ */
+export function playerOf(trip, after = () => []) {
+  if (!players.size) addEventListener("keydown", hear);
+  const found = players.get(trip) ?? new Player(trip, ...after());
+  players.set(trip, found);
+  return found;
+}
+
+/** A key goes to the player that is seen. @param {KeyboardEvent} event */
+function hear(event) {
+  const { target } = event;
+  for (const one of players.values()) {
+    const inside = target instanceof Node && one.node.contains(target);
+    const seen = one.figure.isConnected && one.figure.offsetParent !== null;
+    if (!seen || !(inside || target === document.body)) continue;
+    if (one.pressed(event)) event.preventDefault();
+    return;
   }
-  players.add(player);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The present moment as a sentence with its numbers: what the running step does to the one that is followed.
-import { listed, quoted, t } from "../lib/i18n.js";
+import { listed, quoted, t, texts } from "../lib/i18n.js";
 import { conclusion } from "./answer.js";
 import { rowOf } from "./head.js";
 import { largestOf, lengthOf } from "./moments.js";
@@ -89,13 +89,9 @@ export function sentence(trip) {
       share: percent(cell("weights")),
     });
   }
-  const own = `journey.said.${guide.kind}_${now.name}`;
-  const key = OWN.has(`${guide.kind}_${now.name}`) ? own : `journey.said.${now.name}`;
-  return t(key, values(trip, walk));
+  const own = `journey.said.${guide.kind}_${now.name}`; // some are told otherwise of patches
+  return t(own in texts ? own : `journey.said.${now.name}`, values(trip, walk));
 }
-
-/** Steps that are told otherwise of patches. */
-const OWN = new Set(["patches_softmax"]);
 
 /** Where one stands, for whoever hears the page. @param {Trip} trip */
 export function placeName(trip) {

@@ -4,9 +4,9 @@ import { clear, el } from "../lib/dom.js";
 import { signedHeat, darkPage } from "../lib/colours.js";
 import { paintedCanvas } from "../lib/heatmap.js";
 import { t } from "../lib/i18n.js";
+import { says } from "./answer.js";
 import { largestOf } from "./moments.js";
 import { patchRow } from "./patches.js";
-import { FIRST } from "./trip.js";
 
 /** @typedef {import("./trip.js").Trip} Trip */
 /** @typedef {import("./guide.js").Trail} Trail */
@@ -204,15 +204,9 @@ export function stack(trip, room) {
  * @param {(layer: number) => number} height
  */
 function mouth(trip, drawing, field, width, height) {
-  const place = FIRST.includes(trip.reader) ? 0 : trip.place;
-  const [x0, y0, y1] = [across(trip)(place) * width, height(trip.layers), height(trip.layers + 1)];
+  const [x0, y0, y1] = [across(trip)(trip.placeRead) * width, height(trip.layers), height(trip.layers + 1)];
   const [x1, middle] = [width / 2, (y0 + y1) / 2];
   const d = `M ${x0} ${y0} C ${x0} ${middle} ${x1} ${middle} ${x1} ${y1}`;
   drawing.append(el("path", { d, "stroke-width": WIDE, class: "journey-stream journey-mouth" }));
-  const walk = trip.walk();
-  const [best] = [...(walk?.said ?? [])].sort((a, b) => b[1] - a[1]);
-  if (!best) return;
-  const name = trip.guide?.named(best[0]) ?? best[0];
-  const style = { top: `${y1}px`, left: "50%" };
-  field.append(el("p", { class: "journey-says", style, dir: "auto" }, `${name} ${(100 * best[1]).toFixed(0)} %`));
+  field.append(...says(trip, { top: `${y1}px`, left: "50%" }));
 }

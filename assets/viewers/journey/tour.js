@@ -54,17 +54,10 @@ export function visit(trip, moment) {
   trip.set({ step: step < 0 ? trip.steps.length - 1 : step });
 }
 
-/**
- * The tour's card: where one is, what there is to see, on and back.
- * @param {Trip} trip
- * @param {((fields: Record<string, any>) => void)} [opens] what else happens when a moment is opened
- */
-export function tour(trip, opens) {
+/** The tour's card: where one is, what there is to see, on and back. @param {Trip} trip */
+export function tour(trip) {
   const node = el("section", { class: "journey-tour", "aria-label": t("journey.tour.label") });
-  const go = (/** @type {number} */ moment) => {
-    visit(trip, moment);
-    opens?.({ moment });
-  };
+  const go = (/** @type {number} */ moment) => visit(trip, moment);
   node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (!trip.moment) return;
     const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;

@@ -9,8 +9,6 @@ import { linkOf, linked } from "./trip_link.js";
 /** @typedef {import("./moments.js").Level} Level */
 /** @typedef {import("./moments.js").Moment} Moment */
 
-/** What reads the first state, or all of them, whoever is followed. */
-export const FIRST = ["classifier", "picture"];
 export const SPEEDS = [0.5, 1, 2, 4];
 const PAUSE = 1700; // milliseconds that a moment stays at speed 1
 
@@ -73,6 +71,11 @@ export class Trip extends Numbers {
     return this.guide?.reader(this.place) ?? "";
   }
 
+  /** Whose last state is read: a classifier reads the first one's, whoever is followed. */
+  get placeRead() {
+    return this.reader === "classifier" ? 0 : this.place;
+  }
+
   /** The steps of the layer that is shown. */
   get steps() {
     return this.plan ? stepsOf(this.plan, this.layer, this.reader) : [];
@@ -97,7 +100,7 @@ export class Trip extends Numbers {
   }
 
   /** Bring what a link said inside what the network has. */
-  settle = () => {
+  settle() {
     const { plan } = this;
     if (!plan) return;
     if (this.ended && this.moment) {
@@ -114,24 +117,20 @@ export class Trip extends Numbers {
     this.ended = false;
     if (this.key !== null && this.key >= (this.guide?.labels.length ?? 0)) this.key = null;
     if (!this.inHead && (this.level === "head" || this.level === "product")) this.level = "layer";
-  };
+  }
 
   /** Whether the present step runs inside a head. */
   get inHead() {
     return this.layer >= 1 && this.layer <= this.layers && INSIDE.includes(this.now?.name ?? "");
   }
 
-  /** The numbers of the present layer. */
+  /** The numbers of the present layer; those of the next come ahead of time. */
   walk() {
-    return this.walkOf(this.layer);
-  }
-
-  /** @param {number} layer */
-  walkOf(layer) {
-    const { guide, place } = this;
+    const { guide, place, layer } = this;
     if (!guide || !this.plan) return null;
-    const found = this.need(`walk ${layer} ${place}`, () => guide.walk(layer, place));
-    if (found && layer < this.layers + 1) this.need(`walk ${layer + 1} ${place}`, () => guide.walk(layer + 1, place));
+    const of = (/** @type {number} */ at) => this.need(`walk ${at} ${place}`, () => guide.walk(at, place));
+    const found = of(layer);
+    if (found && layer <= this.layers) of(layer + 1);
     return found;
   }
 
@@ -147,7 +146,7 @@ export class Trip extends Numbers {
     const { guide } = this;
     if (!guide || !this.plan) return null;
     const top = Math.min(this.layer, this.layers);
-    const place = this.layer > this.layers && FIRST.includes(this.reader) ? 0 : this.place;
+    const place = this.layer > this.layers ? this.placeRead : this.place;
     return this.need(`trail ${top} ${place}`, () => guide.trail(top, place));
   }
 

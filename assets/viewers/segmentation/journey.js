@@ -2,13 +2,13 @@
 // The Journey of a patch through the network that segments the picture.
 import { ask } from "../lib/ask.js";
 import { t } from "../lib/i18n.js";
+import { paintNode } from "../lib/paint.js";
 import { unpackRows, unpackTrails, unpackWalk } from "../journey/guide.js";
-import { Player, hearKeys } from "../journey/player.js";
+import { tableOf } from "../journey/export.js";
+import { playerOf } from "../journey/player.js";
 import { blank, penOf } from "./canvas.js";
 
-/** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./scene.js").Scene} Scene */
-/** @typedef {import("../journey/trip.js").Trip} Trip */
 /** @typedef {import("../journey/guide.js").Guide} Guide */
 
 const ENLARGED = 96; // pixels a side of the patch that is followed
@@ -56,37 +56,17 @@ function guideOf(scene) {
   };
 }
 
-/** @type {WeakMap<Trip, Player>} */
-const players = new WeakMap();
-
-/** @param {Trip} trip */
-function playerOf(trip) {
-  const found = players.get(trip) ?? new Player(trip);
-  if (!players.has(trip)) hearKeys(found);
-  players.set(trip, found);
-  return found;
-}
-
-/** @param {Store} store */
-function rows({ trip }) {
-  const walk = trip.walk();
-  if (!walk) return null;
-  const values = Object.entries(walk.arrays).flatMap(([array, numbers]) =>
-    [...numbers].map((value, i) => [trip.place, trip.layer, array, i + 1, value]),
-  );
-  return [["token", "layer", "array", "place", "value"], ...values];
-}
-
 /** @type {import("./panel.js").View} */
 export const journey = {
   controls: () => [],
-  draw: (store, scene) => {
-    const player = playerOf(store.trip);
-    store.trip.take(guideOf(scene));
+  draw: ({ trip }, scene) => {
+    const player = playerOf(trip);
+    trip.take(guideOf(scene));
     player.draw();
     return [player.node];
   },
   beside: () => null,
   save: [],
-  csv: rows,
+  csv: ({ trip }) => tableOf(trip),
+  png: ({ trip }) => paintNode(playerOf(trip).figure),
 };

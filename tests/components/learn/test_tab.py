@@ -23,7 +23,7 @@ from components.learn import text_figures as learn_figures
 from components.learn import walk as learn_walk
 from components.learn.messages import claims_content, finding_content
 from components.learn.questions import ClaimAsk, FigureAsk, LiveAsk, QuizAsk, RowsAsk, TextAsk
-from components.learn.stations import ALL, BY_NAME, source_code
+from components.learn.stations import ALL, BY_NAME
 from components.learn.walk import station_of, text_of
 from core.errors import RangeError, TextError
 from core.lab.claims import PARTS, tried
@@ -31,6 +31,7 @@ from core.lab.lab import Lab
 from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS
 from core.learn.links import LEARN_VIEWS, ROWS, STATIONS
 from core.learn.quiz import QUESTIONS
+from core.networks.steps import source_code
 from core.plurals import filled
 from core.settings import Settings
 from core.texts import LANGUAGES, say, texts

@@ -11,8 +11,8 @@ import torch
 from core.errors import RangeError
 from core.networks import beit
 from core.networks.mixing import mixed_lengths
-from core.networks.steps import running
-from core.scene.journey import ANSWERS, MOST_KEYS, answer_walk, head_rows, layer_walk, plan, trails
+from core.networks.steps import MOST_KEYS, running
+from core.scene.journey import ANSWERS, answer_walk, head_rows, layer_walk, plan, trails
 from core.scene.patches import patch_attention
 from core.scene.results import Segmentation, Trace
 from core.scene.segment import analyse

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from core.errors import RangeError
 from core.networks.bert import Bert
 from core.networks.masked_head import MaskedBert, fill_masks
-from core.networks.steps import follow, running
+from core.networks.steps import MOST_KEYS, follow, running
 from core.text.attend import Options, trace
 from core.text.journey import (
     ANSWERS,
-    MOST_KEYS,
     answer_walk,
     embedding_walk,
     head_rows,

@@ -315,3 +315,12 @@ def test_the_position_bias_of_a_head_is_added_where_words_have_none(page: Page, 
     assert scaled != biased
     expect(figure.locator(".journey-runs")).to_contain_text("bias.row(query)")
     expect(figure.locator(".journey-rest")).to_contain_text("561 tokens")
+
+
+def test_the_colours_of_the_heads_stand_under_their_own_numbers_from_the_right_too(page: Page, app_url: str) -> None:
+    open_journey(page, app_url, "&layer=1&at=project&level=layer&lang=fa")
+    places = page.evaluate(
+        "[...document.querySelector('.journey-heads-of').children].map(one => one.getBoundingClientRect().left)"
+    )
+    assert places == sorted(places)  # as the cells above them, which are drawn from the left
+    assert len(places) == 4

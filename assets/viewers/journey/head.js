@@ -84,7 +84,7 @@ function table(trip, walk, rows, ink) {
   const row = rowOf(trip, walk, "weights");
   const left = 1 - shown.reduce((sum, i) => sum + row[rows.places[i]], 0);
   const steps = numbers.map(({ name }) => t(`journey.steps.${name}`));
-  const top = [t("journey.attends"), arrayName("key"), ...steps, arrayName("value")];
+  const top = [t("journey.attends"), arrayName(trip, "key"), ...steps, arrayName(trip, "value")];
   const others = rest > 0 ? t("journey.rest", { count: rest, share: (100 * Math.max(0, left)).toFixed(0) }) : "";
   return el(
     "div",
@@ -134,7 +134,7 @@ export function head(trip, room, tell) {
     el(
       "div",
       { class: `journey-named${mark(trip, step)}` },
-      el("span", {}, arrayName(name)),
+      el("span", {}, arrayName(trip, name)),
       strip(name, rows.arrays[name], { most, tell }),
     );
   const style = { "--head": headColor(trip.head - 1) };

@@ -2,7 +2,7 @@
 // One layer: every vector that it makes of the one that is followed, step under step, and its heads side by side.
 import { headColor } from "../lib/colours.js";
 import { clear, el } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { t, texts } from "../lib/i18n.js";
 import { answerCard } from "./answer.js";
 import { largestOf, scaleOf } from "./moments.js";
 import { read, rowPicture, strip } from "./strips.js";
@@ -15,9 +15,10 @@ const OF_HEADS = ["query", "key", "value", "mixed"]; // vectors that are the hea
 const BELOW = ["norm_again", "widen"]; // where the second half of a layer begins
 const GRIDS = ["heads", "shares"];
 
-/** What is said of an array. @param {string} name */
-export function arrayName(name) {
-  return t(`journey.arrays.${name}`);
+/** What an array is called; some are another thing for patches. @param {Trip} trip @param {string} name */
+export function arrayName({ guide }, name) {
+  const own = `journey.arrays.${guide?.kind}_${name}`;
+  return t(own in texts ? own : `journey.arrays.${name}`);
 }
 
 /** How far a step is: past, present, or still to come. @param {Trip} trip @param {number} at */
@@ -82,7 +83,7 @@ function headsCard(trip, walk, steps) {
       { ...attributes, onclick: open },
       el("span", { class: "journey-tile-name" }, t("journey.head", { head: head + 1 })),
       rowPicture(row, shares, most),
-      el("span", { class: "journey-tile-most" }, "→ ", el("b", { dir: "auto" }, labels[top]), ` ${value}`),
+      el("span", { class: "journey-tile-most", dir: "ltr" }, "→ ", el("b", { dir: "auto" }, labels[top]), ` ${value}`),
     );
   };
   const running = steps.some(({ at }) => at === trip.step);
@@ -102,7 +103,7 @@ function strips(trip, walk, names, most, tell) {
     el(
       "div",
       { class: "journey-named" },
-      el("span", {}, arrayName(name)),
+      el("span", {}, arrayName(trip, name)),
       strip(name, walk.arrays[name], { most, heads: OF_HEADS.includes(name) ? heads : 0, tell }),
     );
   return names.filter((name) => walk.arrays[name]).map(line);

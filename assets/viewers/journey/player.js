@@ -2,7 +2,7 @@
 // The player: one picture that one flies into, its sentence, its keys, and the line of code that runs.
 import { clear, el, onResize } from "../lib/dom.js";
 import { gradient, signedHeat } from "../lib/colours.js";
-import { t } from "../lib/i18n.js";
+import { rightToLeft, t } from "../lib/i18n.js";
 import { fly, zoom } from "./flight.js";
 import { code, line, measure, path } from "./controls.js";
 import { head } from "./head.js";
@@ -39,7 +39,8 @@ export class Player {
       tabindex: "-1",
     };
     this.figure = el("figure", figure, el("div", { class: "journey-top" }, route, this.told), this.room, under, player);
-    this.node = el("div", { class: "journey" }, this.figure, this.failed, moments, by, lines, ...after);
+    const dir = rightToLeft() ? "rtl" : "ltr"; // also where a lab's pictures run from the left
+    this.node = el("div", { class: "journey", dir }, this.figure, this.failed, moments, by, lines, ...after);
     this.shown = ""; // which level of which layer and head is drawn
     this.step = -1;
     this.waiting = 0;

@@ -95,7 +95,7 @@ function newStrip(name, values, { most, heads = 0, tell }) {
     ["data-array", name],
   ])
     canvas.setAttribute(key, value);
-  const box = el("span", { class: "journey-vector" }, canvas);
+  const box = el("span", { class: "journey-vector", dir: "ltr" }, canvas);
   if (heads > 1) {
     const color = (/** @type {number} */ head) => el("i", { style: { background: headColor(head) } });
     box.append(

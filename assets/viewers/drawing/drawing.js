@@ -63,6 +63,12 @@ export class Drawing {
     this.history.end();
   }
 
+  /** The present stroke is not to be. */
+  cancel() {
+    if (this.history.open?.length && this.undo()) this.history.forget();
+    this.end();
+  }
+
   /**
    * Give all pixels of a shape a class; 0 erases.
    * @param {Shape} shape

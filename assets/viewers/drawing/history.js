@@ -76,6 +76,12 @@ export class History {
     return this.#move(this.undone, this.done, swap);
   }
 
+  /** Forget what was undone last. */
+  forget() {
+    const step = this.undone.pop();
+    if (step) this.bytes -= sizeOf(step);
+  }
+
   /** @param {Step[]} from @param {Step[]} to @param {(patch: Patch) => Patch} swap */
   #move(from, to, swap) {
     const step = from.pop();

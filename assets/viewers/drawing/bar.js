@@ -42,7 +42,13 @@ function opener(name, take) {
     event.target.value = ""; // so that the same file can be opened again
     if (file) take(file);
   };
-  const input = el("input", { type: "file", accept: "image/png,image/gif,image/bmp", hidden: true, "data-file": name, onchange });
+  const input = el("input", {
+    type: "file",
+    accept: "image/png,image/gif,image/bmp",
+    hidden: true,
+    "data-file": name,
+    onchange,
+  });
   return [button(name, () => input.click()), input];
 }
 
@@ -55,14 +61,14 @@ export class Bar {
     this.undo = button("undo", () => studio.undo());
     this.redo = button("redo", () => studio.redo());
     this.scale = el("output", { class: "draw-scale", dir: "ltr" });
-    this.clear = button("clear", () => studio.clear());
+    this.clear = button("clear", () => studio.files.clear());
     this.row = el(
       "div",
       { class: "draw-bar", role: "toolbar", "aria-label": t("drawing.toolbar") },
       group("tools", ...this.tools),
       group("steps", this.undo, this.redo),
       group("zoom", button("farther", () => studio.zoom(-1)), this.scale, button("closer", () => studio.zoom(1)), button("fit", () => studio.zoom(0))),
-      group("files", button("save", () => studio.save()), ...opener("open", (file) => studio.open(file)), ...opener("second", (file) => studio.openSecond(file)), this.clear),
+      group("files", button("save", () => studio.files.save()), ...opener("open", (file) => studio.files.open(file)), ...opener("second", (file) => studio.files.openSecond(file)), this.clear),
     ); // prettier-ignore
     this.stops = rove(this.row, () => [...this.row.querySelectorAll("button:not(:disabled)")]);
     this.#options();

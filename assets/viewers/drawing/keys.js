@@ -16,7 +16,7 @@ const ANYWHERE = {
   KeyF: (studio) => studio.pick("fill"),
   KeyE: (studio) => studio.pick("eraser"),
   KeyH: (studio) => studio.pick("hand"),
-  KeyM: (studio) => studio.showNext(),
+  KeyM: (studio) => studio.lookNext(),
   KeyU: (studio) => studio.undo(),
   KeyR: (studio) => studio.redo(),
   BracketLeft: (studio) => studio.resize(-1),
@@ -31,9 +31,9 @@ const ANYWHERE = {
 
 /** What they do on the picture. @type {Record<string, (studio: Studio) => void>} */
 const THERE = {
-  Enter: (studio) => studio.press(),
-  Space: (studio) => studio.lower(),
-  Escape: (studio) => studio.stop(),
+  Enter: (studio) => studio.cross.press(),
+  Space: (studio) => studio.cross.lower(),
+  Escape: (studio) => studio.cross.stop(),
   Backspace: (studio) => void (studio.tools.back() || studio.undo()),
 };
 
@@ -52,7 +52,7 @@ function done(event, studio) {
   const onPicture = event.target === studio.pane.host;
   const way = WAYS[event.key];
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-  if (way && onPicture) studio.walk(way, event.shiftKey ? 0 : STEP);
+  if (way && onPicture) studio.cross.walk(way, event.shiftKey ? 0 : STEP);
   else if (onPicture && THERE[event.code]) THERE[event.code](studio);
   else if (ANYWHERE[event.code]) ANYWHERE[event.code](studio);
   else if (digit) studio.palette.pickAt(Number(digit[1]) - 1);

@@ -20,7 +20,12 @@ function decimal(value) {
 
 /** A large figure and what it is. @param {string} name @param {string} value */
 function figure(name, value) {
-  return el("div", { class: "draw-figure", "data-figure": name }, el("b", { dir: "ltr" }, value), el("span", {}, t(`drawing.figures.${name}`)));
+  return el(
+    "div",
+    { class: "draw-figure", "data-figure": name },
+    el("b", { dir: "ltr" }, value),
+    el("span", {}, t(`drawing.figures.${name}`)),
+  );
 }
 
 /** The class on which both agree least, of those that were drawn; null where none was.
@@ -44,14 +49,23 @@ export function together(model, second) {
     return row;
   };
   for (const { id, iou, union } of model.rows) Object.assign(of(id), { model: iou, size: union });
-  for (const { id, iou, union } of second?.rows ?? []) Object.assign(of(id), { second: iou, size: Math.max(of(id).size, union) });
+  for (const { id, iou, union } of second?.rows ?? [])
+    Object.assign(of(id), { second: iou, size: Math.max(of(id).size, union) });
   return [...found.values()].sort((a, b) => b.size - a.size || a.id - b.id);
 }
 
 /** Rows of a CSV file: every class of either map. @param {Drawing} drawing @param {Classes} classes */
 export function tableOf({ withModel, withOther }, classes) {
   const lines = (/** @type {string} */ against, /** @type {Report | null} */ report) =>
-    (report?.rows ?? []).map(({ id, intersection, union, iou, accuracy }) => [against, id, classes.name(id), intersection, union, iou, accuracy ?? ""]);
+    (report?.rows ?? []).map(({ id, intersection, union, iou, accuracy }) => [
+      against,
+      id,
+      classes.name(id),
+      intersection,
+      union,
+      iou,
+      accuracy ?? "",
+    ]);
   return [
     ["against", "id", "class", "intersection", "union", "iou", "accuracy"],
     ...lines("model", reportOf(withModel)),
@@ -75,12 +89,21 @@ export class Numbers {
       el("h3", {}, t("drawing.agreement")),
       el(
         "div",
-        { class: "draw-figures", "data-iou": model.meanIou, "data-accuracy": model.pixelAccuracy, "data-ignored": model.ignored },
+        {
+          class: "draw-figures",
+          "data-iou": model.meanIou,
+          "data-accuracy": model.pixelAccuracy,
+          "data-ignored": model.ignored,
+        },
         figure("iou", decimal(model.meanIou)),
         figure("accuracy", percent(model.pixelAccuracy)),
         figure("annotated", percent(model.pixels / pixels)),
       ),
-      el("p", { class: "draw-least" }, least ? t("drawing.least", { name: classes.name(least.id), iou: decimal(least.iou) }) : t("drawing.nothing")),
+      el(
+        "p",
+        { class: "draw-least" },
+        least ? t("drawing.least", { name: classes.name(least.id), iou: decimal(least.iou) }) : t("drawing.nothing"),
+      ),
       ...(second && drawing.withOther ? this.#second(second, onlyOne(drawing.withOther), pixels) : []),
       model.rows.length || second?.rows.length ? this.#table(together(model, second), Boolean(second), classes) : null,
     );
@@ -88,7 +111,11 @@ export class Numbers {
 
   /** @param {Report} report @param {{first: number, second: number}} only @param {number} pixels */
   #second(report, only, pixels) {
-    const shares = { both: percent(report.pixels / pixels), first: percent(only.first / pixels), second: percent(only.second / pixels) };
+    const shares = {
+      both: percent(report.pixels / pixels),
+      first: percent(only.first / pixels),
+      second: percent(only.second / pixels),
+    };
     return [
       el("h3", {}, t("drawing.two")),
       el(
@@ -105,16 +132,32 @@ export class Numbers {
   /** @param {ReturnType<typeof together>} rows @param {boolean} two @param {Classes} classes */
   #table(rows, two, classes) {
     const cell = (/** @type {number | null} */ value) =>
-      el("td", { dir: "ltr" }, el("span", { class: "draw-iou", style: { "--iou": String(value ?? 0) } }, decimal(value)));
+      el(
+        "td",
+        { dir: "ltr" },
+        el("span", { class: "draw-iou", style: { "--iou": String(value ?? 0) } }, decimal(value)),
+      );
     const line = (/** @type {typeof rows[0]} */ { id, model, second }) =>
       el(
         "tr",
         { "data-row": id },
-        el("th", { scope: "row" }, el("i", { class: "seg-swatch", style: { background: classes.color(id) } }), classes.name(id)),
+        el(
+          "th",
+          { scope: "row" },
+          el("i", { class: "seg-swatch", style: { background: classes.color(id) } }),
+          classes.name(id),
+        ),
         cell(model),
         two ? cell(second) : null,
       );
-    const head = ["class", "model", ...(two ? ["second"] : [])].map((name) => el("th", { scope: "col" }, t(`drawing.columns.${name}`)));
-    return el("table", { class: "draw-table" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows.map(line)));
+    const head = ["class", "model", ...(two ? ["second"] : [])].map((name) =>
+      el("th", { scope: "col" }, t(`drawing.columns.${name}`)),
+    );
+    return el(
+      "table",
+      { class: "draw-table" },
+      el("thead", {}, el("tr", {}, ...head)),
+      el("tbody", {}, ...rows.map(line)),
+    );
   }
 }

@@ -41,11 +41,22 @@ export class Palette {
     this.chosen = 0;
     const label = t("drawing.search");
     const search = { type: "search", class: "draw-search", placeholder: label, "aria-label": label };
-    this.field = el("input", { ...search, oninput: () => this.#fill(), onkeydown: (/** @type {any} */ event) => this.#enter(event) });
+    this.field = el("input", {
+      ...search,
+      oninput: () => this.#fill(),
+      onkeydown: (/** @type {any} */ event) => this.#enter(event),
+    });
     this.list = el("div", { class: "draw-classes", role: "radiogroup", "aria-label": t("drawing.palette") });
     this.none = el("p", { class: "lab-caption", hidden: true }, t("drawing.no_class"));
     this.stops = rove(this.list, () => [...this.list.querySelectorAll("button")]);
-    this.node = el("section", { class: "draw-palette" }, el("h3", {}, t("drawing.palette")), this.field, this.list, this.none);
+    this.node = el(
+      "section",
+      { class: "draw-palette" },
+      el("h3", {}, t("drawing.palette")),
+      this.field,
+      this.list,
+      this.none,
+    );
   }
 
   /** Offer other classes. @param {Class[]} classes in their order @param {number} chosen */
@@ -89,11 +100,22 @@ export class Palette {
     const searching = this.field.value.trim() !== "";
     const all = found(this.classes, this.field.value);
     const one = (/** @type {Class} */ { id, name, color, known }, /** @type {number} */ at) => {
-      const state = { role: "radio", "aria-checked": String(id === this.chosen), "data-class": id, "data-strange": !known };
+      const state = {
+        role: "radio",
+        "aria-checked": String(id === this.chosen),
+        "data-class": id,
+        "data-strange": !known,
+      };
       const title = known ? name : t("drawing.strange", { name });
       const key = at < DIGITS && !searching ? el("kbd", { "aria-hidden": "true" }, String(at + 1)) : null;
       const swatch = el("i", { class: "seg-swatch", style: { background: color } });
-      return el("button", { type: "button", class: "draw-one", ...state, title, onclick: () => this.#pick(id) }, swatch, el("span", {}, name), key);
+      return el(
+        "button",
+        { type: "button", class: "draw-one", ...state, title, onclick: () => this.#pick(id) },
+        swatch,
+        el("span", {}, name),
+        key,
+      );
     };
     clear(this.list, ...all.map(one));
     this.none.hidden = all.length > 0;

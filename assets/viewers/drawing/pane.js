@@ -17,7 +17,11 @@ const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** Red, green and blue as one number of the canvas's memory. @param {number[]} color */
 export function packedColor([red, green, blue]) {
-  return (LITTLE_ENDIAN ? (255 << 24) | (blue << 16) | (green << 8) | red : (red << 24) | (green << 16) | (blue << 8) | 255) >>> 0;
+  return (
+    (LITTLE_ENDIAN
+      ? (255 << 24) | (blue << 16) | (green << 8) | red
+      : (red << 24) | (green << 16) | (blue << 8) | 255) >>> 0
+  );
 }
 
 const [GREY, BLUE, ORANGE] = [NOT_ANNOTATED, SAME, DIFFERENT].map(packedColor);
@@ -36,8 +40,13 @@ export class Pane {
   constructor(view, colors, attributes) {
     this.view = view;
     this.colors = colors;
-    const layer = (/** @type {string} */ name) => el("canvas", { class: `draw-${name}`, "aria-hidden": "true" });
-    [this.base, this.over, this.top] = ["base", "over", "top"].map(layer);
+    const layer = (/** @type {string} */ name) => {
+      return /** @type {HTMLCanvasElement} */ (el("canvas", { class: `draw-${name}`, "aria-hidden": "true" }));
+    };
+    this.base = layer("base");
+    this.over = layer("over");
+    this.top = layer("top");
+    /** @type {HTMLElement} */
     this.host = el("div", { class: "draw-pane", ...attributes }, this.base, this.over, this.top);
     this.ratio = 1; // of the screen's pixels to the page's
   }
@@ -61,14 +70,27 @@ export class Pane {
   drawPicture(picture) {
     const { view, base } = this;
     const pen = penOf(base);
-    const [across, down] = ["naturalWidth" in picture ? picture.naturalWidth : picture.width, "naturalHeight" in picture ? picture.naturalHeight : picture.height];
+    const [across, down] = [
+      "naturalWidth" in picture ? picture.naturalWidth : picture.width,
+      "naturalHeight" in picture ? picture.naturalHeight : picture.height,
+    ];
     const [kx, ky] = [across / view.size[0], down / view.size[1]];
     const { left, top, right, bottom } = view.shown(whole(view.size));
     const [a, b] = [view.at({ x: left, y: top }), view.at({ x: right, y: bottom })];
     pen.imageSmoothingEnabled = view.scale < 4 / kx;
     pen.imageSmoothingQuality = "medium";
     pen.clearRect(0, 0, base.width, base.height);
-    pen.drawImage(picture, a.x * kx, a.y * ky, (b.x - a.x) * kx, (b.y - a.y) * ky, left, top, right - left, bottom - top);
+    pen.drawImage(
+      picture,
+      a.x * kx,
+      a.y * ky,
+      (b.x - a.x) * kx,
+      (b.y - a.y) * ky,
+      left,
+      top,
+      right - left,
+      bottom - top,
+    );
   }
 
   /** Draw the part of a map that shows a box of the picture. @param {Shown} shown @param {Box} [box] */
@@ -82,7 +104,9 @@ export class Pane {
     const image = pen.createImageData(across, down);
     const pixels = new Uint32Array(image.data.buffer);
     const [width, height] = view.size;
-    const columns = Int32Array.from({ length: across }, (_, i) => placeIn((left + i + 0.5 - view.x) / view.scale, width));
+    const columns = Int32Array.from({ length: across }, (_, i) =>
+      placeIn((left + i + 0.5 - view.x) / view.scale, width),
+    );
     for (let y = 0, at = 0; y < down; y++) {
       const line = placeIn((top + y + 0.5 - view.y) / view.scale, height) * width;
       for (let x = 0; x < across; x++, at++) {

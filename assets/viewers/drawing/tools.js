@@ -92,10 +92,10 @@ export class Tools {
 
   /** @param {Point} point */
   fill({ x, y }) {
-    const { drawing, edges } = this.studio;
+    const { drawing, ground } = this.studio;
     if (!drawing || x < 0 || y < 0 || x >= drawing.size[0] || y >= drawing.size[1]) return;
     drawing.begin();
-    drawing.paint(flood(drawing.ids, drawing.size, { x, y }, edges(), this.strength), this.id);
+    drawing.paint(flood(drawing.ids, drawing.size, { x, y }, ground.edges(), this.strength), this.id);
     drawing.end();
     this.studio.settled();
   }

@@ -54,9 +54,12 @@ export class View {
     this.#keep();
   }
 
-  /** One step closer or farther, about the middle. @param {1 | -1} way */
-  step(way) {
-    this.zoom(STEP ** way, { x: this.place[0] / 2, y: this.place[1] / 2 });
+  /** One step closer or farther, about a point of the picture, or what is in the middle.
+   * @param {1 | -1} way
+   * @param {Point | null} [about]
+   */
+  step(way, about) {
+    this.zoom(STEP ** way, about ? this.on(about) : { x: this.place[0] / 2, y: this.place[1] / 2 });
   }
 
   /** Move the picture. @param {number} across @param {number} down pixels of the place */

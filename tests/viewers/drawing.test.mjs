@@ -6,9 +6,13 @@ import { CLASSES, countsOf, onlyOne, reportOf } from "../../assets/viewers/drawi
 import { Drawing } from "../../assets/viewers/drawing/drawing.js";
 import { edgesOf, flood } from "../../assets/viewers/drawing/flood.js";
 import { History } from "../../assets/viewers/drawing/history.js";
+import { together, weakest } from "../../assets/viewers/drawing/numbers.js";
+import { found, ordered } from "../../assets/viewers/drawing/palette.js";
+import { packedColor } from "../../assets/viewers/drawing/pane.js";
 import { crc32, pngOf } from "../../assets/viewers/drawing/png.js";
 import { drawingOf, packed, unpacked } from "../../assets/viewers/drawing/runs.js";
 import { clipped, joined, polygon, stroke, whole } from "../../assets/viewers/drawing/shapes.js";
+import { next } from "../../assets/viewers/drawing/tools.js";
 import { View } from "../../assets/viewers/drawing/view.js";
 
 /** Numbers from 0 up to 1, the same in every run. @param {number} seed */
@@ -411,4 +415,44 @@ test("a view fits a picture, keeps what is under the pointer as it zooms, and ne
   view.fit();
   assert.equal(view.scale, 0.1);
   assert.deepEqual(view.shown({ left: 0, top: 0, right: 15, bottom: 15 }), { left: 0, top: 50, right: 2, bottom: 52 });
+});
+
+test("the palette has the picture's classes first, then the model's, and a search finds all", () => {
+  const classes = [
+    { id: 1, name: "wall", color: "#787878", known: true },
+    { id: 3, name: "sky", color: "#06e6e6", known: true },
+    { id: 5, name: "tree", color: "#04c803", known: true },
+    { id: 83, name: "light", color: "#ffad00", known: false },
+    { id: 36, name: "apparel", color: "#0070ff", known: false },
+  ];
+  const inOrder = ordered(classes, [5, 3]);
+  assert.deepEqual(inOrder.map(({ id }) => id), [5, 3, 1, 36, 83]); // prettier-ignore
+  assert.deepEqual(found(inOrder, " ").map(({ id }) => id), [5, 3, 1]); // prettier-ignore
+  assert.deepEqual(found(inOrder, "LI").map(({ id }) => id), [83]); // prettier-ignore
+  assert.deepEqual(found(inOrder, "36").map(({ id }) => id), [36]); // prettier-ignore
+  assert.deepEqual(found(inOrder, "zebra"), []);
+});
+
+test("the class on which both agree least is one that was drawn", () => {
+  const row = (id, iou, accuracy) => ({ id, iou, accuracy, intersection: 0, union: 9 - id });
+  const report = { rows: [row(1, 0.9, 1), row(2, 0.2, 0.3), row(3, 0, null)] };
+  assert.equal(weakest(report).id, 2);
+  assert.equal(weakest({ rows: [row(3, 0, null)] }), null);
+  const table = together(report, { rows: [row(2, 0.5, 1), row(7, 1, 1)] });
+  assert.deepEqual(table.map(({ id, model, second }) => [id, model, second]), [
+    [1, 0.9, null],
+    [2, 0.2, 0.5],
+    [3, 0, null],
+    [7, null, 1],
+  ]); // prettier-ignore
+});
+
+test("a brush becomes finer and coarser by a share, within its range", () => {
+  const range = { least: 1, most: 200 };
+  assert.deepEqual([next(24, 1, range), next(24, -1, range), next(1, 1, range)], [30, 19, 2]);
+  assert.deepEqual([next(1, -1, range), next(200, 1, range), next(190, 1, range)], [1, 200, 200]);
+});
+
+test("a colour is one number in the order of the canvas's memory", () => {
+  assert.deepEqual([...new Uint8Array(Uint32Array.of(packedColor([1, 2, 3])).buffer)], [1, 2, 3, 255]);
 });

@@ -96,14 +96,22 @@ export class Bar {
     this.options = el("div", { class: "draw-options" }, this.chosen, this.width, this.strength, this.close, this.opacity, this.shown);
   } // prettier-ignore
 
+  /** A button that can no longer be pressed hands the keyboard to the picture, where keys go on working.
+   * @param {HTMLButtonElement} button @param {boolean} allowed
+   */
+  #allow(button, allowed) {
+    if (!allowed && document.activeElement === button) this.studio.pane.host.focus({ preventScroll: true });
+    button.disabled = !allowed;
+  }
+
   /** Show what is the case now. */
   refresh() {
     const { studio } = this;
     const { tools, drawing, view, pane } = studio;
     for (const one of this.tools) one.setAttribute("aria-pressed", String(one.dataset.draw === tools.tool));
-    this.undo.disabled = !drawing?.history.done.length && !drawing?.history.open?.length;
-    this.redo.disabled = !drawing?.history.undone.length;
-    this.clear.disabled = !drawing?.annotated;
+    this.#allow(this.undo, Boolean(drawing?.history.done.length || drawing?.history.open?.length));
+    this.#allow(this.redo, Boolean(drawing?.history.undone.length));
+    this.#allow(this.clear, Boolean(drawing?.annotated));
     this.scale.textContent = `${Math.round((100 * view.scale) / pane.ratio)} %`;
     this.width.hidden = !tools.paints;
     this.strength.hidden = tools.tool !== "fill";

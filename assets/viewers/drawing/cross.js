@@ -11,11 +11,13 @@ export class Cross {
     this.studio = studio;
     this.active = false; // whether the pointer on the picture is this cross
     this.down = false; // whether the brush is on the picture
+    /** @type {import("./shapes.js").Point | null} where it was last, and is again when the keyboard comes back */
+    this.place = null;
   }
 
   /** Go one step. @param {[number, number]} way @param {number} far pixels of the page; 0: one of the picture */
   walk([across, down], far) {
-    const { drawing, view, pane, tools, pointer } = this.studio;
+    const { drawing, view, pane, tools } = this.studio;
     if (!drawing) return;
     if (tools.tool === "hand") {
       view.move(-across * SCROLL, -down * SCROLL);
@@ -25,14 +27,15 @@ export class Cross {
     const step = far ? Math.max(1, (far * pane.ratio) / view.scale) : 1;
     const within = (/** @type {number} */ value, /** @type {number} */ most) =>
       Math.max(0.5, Math.min(most - 0.5, value));
-    const from = this.active && pointer ? pointer : view.at({ x: view.place[0] / 2, y: view.place[1] / 2 });
+    const from = this.place ?? view.at({ x: view.place[0] / 2, y: view.place[1] / 2 });
     const to = { x: within(from.x + across * step, drawing.size[0]), y: within(from.y + down * step, drawing.size[1]) };
     if (this.down) tools.move(to);
     if (view.show(to)) this.studio.moved();
+    this.place = to;
     this.studio.point(to, true);
   }
 
-  /** Be on the picture: in the middle of what is seen, where it was not there yet. */
+  /** Be on the picture: where it was last, else in the middle of what is seen. */
   #there() {
     if (!this.active) this.walk([0, 0], 0);
     return this.active ? this.studio.pointer : null;

@@ -36,6 +36,14 @@ export function weakest({ rows }) {
   return own.length ? own.reduce((least, row) => (row.iou < least.iou ? row : least)) : null;
 }
 
+/** What a report says in one sentence. @param {Report} report @param {Classes} classes */
+function sentenceOf(report, classes) {
+  const least = weakest(report);
+  if (!least) return t("drawing.nothing");
+  if (report.pixelAccuracy === 1) return t("drawing.all_right");
+  return t("drawing.least", { name: classes.name(least.id), iou: decimal(least.iou) });
+}
+
 /** The rows of both tables as one, the largest union first.
  * @param {Report} model
  * @param {Report | null} second
@@ -83,7 +91,6 @@ export class Numbers {
     const pixels = drawing.ids.length;
     const model = reportOf(drawing.withModel);
     const second = drawing.withOther && reportOf(drawing.withOther, true);
-    const least = weakest(model);
     clear(
       this.node,
       el("h3", {}, t("drawing.agreement")),
@@ -99,11 +106,7 @@ export class Numbers {
         figure("accuracy", percent(model.pixelAccuracy)),
         figure("annotated", percent(model.pixels / pixels)),
       ),
-      el(
-        "p",
-        { class: "draw-least" },
-        least ? t("drawing.least", { name: classes.name(least.id), iou: decimal(least.iou) }) : t("drawing.nothing"),
-      ),
+      el("p", { class: "draw-least" }, sentenceOf(model, classes)),
       ...(second && drawing.withOther ? this.#second(second, onlyOne(drawing.withOther), pixels) : []),
       model.rows.length || second?.rows.length ? this.#table(together(model, second), Boolean(second), classes) : null,
     );

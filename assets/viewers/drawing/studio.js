@@ -85,6 +85,7 @@ export class Studio {
     if (other) {
       this.tools.corners = [];
       this.pointer = null;
+      this.cross.place = null;
       this.view.size = drawing.size;
       this.panes.style.setProperty("--ratio", String(drawing.size[0] / drawing.size[1]));
       this.files.leaveSecond();

@@ -18,6 +18,8 @@ from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
 from core.scene.score import score
 from core.texts import say
+from tests.browser.test_accessibility import SETTLED, serious
+from tests.browser.test_layouts import FAULTS, SIZES
 from tests.browser.views import pick_view
 from tests.components.segmentation_lab import PLACE, lab_of, save, write_model
 from tests.core.data.test_images import saved
@@ -424,3 +426,52 @@ def test_a_persian_page_draws_from_right_to_left(page: Page, url: str, picture: 
     assert first is not None
     assert last is not None
     assert first["x"] > last["x"], "tools begin at the right"
+
+
+def test_a_drawing_of_25_megapixels_is_drawn_undone_saved_and_opened_again(
+    page: Page, url: str, tmp_path: Path
+) -> None:
+    side = 5000
+    pixels = np.full((side, side, 3), 90, np.uint8)
+    pixels[:, side // 2 :] = 190
+    open_picture(page, url, save(tmp_path / "large.png", pixels))
+    box = page.locator(MINE).bounding_box()
+    assert box is not None
+    middle, top, high = box["x"] + box["width"] / 2, box["y"], box["height"]
+    page.mouse.move(middle - 0.3 * high, top + 0.2 * high)
+    page.mouse.down()
+    page.mouse.move(middle - 0.1 * high, top + 0.7 * high, steps=30)
+    page.mouse.up()
+    one = figures(page)
+    assert 0 < side * side - (one["ignored"] or 0) < 0.1 * side * side
+    page.locator("[data-draw=fill]").click()
+    page.mouse.click(middle + 0.3 * high, top + 0.5 * high)
+    page.wait_for_function("before => Number(document.querySelector('.draw-figures').dataset.ignored) < before",
+                           arg=one["ignored"])  # fmt: skip
+    two = figures(page)
+    assert (one["ignored"] or 0) - (two["ignored"] or 0) == side * side / 2, "as far as the edge, to the pixel"
+    file = saved_drawing(page)
+    assert len(file) < 10_000_000
+    assert (decode_annotation(file, side, side) == 0).sum() == two["ignored"]
+    page.locator("[data-draw=undo]").click()
+    assert figures(page) == one
+    open_file(page, "open", file)
+    expect(page.locator(".draw-notes")).to_contain_text("theirs.png", timeout=60_000)
+    assert figures(page) == two
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("fa", "dark")])
+def test_nothing_overlaps_and_axe_finds_nothing_serious(
+    new_context: Make, url: str, picture: str, language: str, theme: str
+) -> None:
+    page = new_context(viewport={"width": 1280, "height": 800})[0].new_page()
+    open_picture(page, url, picture, lang=language, __theme=theme)
+    stroke(page, (0.1, 0.2), (0.4, 0.25))
+    open_file(page, "second", png(np.full((HEIGHT, WIDTH), 3)))
+    expect(page.locator("[data-place=second]")).to_be_visible()
+    page.wait_for_function(SETTLED)
+    assert serious(page) == []
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)
+        assert page.evaluate(FAULTS, "segmentation") == []

@@ -34,14 +34,19 @@ export function packed(ids, width, { left, top, right, bottom }) {
     }
   };
   for (let y = top; y < bottom; y++) {
-    for (let i = y * width + left; i < y * width + right; i++) {
-      if (ids[i] === id) {
-        count++;
-        continue;
+    const end = y * width + right;
+    for (let from = y * width + left; from < end;) {
+      const value = ids[from];
+      let to = from + 1;
+      while (to < end && ids[to] === value) to++;
+      if (value !== id) {
+        if (count) flush();
+        if (used > most) return plain(ids, width, { left, top, right, bottom });
+        id = value;
+        count = 0;
       }
-      if (count) flush();
-      if (used > most) return plain(ids, width, { left, top, right, bottom });
-      [id, count] = [ids[i], 1];
+      count += to - from;
+      from = to;
     }
   }
   if (count) flush();

@@ -71,8 +71,9 @@ export class Trip extends Numbers {
     return this.guide?.reader(this.place) ?? "";
   }
 
-  /** Whose last state is read: a classifier reads the first one's, whoever is followed. */
+  /** Whose last state is read, whoever is followed: a classifier's is the first one's; null where it is all patches' mean. */
   get placeRead() {
+    if (this.reader === "picture") return null;
     return this.reader === "classifier" ? 0 : this.place;
   }
 

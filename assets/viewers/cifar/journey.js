@@ -1,72 +1,20 @@
 // @ts-check
 // The Journey of a patch through the BEiT that names the picture's class.
-import { ask } from "../lib/ask.js";
 import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link, openers } from "../lib/links.js";
 import { paintNode } from "../lib/paint.js";
-import { unpackRows, unpackTrails, unpackWalk } from "../journey/guide.js";
 import { objectOf, tableOf } from "../journey/export.js";
 import { playerOf } from "../journey/player.js";
+import { squaresGuide } from "../journey/squares.js";
 import { Trip } from "../journey/trip.js";
-import { className, fields, frame, linkFields, pictureCanvas } from "./base.js";
+import { className, fields, frame, linkFields } from "./base.js";
 import { beitOf, lookAt, looked, pictureFields } from "./looked.js";
 import { followed } from "./picture_link.js";
 
 export const areas = ["journey"];
 export const styles = ["journey"];
-
-/** @typedef {import("../journey/guide.js").Guide} Guide */
-
-const SIDE = 32;
-const ENLARGED = 96; // pixels a side of the patch that is followed
-
-/** The pixels of a patch, enlarged. @param {HTMLCanvasElement} picture @param {number} side patches @param {number} place */
-function thumbnail(picture, side, place) {
-  if (!place) return null;
-  const size = { width: ENLARGED, height: ENLARGED, class: "journey-thumbnail", "aria-hidden": "true" };
-  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", size));
-  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  pen.imageSmoothingEnabled = false;
-  const [row, column, pixels] = [Math.floor((place - 1) / side), (place - 1) % side, SIDE / side];
-  pen.drawImage(picture, column * pixels, row * pixels, pixels, pixels, 0, 0, ENLARGED, ENLARGED);
-  return canvas;
-}
-
-/** @param {any} now what was said of the picture @param {any} model the BEiT */
-function guideOf(now, model) {
-  const side = Math.floor(model.side / model.patch);
-  const bytes = Uint8Array.from(atob(now.pixels), (c) => c.charCodeAt(0));
-  const picture = pictureCanvas(bytes, 0, SIDE, "");
-  const about = { pixels: now.pixels, beit: model.name };
-  const patchName = (/** @type {number} */ place) =>
-    place ? t("journey.patch", { row: Math.floor((place - 1) / side) + 1, column: ((place - 1) % side) + 1 }) : "[CLS]";
-  let reader = "picture";
-  /** @type {Guide} */
-  const guide = {
-    id: `${model.name} ${now.pixels}`,
-    kind: "patches",
-    labels: Array.from({ length: side * side + 1 }, (_, place) => patchName(place)),
-    first: 1,
-    start: Math.floor(side / 2) * side + Math.floor(side / 2) + 1,
-    grid: [side, side],
-    picture,
-    thumbnail: (place) => thumbnail(picture, side, place),
-    reader: () => reader,
-    named: className,
-    plan: async () => {
-      const plan = await ask({ want: "cifar.journey_plan", ...about });
-      if ("answer classifier" in plan.steps) reader = "classifier"; // one that reads [CLS]
-      return plan;
-    },
-    walk: async (layer, token) => unpackWalk(await ask({ want: "cifar.journey", ...about, layer, token })),
-    head: async (layer, head, token) =>
-      unpackRows(await ask({ want: "cifar.journey_head", ...about, layer, head, token })),
-    trail: async (layer, token) => unpackTrails(await ask({ want: "cifar.journey_trail", ...about, layer, token })),
-  };
-  return guide;
-}
 
 class JourneyView {
   /** @param {HTMLElement} root */
@@ -117,7 +65,8 @@ class JourneyView {
       };
       clear(this.body, frame("journey", player.node, saved));
     }
-    this.trip.take(guideOf(now, model));
+    const square = { pixels: now.pixels, beit: model.name, side: Math.floor(model.side / model.patch) };
+    this.trip.take(squaresGuide(square, className));
     player.draw();
   }
 }

@@ -50,6 +50,14 @@ export class Trip extends Numbers {
     this.redraw();
   }
 
+  /** Stand at a moment that somebody else names. @param {{layer: number, at: string, level: Level, head: number, place?: number}} moment */
+  stand({ layer, at, level, head, place = this.place }) {
+    Object.assign(this, { layer, level, head, place, named: at, step: 0, key: null, moment: 0, ended: false });
+    if (!this.plan) return; // it is settled when that is there
+    this.settle();
+    this.redraw();
+  }
+
   /** What a link to it says beside the view. */
   link() {
     return linkOf(this);

@@ -32,6 +32,7 @@ test("a link says what is shown, and makes itself again", () => {
     head: 1,
     place: { down: 0.1, across: 0.9 },
     counting: "from_zero",
+    drawing: false,
     step: 1,
   });
   const made = fields(shown, { example: "china", model: "m", mode: "quick" });
@@ -48,6 +49,14 @@ test("a link names the step of how it works, and only in that view", () => {
   assert.equal(fields(shown, scene).step, 4);
   assert.equal("step" in fields({ ...shown, view: "overlay" }, scene), false);
   assert.equal(linked("?lab=segmentation&view=steps&step=0").step, 1);
+});
+
+test("a link says that one draws, in the view where one does", () => {
+  const shown = linked("?lab=segmentation&view=truth&drawing=1");
+  assert.equal(shown.drawing, true);
+  const scene = { example: "china", model: "m", mode: "exact" };
+  assert.equal(fields(shown, scene).drawing, 1);
+  assert.equal("drawing" in fields({ ...shown, view: "overlay" }, scene), false);
 });
 
 test("what a link says wrongly, or to another lab, is left out", () => {

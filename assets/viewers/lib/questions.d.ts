@@ -103,6 +103,12 @@ export type FigureAsk = {
   a?: string;
 };
 
+/** What one draws an annotation on: the model's classes in full size, and the names of all that there are. */
+export type GroundAsk = {
+  want: "segmentation.ground";
+  shown: Shown;
+};
+
 /** The recorded run step by step, its matrices alone, which the page plays beside a picture. */
 export type GrowthAsk = {
   want: "cifar.growth";
@@ -230,6 +236,12 @@ export type PictureAsk = {
 /** The questions that need no model. */
 export type QuizAsk = {
   want: "learn.quiz";
+};
+
+/** The classes in a file of a drawing, which comes along as the annotation of the picture. */
+export type ReadingAsk = {
+  want: "segmentation.reading";
+  shown: Shown;
 };
 
 /** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
@@ -396,6 +408,7 @@ export type Question =
   | ExportAsk
   | FetchAsk
   | FigureAsk
+  | GroundAsk
   | GrowthAsk
   | InsideAsk
   | JourneyAsk
@@ -412,6 +425,7 @@ export type Question =
   | PatchAsk
   | PictureAsk
   | QuizAsk
+  | ReadingAsk
   | ReplayAsk
   | RowsAsk
   | SceneAsk

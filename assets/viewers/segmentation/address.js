@@ -28,6 +28,7 @@ const OPACITY = 0.6;
  * @property {HeadName} head
  * @property {Place | null} place null for [CLS]
  * @property {Counting} counting
+ * @property {boolean} drawing whether one draws the truth oneself
  * @property {number} step of how it works, from 1
  */
 
@@ -76,6 +77,7 @@ export function linked(search) {
     layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
     head: headNamed(found.text("head")),
     place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
+    drawing: found.flag("drawing"),
     counting: /** @type {Counting} */ (found.choice("counting", COUNTINGS, COUNTINGS[0])),
     step: Math.floor(within(found.text("step"), 1, 100, 1)),
   };
@@ -147,6 +149,7 @@ export function fields(shown, { example, model, mode }) {
     fade: shown.fade ? "" : 0,
     alone: shown.alone ?? "",
     counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
+    ...(shown.view === "truth" && shown.drawing ? { drawing: 1 } : {}),
     ...(shown.view === "patch" ? patchFields(shown) : {}),
     ...(shown.view === "steps" && shown.step > 1 ? { step: shown.step } : {}),
   };

@@ -22,6 +22,8 @@ import { percent } from "./scene.js";
  * @property {import("./saving.js").What[]} save files that the server makes
  * @property {(store: Store, scene: Scene) => unknown[][] | null} [csv]
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
+ * @property {(store: Store) => View | null} [instead] what stands in its place
+ * @property {string} [explained] key of its explanation, where that is not of its name
  */
 
 const FEW = 20; // classes whose names are read at a glance
@@ -203,8 +205,9 @@ export class Panel {
     const { store } = this;
     const { scene } = store;
     if (!scene || view !== store.view) return;
-    const present = this.views[view];
-    this.notes.hidden = view !== "overlay" && view !== "truth";
+    const named = this.views[view];
+    const present = named.instead?.(store) ?? named;
+    this.notes.hidden = (view !== "overlay" && view !== "truth") || present !== named;
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
     const [first, ...rest] = present.draw(store, scene);
@@ -213,7 +216,7 @@ export class Panel {
     clear(
       this.beside,
       present.beside(store, scene),
-      explain(`segmentation.explain.${view}`),
+      explain(present.explained ?? `segmentation.explain.${view}`),
       present.save.length ? saveBar(store, present.save) : null,
       exportBar(`segmentation-${view}`, {
         png: present.png && (() => present.png?.(store)),

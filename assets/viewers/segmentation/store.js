@@ -44,6 +44,7 @@ export class Store {
     this.head = link.head;
     this.place = link.place;
     this.counting = link.counting;
+    this.drawing = link.drawing;
     this.step = link.step;
     this.reach = "none";
     this.trip = new Trip("segmentation", search);

@@ -7,6 +7,7 @@ import { table } from "../lib/table.js";
 import { tip } from "../lib/tip.js";
 import { COUNTINGS } from "./address.js";
 import { holding } from "./canvas.js";
+import { drawn, invitation, ways } from "./drawn.js";
 import { painted } from "./maps.js";
 import { spotOf } from "./pointer.js";
 import { colorOf, nameOf, percent, pixelsOf } from "./scene.js";
@@ -117,12 +118,14 @@ function countings(store, { truth }) {
 
 /** @type {View} */
 export const truth = {
-  controls: countings,
-  draw: (_, scene) => {
+  instead: (store) => (store.drawing ? drawn : null),
+  controls: (store, scene) => [ways(store), ...countings(store, scene)],
+  draw: (store, scene) => {
     if (!scene.truth) {
       return [
         el("p", { class: "seg-none" }, t("segmentation.truth.none")),
         el("p", { class: "lab-caption" }, t("segmentation.truth.how")),
+        invitation(store),
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });

@@ -23,7 +23,7 @@ from core.scene.journey import EMBEDDING, layer_steps
 from core.scene.patches import check
 from core.scene.results import Trace
 
-READ = "core.pictures.journey:read"
+READ = "core.scene.square:read"
 TAIL = (
     Step("norm_mean", ("pooled",), READ, "pooled =", ("C",)),
     Step("classify", ("logits",), READ, "logits =", ("K",), "classes"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import RangeError, TextError
 from core.lab.lab import Lab
@@ -15,6 +15,10 @@ from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.text.fill import Filled
+    from core.text.fill_reasons import FillReasons
+    from core.text.lens import Lens
+
+T = TypeVar("T")
 
 
 def fillers(lab: Lab) -> list[ModelSpec]:
@@ -62,8 +66,38 @@ def fill(lab: Lab, question: FillQuestion, progress: Progress | None = None) -> 
     """What stands at each [MASK]. Errors: those of :func:`core.text.fill.fill`."""
     from core.text.fill import fill
 
-    def compute() -> Filled:
-        with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(fill, loaded, question.sentence, question.covered, question.top)
+    return _kept(lab, question, (), fill, question.top, progress=progress)
 
-    return lab.results.get(question.key(), compute)
+
+def reasons(lab: Lab, question: FillQuestion, mask: int) -> FillReasons:
+    """Which words made the difference to the first guess at the [MASK] of that number, from 0.
+
+    Errors: those of :func:`core.text.fill_reasons.fill_reasons`.
+    """
+    from core.text.fill_reasons import fill_reasons
+
+    return _kept(lab, question, ("reasons", mask), fill_reasons, mask)
+
+
+def lens(lab: Lab, question: FillQuestion) -> Lens:
+    """What the network's heads make of every layer's states. Errors: those of :func:`core.text.lens.lens`."""
+    from core.text.lens import lens
+
+    return _kept(lab, question, ("lens",), lens, question.top)
+
+
+def _kept(
+    lab: Lab,
+    question: FillQuestion,
+    name: tuple[object, ...],
+    work: Callable[..., T],
+    *arguments: Any,
+    progress: Progress | None = None,
+) -> T:
+    """``work(model, sentence, covered, *arguments)``, kept under the question's key and ``name``."""
+
+    def compute() -> T:
+        with lab.use(question.model, "attention", progress) as loaded:
+            return lab.engine.run(work, loaded, question.sentence, question.covered, *arguments)
+
+    return lab.results.get(question.key(*name), compute)

@@ -1,4 +1,4 @@
-"""What a network expects in the place of a hidden word: its own head for masked words (Devlin et al., 2019, section 3.1).
+"""What a network expects in the place of a hidden word, by its head for masked words (Devlin et al., 2019, 3.1).
 
 M asked places, T tokens, V entries of the vocabulary.
 """

@@ -1,0 +1,50 @@
+// @ts-check
+// What can be saved of masked words: what is on screen, with its numbers.
+import { rowsOf } from "./masked_answers.js";
+
+/** @typedef {import("./masked_state.js").Masked} Masked */
+
+const HEAD = ["part", "mask", "layer", "rank", "token", "covered", "probability", "change", "attention", "model"];
+
+/** What is open below the picture. @param {Masked} state */
+function opened(state) {
+  const { open } = state;
+  /** @type {import("./masked_answers.js").Reasons | null} */
+  const reasons = open.has("reasons") ? state.part("reasons") : null;
+  /** @type {import("./masked_answers.js").Lens | null} */
+  const lens = open.has("lens") ? state.part("lens") : null;
+  return { reasons, lens };
+}
+
+/** Rows: a part is "guess", "reason" or "lens"; masks and ranks count from 1, layer 0 is the embedding. @param {Masked} state */
+export function tableOf(state) {
+  const answer = state.shown();
+  if (!answer?.masks.length) return null;
+  const { reasons, lens } = opened(state);
+  const { model } = answer;
+  const guesses = answer.masks.flatMap((mask, i) =>
+    rowsOf(mask).map(({ token, probability, rank }) => ["guess", i + 1, "", rank, token, mask.hidden, probability, "", "", model]),
+  ); // prettier-ignore
+  const at = state.mask + 1;
+  const words = (reasons?.words ?? []).map((word, i) => {
+    const { text } = answer.words[word];
+    return ["reason", at, "", "", text, "", "", reasons?.moved[i], reasons?.attention[i], model];
+  });
+  const floors = (lens?.floors ?? []).flatMap(({ layer, candidates }) =>
+    candidates[state.mask].map(([token, share], i) => ["lens", at, layer, i + 1, token, "", share, "", "", model]),
+  );
+  return [HEAD, ...guesses, ...words, ...floors];
+}
+
+/** @param {Masked} state */
+export function objectOf(state) {
+  const answer = state.shown();
+  if (!answer) return null;
+  const { words, covered, masks, vocabulary, model } = answer;
+  const told = masks.map(({ candidates, ...mask }) => ({
+    ...mask,
+    candidates: candidates.map(([token, probability]) => ({ token, probability })),
+  }));
+  const texts = words.map((word, i) => ({ text: word.text, covered: covered.includes(i) }));
+  return { sentence: state.text, model, vocabulary, words: texts, masks: told, mask: state.mask, ...opened(state) };
+}

@@ -4,7 +4,7 @@ import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { network, sentence } from "./masked_controls.js";
-import { objectOf, tableOf } from "./masked_export.js";
+import { objectOf, stacked, tableOf } from "./masked_export.js";
 import { parts } from "./masked_parts.js";
 import { said, sentenceOf } from "./masked_said.js";
 import { MaskedWords } from "./masked_words.js";
@@ -82,7 +82,8 @@ function stageOf(store) {
 /** The picture, with what is open below it. @param {Store} store */
 function painted(store) {
   const { figure, below } = stageOf(store);
-  return paintNode(store.masked.open.size ? /** @type {HTMLElement} */ (below.parentElement) : figure);
+  const [top, under] = [paintNode(figure), store.masked.open.size ? paintNode(below) : null];
+  return top && under ? stacked(top, under) : top;
 }
 
 /** @param {Store} store @param {HTMLElement} panel */

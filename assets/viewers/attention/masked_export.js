@@ -1,5 +1,7 @@
 // @ts-check
 // What can be saved of masked words: what is on screen, with its numbers.
+import { css, ground } from "../lib/colours.js";
+import { el } from "../lib/dom.js";
 import { rowsOf } from "./masked_answers.js";
 
 /** @typedef {import("./masked_state.js").Masked} Masked */
@@ -47,4 +49,17 @@ export function objectOf(state) {
   }));
   const texts = words.map((word, i) => ({ text: word.text, covered: covered.includes(i) }));
   return { sentence: state.text, model, vocabulary, words: texts, masks: told, mask: state.mask, ...opened(state) };
+}
+
+/** Two pictures in one, one above the other. @param {HTMLCanvasElement} top @param {HTMLCanvasElement} under */
+export function stacked(top, under) {
+  const size = { width: Math.max(top.width, under.width), height: top.height + under.height };
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", size));
+  const pen = canvas.getContext("2d");
+  if (!pen) return top;
+  pen.fillStyle = css(ground());
+  pen.fillRect(0, 0, size.width, size.height);
+  pen.drawImage(top, 0, 0);
+  pen.drawImage(under, 0, top.height);
+  return canvas;
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -17,6 +17,15 @@ from core.lab.fill import FillQuestion
 from core.lab.fill import fill as filled
 from core.lab.lab import Lab
 from core.lab.text import Look
+
+if TYPE_CHECKING:
+    from core.text.fill import Place
+
+
+def place_of(place: Place) -> dict[str, Any]:
+    """A [MASK] as ``/fill`` answers it."""
+    likely = [{"token": one.token, "probability": round(one.probability, 6)} for one in place.candidates]
+    return {"position": place.position, "candidates": likely}
 
 
 def build(lab: Lab) -> None:
@@ -60,15 +69,7 @@ def build(lab: Lab) -> None:
         return {
             "model": found.model,
             "tokens": list(found.tokens.texts),
-            "masks": [
-                {
-                    "position": place.position,
-                    "candidates": [
-                        {"token": one.token, "probability": round(one.probability, 6)} for one in place.candidates
-                    ],
-                }
-                for place in found.masks
-            ],
+            "masks": [place_of(place) for place in found.masks],
             "notes": said(found.tokens, language_of(request)),
         }
 

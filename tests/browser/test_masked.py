@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.lab.fill import FillQuestion, fill, lens, reasons
 from core.lab.lab import Lab
+from core.lab.verdict import stages
 from core.texts import say
 from tests.browser.test_attention_views import asks
 from tests.browser.views import pick_view
@@ -131,6 +132,22 @@ def test_each_layer_is_asked_and_the_last_says_what_the_network_says(page: Page,
     cell.hover()
     guess = found.floors[0].candidates[0][0].token
     expect(page.locator(".lab-tip")).to_contain_text(f"embedding: {guess} is guess 1")
+
+
+def test_every_moment_of_the_training_stands_below_the_other(page: Page, app_url: str, lab: Lab) -> None:
+    open_masked(page, app_url, "&cover=8")
+    page.locator("[data-part=training] summary").click()
+    names = [stage.model.name for stage in stages(lab)]
+    found = [fill(lab, FillQuestion.read(lab, OPENING, name, [7])).masks[0] for name in names]
+    told = part(page, "part-told")
+    expect(told).to_contain_text(f"from guess {found[0].rank:,} (")
+    expect(told).to_contain_text(f"to guess {found[-1].rank:,} (")
+    rows = part(page, "stages").locator("tbody tr")
+    expect(rows).to_have_count(len(names))
+    for i, place in enumerate(found):
+        expect(rows.nth(i).locator("td bdi").first).to_have_text(
+            place.candidates[0].token.replace("##", "…"), timeout=30_000
+        )
 
 
 def test_a_reload_and_a_link_keep_all_of_it(page: Page, app_url: str) -> None:

@@ -84,7 +84,7 @@ test("a table holds the guesses, and of the parts below those that are open", ()
   const answer = { words: [{ text: "a" }, { text: "plot" }], covered: [1], masks: [far], model: "m" };
   const reasons = { words: [0], moved: [-0.2], attention: [0.3] };
   const state = /** @type {any} */ ({
-    open: new Set(["reasons"]), mask: 0, shown: () => answer, part: (/** @type {string} */ kind) => (kind === "reasons" ? reasons : null),
+    open: new Set(["reasons", "training"]), mask: 0, stages: [{}, {}], at: (/** @type {number} */ i) => (i === 1 ? { ...answer, model: "early" } : null), shown: () => answer, part: (/** @type {string} */ kind) => (kind === "reasons" ? reasons : null),
   }); // prettier-ignore
   const rows = tableOf(state);
   assert.deepEqual(
@@ -94,6 +94,9 @@ test("a table holds the guesses, and of the parts below those that are open", ()
       ["guess", "##ing", 0.2, ""],
       ["guess", "plot", 0.01, ""],
       ["reason", "a", "", -0.2],
+      ["training", "film", 0.5, ""],
+      ["training", "##ing", 0.2, ""],
+      ["training", "plot", 0.01, ""],
     ],
   );
   assert.equal(tableOf({ ...state, shown: () => null }), null);

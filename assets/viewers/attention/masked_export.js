@@ -15,14 +15,16 @@ function opened(state) {
   const reasons = open.has("reasons") ? state.part("reasons") : null;
   /** @type {import("./masked_answers.js").Lens | null} */
   const lens = open.has("lens") ? state.part("lens") : null;
-  return { reasons, lens };
+  const moments = open.has("training") ? state.stages.map((_, i) => state.at(i + 1)) : [];
+  const training = moments.flatMap((one) => (one ? [{ model: one.model, mask: one.masks[state.mask] }] : []));
+  return { reasons, lens, training };
 }
 
-/** Rows: a part is "guess", "reason" or "lens"; masks and ranks count from 1, layer 0 is the embedding. @param {Masked} state */
+/** Rows: a part is "guess", "reason", "lens" or "training"; masks and ranks count from 1, layer 0 is the embedding. @param {Masked} state */
 export function tableOf(state) {
   const answer = state.shown();
   if (!answer?.masks.length) return null;
-  const { reasons, lens } = opened(state);
+  const { reasons, lens, training } = opened(state);
   const { model } = answer;
   const guesses = answer.masks.flatMap((mask, i) =>
     rowsOf(mask).map(({ token, probability, rank }) => ["guess", i + 1, "", rank, token, mask.hidden, probability, "", "", model]),
@@ -35,7 +37,11 @@ export function tableOf(state) {
   const floors = (lens?.floors ?? []).flatMap(({ layer, candidates }) =>
     candidates[state.mask].map(([token, share], i) => ["lens", at, layer, i + 1, token, "", share, "", "", model]),
   );
-  return [HEAD, ...guesses, ...words, ...floors];
+  const moments = training.flatMap((one) =>
+    rowsOf(one.mask).map(({ token, probability, rank }) =>
+      ["training", at, "", rank, token, one.mask.hidden, probability, "", "", one.model]),
+  ); // prettier-ignore
+  return [HEAD, ...guesses, ...words, ...floors, ...moments];
 }
 
 /** @param {Masked} state */

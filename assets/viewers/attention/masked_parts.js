@@ -3,8 +3,9 @@
 import { choices } from "../lib/choices.js";
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
-import { tip } from "../lib/tip.js";
 import { piece } from "./masked_answers.js";
+import { PARTS } from "./masked_state.js";
+import { cell, trained } from "./masked_training.js";
 import { lensSaid, percent, points, reasonsSaid, said } from "./masked_said.js";
 import { waiting } from "./waiting.js";
 
@@ -65,30 +66,21 @@ function lensTable({ floors, label }, mask) {
   ]; // prettier-ignore
   const row = (/** @type {import("./masked_answers.js").Floor} */ floor) => {
     const state = floorName(floor.layer, floors.length - 1);
-    const cell = (/** @type {[string, number]} */ [token, share], /** @type {number} */ i) => {
-      const hint = said("lens.cell", { state, word: piece(token), p: percent(share), rank: i + 1 });
-      const told = (/** @type {any} */ event) => tip(event, hint);
-      const away = (/** @type {any} */ event) => tip(event, "");
-      const style = { "--share": Math.sqrt(share).toFixed(3) };
-      return el(
-        "td",
-        { class: "masked-cell-of", style, title: hint, onpointermove: told, onpointerleave: away },
-        el("bdi", {}, piece(token)),
-        el("small", { dir: "ltr" }, `${percent(share)} %`),
-      );
-    };
+    const guess = (/** @type {[string, number]} */ [token, share], /** @type {number} */ i) =>
+      cell(token, share, said("lens.cell", { state, word: piece(token), p: percent(share), rank: i + 1 }));
     const number = (/** @type {number | null} */ share) => el("td", { dir: "ltr" }, `${percent(share ?? 0)} %`);
     const more = [...(hides ? [number(floor.hidden[mask])] : []), ...(labelled ? [number(floor.probability)] : [])];
-    return el("tr", {}, el("th", { scope: "row" }, state), ...floor.candidates[mask].map(cell), ...more);
+    return el("tr", {}, el("th", { scope: "row" }, state), ...floor.candidates[mask].map(guess), ...more);
   };
   const head = el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)));
   const parts = [el("thead", {}, head), el("tbody", {}, ...[...floors].reverse().map(row))];
   return el("div", { class: "lab-table" }, el("table", { class: "masked-lens" }, ...parts));
 }
 
-/** @param {Masked} state @param {"reasons" | "lens"} kind @param {Answer} answer */
+/** @param {Masked} state @param {typeof PARTS[number]} kind @param {Answer} answer */
 function content(state, kind, answer) {
   if (!answer.masks.length) return [el("p", {}, said("touch"))];
+  if (kind === "training") return trained(state);
   const error = state.error(kind);
   if (error) {
     const again = el("button", { type: "button", class: "lab-small", onclick: () => state.again() }, t("app.again"));
@@ -123,7 +115,7 @@ function which(state, answer) {
 /** The parts, each folded until somebody opens it. @param {Masked} state */
 export function parts(state) {
   const choice = el("div", {});
-  const folded = /** @type {const} */ (["reasons", "lens"]).map((kind) => {
+  const folded = PARTS.map((kind) => {
     const body = el("div", {});
     const summary = el("summary", {}, said(`${kind}.title`));
     const node = el("details", { class: "masked-part", "data-part": kind }, summary, body);
@@ -133,6 +125,7 @@ export function parts(state) {
   const update = (/** @type {Answer} */ answer) => {
     clear(choice, which(state, answer));
     for (const { kind, node, body } of folded) {
+      if (kind === "training") node.hidden = state.stages.length < 2;
       node.open = state.open.has(kind);
       if (node.open) clear(body, ...content(state, kind, answer));
     }

@@ -11,7 +11,8 @@ import { keyOf, lastWord, MASK } from "./masked_answers.js";
 /** @typedef {"fill" | "reasons" | "lens"} Kind */
 
 const KEPT = 200; // answers
-const PARTS = /** @type {const} */ (["reasons", "lens"]);
+const ASKED = /** @type {const} */ (["reasons", "lens"]);
+export const PARTS = /** @type {const} */ (["training", ...ASKED]);
 
 export class Masked extends Film {
   /** @param {import("./scene_state.js").Scene} scene whose sentence it is, too @param {string} [search] of the address */
@@ -93,9 +94,14 @@ export class Masked extends Film {
     return this.answers.get(keyOf("fill", this.wanted())) ?? null;
   }
 
+  /** The answer at another moment of the training. @param {number} stage @returns {Answer | null} */
+  at(stage) {
+    return this.answers.get(keyOf("fill", this.wanted({ stage }))) ?? null;
+  }
+
   /** @param {number} stage */
   known(stage) {
-    return this.answers.has(keyOf("fill", this.wanted({ stage })));
+    return Boolean(this.at(stage));
   }
 
   /** A part about the answer that is shown; null while it is on its way. @param {Kind} kind @returns {any} */
@@ -145,8 +151,8 @@ export class Masked extends Film {
     /** @type {[Kind, Wanted][]} */
     const list = [["fill", this.wanted()]];
     const found = this.shown();
-    for (const part of PARTS) if (found && this.open.has(part) && found.masks.length) list.push([part, this.wanted()]);
-    if (this.touched)
+    for (const part of ASKED) if (found && this.open.has(part) && found.masks.length) list.push([part, this.wanted()]);
+    if (this.touched || this.open.has("training"))
       for (let stage = 1; stage <= this.stages.length; stage++) list.push(["fill", this.wanted({ stage })]);
     const key = (/** @type {[Kind, Wanted]} */ [kind, wanted]) =>
       keyOf(kind, wanted, kind === "reasons" ? this.mask : 0);

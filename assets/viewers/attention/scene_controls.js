@@ -92,12 +92,17 @@ export function layerAndHead(scene) {
   return { node, update };
 }
 
-/** What a stage is called, and what the network could then. @param {Stage} stage @param {number} at from 1 @param {number} all */
-function stageTitle({ progress, accuracy, masked, reviews, classifies }, at, all) {
+/** What a stage is called. @param {Stage} stage @param {number} at from 1 @param {number} all */
+export function stageName({ progress, classifies }, at, all) {
   const kind = at === 1 ? "untrained" : at === all ? "trained" : classifies ? "sentiment" : "words";
+  return `${said("stage_of", { at, all })} · ${said(`stages.${kind}`, { done: percent(progress) })}`;
+}
+
+/** The same, and what the network could then. @param {Stage} stage @param {number} at @param {number} all */
+function stageTitle(stage, at, all) {
+  const { accuracy, masked, reviews } = stage;
   const reached = { accuracy: percent(accuracy), masked: percent(masked), reviews };
-  const of = said("stage_of", { at, all });
-  return `${of} · ${said(`stages.${kind}`, { done: percent(progress) })}. ${said("reached", reached)}`;
+  return `${stageName(stage, at, all)}. ${said("reached", reached)}`;
 }
 
 /** The slider through the training. @param {import("./film.js").Film} scene */

@@ -133,16 +133,20 @@ def _heads(attention: Any, normed: Tensor, token: int) -> tuple[Tensor, Tensor, 
 
 @lent(SCENE)
 @torch.no_grad()
-def trails(model: Model, traced: Trace, top: int, token: int) -> dict[str, Trail]:
-    """Which tokens one token's state is made of after ``top`` layers, by lengths and by rollout.
+def trails(model: Model, traced: Trace, top: int, token: int | None) -> dict[str, Trail]:
+    """Which tokens one token's state, or the mean of all patches for None, is made of after ``top`` layers, by lengths
+    and by rollout.
 
     A row goes down the layers; one layer's (H, T, T) weights exist at a time. No edges: so many patches are shown by
     their shares. Errors: RangeError.
     """
     check("layer", top, 0, len(model.network.beit.layers))
-    check("patch", token, 0, traced.grid[0] * traced.grid[1])
-    start = torch.zeros(traced.states.shape[1])
-    start[token] = 1
+    h, w = traced.grid
+    start = torch.zeros(h * w + 1)
+    if token is None:
+        start[1:] = 1 / (h * w)
+    else:
+        start[check("patch", token, 0, h * w)] = 1
     rows = {"norms": [start], "rollout": [start]}
     for layer in range(top - 1, -1, -1):
         for name, mixing in _mixings(model, traced, layer).items():

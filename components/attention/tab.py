@@ -15,6 +15,7 @@ from components.attention.questions import (
     BuildAsk,
     EmbeddingsAsk,
     FillAsk,
+    FillContrastAsk,
     FillLensAsk,
     FillReasonsAsk,
     InsideAsk,
@@ -51,6 +52,7 @@ FILL: dict[type[Question], Handler] = {
     FillAsk: fill.answer,
     FillReasonsAsk: fill.reasons,
     FillLensAsk: fill.lens,
+    FillContrastAsk: fill.contrast,
 }
 
 

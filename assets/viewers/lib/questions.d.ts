@@ -111,6 +111,16 @@ export type FillAsk = {
   covered?: (number)[];
 };
 
+/** Two words that compete for [MASK], in sentences about the one and about the other. */
+export type FillContrastAsk = {
+  want: "attention.fill_contrast";
+  model?: string;
+  who: string;
+  against: string;
+  one: string;
+  other: string;
+};
+
 /** What the heads on top of the network make of every layer's states. */
 export type FillLensAsk = {
   want: "attention.fill_lens";
@@ -422,6 +432,7 @@ export type Question =
   | FetchAsk
   | FigureAsk
   | FillAsk
+  | FillContrastAsk
   | FillLensAsk
   | FillReasonsAsk
   | GrowthAsk

@@ -103,6 +103,41 @@ export type FigureAsk = {
   a?: string;
 };
 
+/** What a network expects in the place of every covered word. */
+export type FillAsk = {
+  want: "attention.fill";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** Two words that compete for [MASK], in sentences about the one and about the other. */
+export type FillContrastAsk = {
+  want: "attention.fill_contrast";
+  model?: string;
+  who: string;
+  against: string;
+  one: string;
+  other: string;
+};
+
+/** What the heads on top of the network make of every layer's states. */
+export type FillLensAsk = {
+  want: "attention.fill_lens";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** Which words made the difference to the first guess at one [MASK], which counts from 0. */
+export type FillReasonsAsk = {
+  want: "attention.fill_reasons";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+  mask?: number; // ≥ 0
+};
+
 /** What one draws an annotation on: the model's classes in full size, and the names of all that there are. */
 export type GroundAsk = {
   want: "segmentation.ground";
@@ -408,6 +443,10 @@ export type Question =
   | ExportAsk
   | FetchAsk
   | FigureAsk
+  | FillAsk
+  | FillContrastAsk
+  | FillLensAsk
+  | FillReasonsAsk
   | GroundAsk
   | GrowthAsk
   | InsideAsk

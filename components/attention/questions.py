@@ -131,3 +131,9 @@ class VerdictAsk(Question):
     sentence: Sentence
     model: Name = ""
     without: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]
+
+
+class SentencesAsk(Question):
+    """The sentences written for this app, and what the Scene's network makes of them."""
+
+    want: Literal["attention.sentences"] = "attention.sentences"

@@ -370,7 +370,13 @@ def test_the_quiz_prints_black_on_white_with_what_was_chosen(page: Page, app_url
 def test_a_recorded_curve_names_the_model_that_was_trained(page: Page, app_url: str) -> None:
     open_learn(page, app_url, station="bert")
     lines = page.locator("#learn-figure .lab-said")
-    expect(lines).to_have_text(["drawn from MiniLM-L6, now", "recorded while BERT · IMDB was trained"])
+    expect(lines).to_have_text(
+        [
+            "drawn from MiniLM-L6, now",
+            "recorded of BERT · IMDB, not drawn now",
+            "recorded of BERT · masked words, not drawn now",
+        ]
+    )
     above = page.locator("#learn-figure .learn-lines").evaluate(
         "(svg) => [...document.querySelectorAll('#learn-figure .lab-said')].map("
         "(line) => Boolean(line.compareDocumentPosition(svg) & Node.DOCUMENT_POSITION_FOLLOWING))"

@@ -40,7 +40,7 @@ def overlay(photo: Photograph, picture: Image.Image, ids: Ids) -> Image.Image:
 
 def measure(photo: Photograph) -> float:
     """The mean IoU of both drawings, written into the photograph's file."""
-    found = round(agreement(photo.ids(), photo.ids(again=True)), 4)
+    found = round(agreement(photo), 4)
     path = FOLDER / f"{photo.name}.json"
     text = path.read_text("utf-8")
     before = json.dumps(json.loads(text)["agreement"])

@@ -1,14 +1,15 @@
 """Photographs of installed packages that were annotated for this app: who made them, their terms, and what is where.
 
 ``assets/annotations/NAME.json`` holds polygons over a photograph, which itself stays in its package and is known by its
-SHA-256: an annotation is never laid over other bytes. Some were drawn twice, the second time without a look at the
-first. H, W: the photograph's.
+SHA-256: an annotation is never laid over other bytes. Some were drawn twice, the second time from a fresh view of the
+photograph. H, W: the photograph's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -114,8 +115,13 @@ def render(shapes: Sequence[Shape], width: int, height: int, border: int) -> Ids
     return np.where(least == most, ids, np.uint8(UNLABELLED)).astype(np.uint8)
 
 
-def agreement(first: Ids, second: Ids) -> float:
-    """Mean IoU over the classes of either, at the pixels that both drawings name; (H, W) each."""
-    both = (first != UNLABELLED) & (second != UNLABELLED)
-    counts = Confusion(CLASSES).add(first[both], second[both]).counts
-    return float(segmentation_report(counts).mean_iou)
+def agreement(photo: Photograph) -> float:
+    """Mean IoU of both drawings over the classes of either; nan where there is no second one.
+
+    It is strict: edges are compared as they were drawn, without the border in which neither counts, and what one of the
+    drawings names and the other leaves open is no agreement.
+    """
+    size = (photo.width, photo.height, 0)
+    counts = Confusion(CLASSES).add(render(photo.shapes, *size), render(photo.again, *size)).counts
+    ious = segmentation_report(counts).iou[1:]
+    return float(np.nanmean(ious)) if photo.again else math.nan

@@ -17,6 +17,7 @@ from core.data.annotations import decode_annotation
 from core.data.datasets import count_rows, load_texts
 from core.data.galleries import SHIPPED, Galleries
 from core.data.images import decode
+from core.data.photographs import Photograph, photographs
 from core.data.sentences import GRADES, LABELS, Sentence, sentences
 from core.errors import DataError
 from core.learn.claims.claim import Sample, Samples, Scene
@@ -70,13 +71,20 @@ def annotated(root: Path | None) -> dict[str, int]:
     return {name: count_rows(name, "test", root) for name in SCENES} if root is not None else {}
 
 
-def photos() -> list[Path]:
+def photos() -> list[Photograph]:
     """The photographs of installed packages that are here."""
-    return [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
+    return [photographs()[name] for name in scene_examples.PHOTOS if scene_examples.photo_path(name) is not None]
+
+
+def seen(photo: Photograph) -> Scene:
+    """A photograph that is here, with what was drawn over it, unless the package has other bytes by now."""
+    assert photo.path is not None, "photos() gives those that are here"
+    data = photo.path.read_bytes()
+    return Scene(decode(data).pixels, photo.ids() if photo.is_of(data) else None)
 
 
 def scenes(root: Path | None, count: int, seed: int) -> Samples:
-    """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
+    """Annotated scenes of the data folder, or the photographs of packages that were annotated for this app."""
     places = [(name, row) for name, rows in annotated(root).items() for row in range(rows)]
     found = []
     for name, row in (places[i] for i in pick(len(places), count, seed)):
@@ -88,7 +96,7 @@ def scenes(root: Path | None, count: int, seed: int) -> Samples:
         return Samples(DATA, scenes=tuple(found))
     there = photos()
     taken = (there[i] for i in pick(len(there), count, seed))
-    return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
+    return Samples(SHIPPED, scenes=tuple(seen(photo) for photo in taken))
 
 
 def available(kind: Sample, galleries: Galleries) -> int:

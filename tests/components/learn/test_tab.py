@@ -104,7 +104,7 @@ def test_a_findings_sentence_has_all_its_values(name: str, tiny: Lab) -> None:
 def test_the_pictures_of_a_finding_are_sent_whole_and_have_captions(tiny: Lab) -> None:
     finding = tried(tiny, CLAIMS["scene"], 1, 0)
     sent = carried(finding_content(tiny, finding))
-    assert [one["name"] for one in sent["exhibits"]] == ["photograph", "with", "without"]
+    assert [one["name"] for one in sent["exhibits"]] == ["photograph", "annotation", "with", "without"]
     for one, exhibit in zip(sent["exhibits"], finding.exhibits, strict=True):
         assert zlib.decompress(base64.b64decode(one["picture"])) == exhibit.rgb
         assert one["size"] == [exhibit.height, exhibit.width]
@@ -166,7 +166,7 @@ def test_the_page_is_sent_every_claim() -> None:
     assert all(1 <= claim["count"] <= claim["most"] for claim in sent)
     here = {claim["name"]: (claim["count"], claim["most"], claim["available"]) for claim in sent}
     assert here["places"] == (20, 20, 20), "without a data folder there are the shipped pictures"
-    assert here["scene"] == (2, 2, 2)
+    assert here["scene"] == (6, 8, 8)
     assert (here["layers"], here["neighbours"]) == ((1, 1000, 0), (1, 1000, 0)), "nothing is drawn for these"
 
 

@@ -58,7 +58,7 @@ function line({ name, share, interval, points }) {
     "tr",
     {},
     el("th", { scope: "row" }, name),
-    el("td", { class: "scene-bar" }, bar),
+    el("td", {}, bar),
     el("td", {}, value, interval && el("small", {}, " ", interval)),
     el("td", {}, points),
   );

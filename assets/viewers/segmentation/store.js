@@ -47,8 +47,7 @@ export class Store {
     this.step = link.step;
     this.reach = "none";
     this.trip = new Trip("segmentation", search);
-    /** @type {Record<string, import("./address.js").Photo>} examples that were annotated for this app */
-    this.photos = {};
+    this.photos = /** @type {Record<string, import("./address.js").Photo>} */ ({}); // annotated for this app
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {Patch | null} */

@@ -117,7 +117,5 @@ def reviews_of(folder: Path | None) -> ReviewScore | None:
     found = read_evaluation(folder) if folder is not None else None
     if found is None or found.count is None:
         return None
-    names = ("accuracy", f"accuracy_{FIRST}_tokens")
-    if any(name not in found.figures for name in names):
-        return None
-    return ReviewScore(found.count, *(found.figures[name] for name in names))
+    whole, first = (found.figures.get(name) for name in ("accuracy", f"accuracy_{FIRST}_tokens"))
+    return None if whole is None or first is None else ReviewScore(found.count, whole, first)

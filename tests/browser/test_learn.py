@@ -381,4 +381,4 @@ def test_a_recorded_curve_names_the_model_that_was_trained(page: Page, app_url: 
         "(svg) => [...document.querySelectorAll('#learn-figure .lab-said')].map("
         "(line) => Boolean(line.compareDocumentPosition(svg) & Node.DOCUMENT_POSITION_FOLLOWING))"
     )
-    assert above == [True, False], "each stands under what it tells of"
+    assert above == [True, False, False], "each stands under what it tells of"

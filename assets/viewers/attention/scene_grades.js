@@ -101,7 +101,7 @@ export function grades() {
   const body = el("div", { role: "status" });
   const node = el(
     "details",
-    { class: "scene-check", "data-grades": "" },
+    { class: "scene-graded", "data-grades": "" },
     el("summary", {}, said("grades.title")),
     body,
   );

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from components.page.questions import Name, Question, Seed, Share
+from components.page.questions import Floor, Head, Layer, Name, Place, Question, Seed, Share
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -152,3 +152,41 @@ class ChangedAsk(Question):
     change: ChangeName
     strength: Annotated[float, Field(ge=0, le=180, strict=True, allow_inf_nan=False)]
     source: Name
+
+
+class TripQuestion(Question):
+    """A question about a picture's pass through a BEiT. ``pixels``: the picture's bytes in base64."""
+
+    pixels: Base64
+    beit: Name = ""
+
+
+class TripPlanAsk(TripQuestion):
+    """The steps of the network, with the lines that run."""
+
+    want: Literal["cifar.journey_plan"] = "cifar.journey_plan"
+
+
+class TripWalkAsk(TripQuestion):
+    """A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]."""
+
+    want: Literal["cifar.journey"] = "cifar.journey"
+    layer: Floor
+    token: Place
+
+
+class TripHeadAsk(TripQuestion):
+    """What a head compares a patch with."""
+
+    want: Literal["cifar.journey_head"] = "cifar.journey_head"
+    layer: Layer
+    head: Head
+    token: Place
+
+
+class TripTrailAsk(TripQuestion):
+    """Which patches a patch's state, or the mean of all for null, is made of after a layer, 0 being the embedding."""
+
+    want: Literal["cifar.journey_trail"] = "cifar.journey_trail"
+    layer: Floor
+    token: Place | None

@@ -323,6 +323,41 @@ export type TrainAsk = {
   source: string;
 };
 
+/** What a head compares a patch with. */
+export type TripHeadAsk = {
+  want: "cifar.journey_head";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 1, ≤ 100
+  head: number; // ≥ 1, ≤ 100
+  token: number; // ≥ 0, ≤ 10000
+};
+
+/** The steps of the network, with the lines that run. */
+export type TripPlanAsk = {
+  want: "cifar.journey_plan";
+  pixels: string;
+  beit?: string;
+};
+
+/** Which patches a patch's state, or the mean of all for null, is made of after a layer, 0 being the embedding. */
+export type TripTrailAsk = {
+  want: "cifar.journey_trail";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 0, ≤ 101
+  token: number | null;
+};
+
+/** A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]. */
+export type TripWalkAsk = {
+  want: "cifar.journey";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0, ≤ 10000
+};
+
 /** How the MLP and its twin that learned from shuffled pixels compare. */
 export type TwinsAsk = {
   want: "cifar.twins";
@@ -394,6 +429,10 @@ export type Question =
   | StepsAsk
   | TextAsk
   | TrainAsk
+  | TripHeadAsk
+  | TripPlanAsk
+  | TripTrailAsk
+  | TripWalkAsk
   | TwinsAsk
   | UploadAsk
   | VerdictAsk

@@ -169,3 +169,9 @@ class FillContrastAsk(Question):
     against: Name
     one: Name
     other: Name
+
+
+class SentencesAsk(Question):
+    """The sentences written for this app, and what the Scene's network makes of them."""
+
+    want: Literal["attention.sentences"] = "attention.sentences"

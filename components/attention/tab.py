@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, fill, journey, verdict
+from components.attention import answers, fill, grades, journey, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
@@ -26,6 +26,7 @@ from components.attention.questions import (
     LayerAsk,
     LookAsk,
     OcclusionAsk,
+    SentencesAsk,
     VerdictAsk,
 )
 from components.page.desk import Desk, Handler
@@ -151,6 +152,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)
+    desk.takes(SentencesAsk, grades.answer, LIGHT)
 
 
 def readers(lab: Lab) -> dict[str, str]:

@@ -118,6 +118,7 @@ def _opening(lab: Lab) -> str:
     offered = lab.offered("segmentation")
     found = {
         "examples": examples.names(lab),
+        "photos": examples.sources(lab),
         "models": [spec.name for spec in offered],
         "bundled": any(spec.origin == "bundled" for spec in offered),
     }

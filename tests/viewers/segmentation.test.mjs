@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { addressOf, located } from "../../assets/viewers/lib/files.js";
-import { fields, linked, opening } from "../../assets/viewers/segmentation/address.js";
+import { fields, linked, opening, withheld } from "../../assets/viewers/segmentation/address.js";
 import { borders, middles, painted, strength } from "../../assets/viewers/segmentation/maps.js";
 import {
   brightness,
@@ -179,4 +179,11 @@ test("a file has its address below the app's, whatever its name", () => {
   assert.equal(address, "https://somewhere.example/lab/gradio_api/file=/tmp/a%20folder/what%3F%20%231%20100%25.png");
   assert.equal(located(null), null);
   assert.ok(located(file).url.endsWith(".png"));
+});
+
+test("a photograph without terms is withheld from what is saved, one of one's own is not", () => {
+  const photo = { package: "p", author: null, terms: null, agreement: null };
+  assert.equal(withheld(photo), true);
+  assert.equal(withheld({ ...photo, author: "a", terms: "CC BY" }), false);
+  assert.equal(withheld(undefined), false);
 });

@@ -329,6 +329,11 @@ export type SceneWalkAsk = {
   token: number; // ≥ 0, ≤ 10000
 };
 
+/** The sentences written for this app, and what the Scene's network makes of them. */
+export type SentencesAsk = {
+  want: "attention.sentences";
+};
+
 /** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
 export type Shown = {
   model: string;
@@ -472,6 +477,7 @@ export type Question =
   | ScenePlanAsk
   | SceneTrailAsk
   | SceneWalkAsk
+  | SentencesAsk
   | StateAsk
   | StepsAsk
   | TextAsk

@@ -83,7 +83,10 @@ export function linked(search) {
   };
 }
 
-/** @typedef {{examples: string[], models: string[], bundled: boolean}} Offered what this installation has */
+/** @typedef {{package: string, author: string | null, terms: string | null, agreement: number | null}} Photo */
+/** @typedef {{examples: string[], models: string[], bundled: boolean, photos?: Record<string, Photo>}} Offered what this
+ * installation has; `photos`: the examples that were annotated for this app
+ */
 
 /**
  * What the lab opens with: what a link names of it, else the first of each. Null where nothing is shown by itself: a
@@ -153,4 +156,11 @@ export function fields(shown, { example, model, mode }) {
     ...(shown.view === "patch" ? patchFields(shown) : {}),
     ...(shown.view === "steps" && shown.step > 1 ? { step: shown.step } : {}),
   };
+}
+
+/** Whether a photograph stays out of what is saved: its package names no terms under which it may be passed on.
+ * @param {Photo | undefined} photo
+ */
+export function withheld(photo) {
+  return photo !== undefined && photo.terms === null;
 }

@@ -7,7 +7,7 @@ import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { tabs } from "../lib/tabs.js";
-import { VIEWS, fields } from "./address.js";
+import { VIEWS, fields, withheld } from "./address.js";
 import { saveBar } from "./saving.js";
 import { percent } from "./scene.js";
 
@@ -207,6 +207,8 @@ export class Panel {
     if (!scene || view !== store.view) return;
     const named = this.views[view];
     const present = named.instead?.(store) ?? named;
+    const held = withheld(store.photos[scene.example]);
+    const saved = present.save.filter((what) => !held || what !== "overlay");
     this.notes.hidden = (view !== "overlay" && view !== "truth") || present !== named;
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
@@ -217,9 +219,10 @@ export class Panel {
       this.beside,
       present.beside(store, scene),
       explain(present.explained ?? `segmentation.explain.${view}`),
-      present.save.length ? saveBar(store, present.save) : null,
+      saved.length ? saveBar(store, saved) : null,
+      held && el("p", { class: "lab-caption" }, t("segmentation.save.held")),
       exportBar(`segmentation-${view}`, {
-        png: present.png && (() => present.png?.(store)),
+        png: held ? undefined : present.png && (() => present.png?.(store)),
         csv: present.csv && (() => present.csv?.(store, scene)),
         link: () => link({ lab: "segmentation", ...linkFields(store) }),
       }),

@@ -116,6 +116,19 @@ function countings(store, { truth }) {
   ];
 }
 
+/** Whose an example's photograph is, and how sure its annotation; nothing of a picture of one's own.
+ * @param {import("./address.js").Photo | undefined} photo
+ * @param {Truth} truth
+ */
+export function sourceOf(photo, { mean_iou }) {
+  if (!photo) return [];
+  const { package: from, author, terms, agreement } = photo;
+  const said = author && terms ? ["source", { from, author, terms }] : ["unnamed", { from }];
+  const theirs = mean_iou === null ? "–" : mean_iou.toFixed(2);
+  const drawn = agreement === null ? ["once", {}] : ["twice", { ours: agreement.toFixed(2), theirs }];
+  return [drawn, said].map(([key, values]) => t(`segmentation.truth.photo.${key}`, /** @type {any} */ (values)));
+}
+
 /** @type {View} */
 export const truth = {
   instead: (store) => (store.drawing ? drawn : null),
@@ -129,7 +142,9 @@ export const truth = {
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
-    return [figures(scene, scene.truth), ...summary(scene, scene.truth), sorted];
+    const told = sourceOf(store.photos[scene.example], scene.truth);
+    const source = told.map((text) => el("p", { class: "lab-caption seg-source" }, text));
+    return [figures(scene, scene.truth), ...summary(scene, scene.truth), ...source, sorted];
   },
   beside: () => null,
   save: ["colors", "ids"],

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt, StrictStr
 
 from components.page.questions import Name, Question, Seed, Share
+from core.data.test_sets import MAX_PICTURES, NO_CLASS
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -15,7 +16,9 @@ Count = Annotated[StrictInt, Field(ge=1, le=MAX_COUNT)]  # of pictures
 Which = Annotated[StrictInt, Field(ge=0, le=10**9)]  # place in a source, counted from 0; the source knows its length
 Class = Annotated[StrictInt, Field(ge=0, le=9)]
 Base64 = Annotated[StrictStr, Field(max_length=4096)]  # 3,072 bytes
-
+Square = Annotated[StrictStr, Field(max_length=80_000)]  # a PNG of 96×96 at most, in base64
+Label = Annotated[StrictInt, Field(ge=0, le=NO_CLASS)]  # the last is none of the ten
+Origin = Literal["file", "camera", "clipboard"]
 RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 
@@ -152,3 +155,40 @@ class ChangedAsk(Question):
     change: ChangeName
     strength: Annotated[float, Field(ge=0, le=180, strict=True, allow_inf_nan=False)]
     source: Name
+
+
+class OwnPictureAsk(Question):
+    """A picture of the class's own test set: the square that the page cut out, as a PNG of 96×96 at most."""
+
+    want: Literal["cifar.own_picture"] = "cifar.own_picture"
+    square: Square
+    source: Origin = "file"
+    beit: Name = ""
+
+
+class OwnAgainAsk(Question):
+    """Pictures of the own test set, each its bytes in base64, through another BEiT."""
+
+    want: Literal["cifar.own_again"] = "cifar.own_again"
+    pixels: Annotated[list[Base64], Field(min_length=1, max_length=100)]
+    beit: Name = ""
+
+
+class OwnTallyAsk(Question):
+    """How both models stand on the own test set. ``predicted``: of each model, what it said of each picture."""
+
+    want: Literal["cifar.own_tally"] = "cifar.own_tally"
+    labels: Annotated[list[Label], Field(max_length=MAX_PICTURES)]
+    predicted: Annotated[list[Annotated[list[Class], Field(max_length=MAX_PICTURES)]], Field(max_length=2)]
+    beit: Name = ""
+
+
+class OwnOpenAsk(Question):
+    """A zip of labelled pictures, through both models, a part some pictures.
+
+    ``name``: of a set of the data folder; "" for the zip that comes with the question.
+    """
+
+    want: Literal["cifar.own_open"] = "cifar.own_open"
+    name: Name = ""
+    beit: Name = ""

@@ -162,7 +162,10 @@ class UploadStore:
         """Delete one file of a page, unless another page uploaded just the same."""
         real = path.resolve()  # as the guard notes it
         with self._lock:
-            self._sessions.get(session, set()).discard(real)
+            mine = self._sessions.get(session, set())
+            mine.discard(real)
+            if not mine:
+                self._sessions.pop(session, None)
             if not any(real in paths for paths in self._sessions.values()) and real.is_relative_to(
                 self.folder.resolve()
             ):

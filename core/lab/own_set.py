@@ -44,7 +44,7 @@ def said_of(lab: Lab, pixels: Pixels, beit: object = "", progress: Progress | No
 
 
 def made(square: bytes, source: str) -> SetPicture:
-    """A picture of the square that the page cut out, scaled as an upload is; without a label yet. Errors: ImageError."""
+    """A picture of the square that the page cut out, scaled as an upload is; no label yet. Errors: ImageError."""
     from core.networks.classifier import fit  # here, as it imports torch
 
     pixels = decode(square).pixels

@@ -9,8 +9,10 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -26,6 +28,8 @@ __all__ = ["pytest_cmdline_main", "pytest_collection_modifyitems", "pytest_runte
 SAME = {"derandomize": True, "database": None} if os.environ.get("CI") == "true" else {}
 hypothesis_settings.register_profile("lab", deadline=None, **SAME)
 hypothesis_settings.load_profile("lab")
+# For every call httpx reads the certificates of the whole world, 30 ms each; they stay what they are.
+httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)
 
 WORDS = ("the", "cat", "sat", "on", "mat", "dog", "lay", "rug", "a", "i", "movie", "this", "##s", "##ed", ".", "!")
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 180.0  # seconds; the machine may be busy with others' work
 
 
-def until(true: Callable[[], bool], what: str, pause: float = 0.02) -> None:
+def until(true: Callable[[], bool], what: str, pause: float = 0.05) -> None:
     """Return when ``true()`` is; AssertionError that names ``what`` after PATIENCE."""
     end = time.monotonic() + PATIENCE
     while not true():

@@ -14,7 +14,10 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 UNKNOWN = "unknown"
 # Packages whose metadata only point to a licence, and which one it is.
-READ_BY_HAND = {"xstatic-jquery": "MIT"}  # "(same as jQuery)"
+READ_BY_HAND = {
+    "cuda-toolkit": "LicenseRef-NVIDIA-Proprietary",  # says nothing; it only names libraries
+    "xstatic-jquery": "MIT",  # "(same as jQuery)"
+}
 
 
 class Package(NamedTuple):

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from components.cifar.messages import evaluation_content, read_pixels
+from components.cifar.own_questions import OwnAgainAsk, OwnOpenAsk, OwnPictureAsk, OwnTallyAsk
 from components.cifar.parts import described
-from components.cifar.questions import OwnAgainAsk, OwnOpenAsk, OwnPictureAsk, OwnTallyAsk
 from components.page.desk import Context, Desk
 from components.page.lanes import LIGHT, LONG, MODEL
 from core.data.galleries import Pixels

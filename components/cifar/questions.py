@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from components.page.questions import Name, Question, Seed, Share
-from core.data.test_sets import MAX_PICTURES, NO_CLASS
+from components.page.questions import Floor, Head, Layer, Name, Place, Question, Seed, Share
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -16,9 +15,6 @@ Count = Annotated[StrictInt, Field(ge=1, le=MAX_COUNT)]  # of pictures
 Which = Annotated[StrictInt, Field(ge=0, le=10**9)]  # place in a source, counted from 0; the source knows its length
 Class = Annotated[StrictInt, Field(ge=0, le=9)]
 Base64 = Annotated[StrictStr, Field(max_length=4096)]  # 3,072 bytes
-Square = Annotated[StrictStr, Field(max_length=80_000)]  # a PNG of 96×96 at most, in base64
-Label = Annotated[StrictInt, Field(ge=0, le=NO_CLASS)]  # the last is none of the ten
-Origin = Literal["file", "camera", "clipboard"]
 RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 
@@ -157,38 +153,39 @@ class ChangedAsk(Question):
     source: Name
 
 
-class OwnPictureAsk(Question):
-    """A picture of the class's own test set: the square that the page cut out, as a PNG of 96×96 at most."""
+class TripQuestion(Question):
+    """A question about a picture's pass through a BEiT. ``pixels``: the picture's bytes in base64."""
 
-    want: Literal["cifar.own_picture"] = "cifar.own_picture"
-    square: Square
-    source: Origin = "file"
+    pixels: Base64
     beit: Name = ""
 
 
-class OwnAgainAsk(Question):
-    """Pictures of the own test set, each its bytes in base64, through another BEiT."""
+class TripPlanAsk(TripQuestion):
+    """The steps of the network, with the lines that run."""
 
-    want: Literal["cifar.own_again"] = "cifar.own_again"
-    pixels: Annotated[list[Base64], Field(min_length=1, max_length=100)]
-    beit: Name = ""
+    want: Literal["cifar.journey_plan"] = "cifar.journey_plan"
 
 
-class OwnTallyAsk(Question):
-    """How both models stand on the own test set. ``predicted``: of each model, what it said of each picture."""
+class TripWalkAsk(TripQuestion):
+    """A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]."""
 
-    want: Literal["cifar.own_tally"] = "cifar.own_tally"
-    labels: Annotated[list[Label], Field(max_length=MAX_PICTURES)]
-    predicted: Annotated[list[Annotated[list[Class], Field(max_length=MAX_PICTURES)]], Field(max_length=2)]
-    beit: Name = ""
+    want: Literal["cifar.journey"] = "cifar.journey"
+    layer: Floor
+    token: Place
 
 
-class OwnOpenAsk(Question):
-    """A zip of labelled pictures, through both models, a part some pictures.
+class TripHeadAsk(TripQuestion):
+    """What a head compares a patch with."""
 
-    ``name``: of a set of the data folder; "" for the zip that comes with the question.
-    """
+    want: Literal["cifar.journey_head"] = "cifar.journey_head"
+    layer: Layer
+    head: Head
+    token: Place
 
-    want: Literal["cifar.own_open"] = "cifar.own_open"
-    name: Name = ""
-    beit: Name = ""
+
+class TripTrailAsk(TripQuestion):
+    """Which patches a patch's state, or the mean of all for null, is made of after a layer, 0 being the embedding."""
+
+    want: Literal["cifar.journey_trail"] = "cifar.journey_trail"
+    layer: Floor
+    token: Place | None

@@ -7,13 +7,13 @@ from typing import Any
 
 import gradio as gr
 
-from components.cifar import curves, endpoints, evaluation, picture, reasons, training
+from components.cifar import curves, endpoints, evaluation, journey, picture, reasons, training
 from components.page.desk import Desk
 from components.page.i18n import label
 from components.page.linked_tabs import open_linked
 from core.lab.lab import Lab
 
-VIEWS = ("picture", "evaluation", "curves", "training", "reasons")
+VIEWS = ("picture", "journey", "evaluation", "curves", "training", "reasons")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +32,7 @@ def lay_out(lab: Lab) -> Parts:
     """One view a tab; nothing happens yet."""
     makers: dict[str, Any] = {
         "picture": lambda: picture.lay_out(lab),
+        "journey": journey.lay_out,
         "evaluation": lambda: evaluation.lay_out(lab),
         "curves": curves.lay_out,
         "training": lambda: training.lay_out(lab),
@@ -42,13 +43,14 @@ def lay_out(lab: Lab) -> Parts:
         for name in VIEWS:
             with gr.Tab(label(f"cifar.views.{name}"), id=name, elem_id=f"cifar-view-{name}") as tabs[name]:
                 made[name] = makers[name]()
-    del made["curves"]
+    del made["curves"], made["journey"]
     return Parts(views, tabs, **made)
 
 
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     """Let every view's components tell its viewer, and the desk answer; a link opens its view."""
     picture.connect(desk, parts.picture)
+    journey.connect(desk)
     evaluation.connect(desk, demo, parts.evaluation)
     curves.connect(desk)
     training.connect(desk, parts.training)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from components.learn.recorded_figures import recorded_ious, training_curves
+from components.learn.recorded_figures import pretraining, recorded_ious, training_curves
 from components.learn.text_figures import Figure, rounded
 from components.page.viewer import packed
 from core.data.galleries import shipped
@@ -59,7 +59,8 @@ def masking(lab: Lab, report: Progress) -> list[Figure]:
     names = [f"{100 * share:.0f} %" for share in found.shares]
     figure: Figure = {"kind": "bars", "unit": "share", "names": names, "label": "masked", "model": found.title}
     figure["fields"] = {"total": found.total}
-    return [{**figure, "series": [{"name": "right", "values": [count / found.total for count in found.right]}]}]
+    figure["series"] = [{"name": "right", "values": [count / found.total for count in found.right]}]
+    return [{**figure, "caption": "masked"}, *pretraining("beit-cifar10")]
 
 
 def segmentation(lab: Lab, report: Progress) -> list[Figure]:

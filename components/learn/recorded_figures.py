@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from core.data.pretraining import worth_of
 from core.data.recordings import read_evaluation, read_training_log
 from core.models.spec import OURS
 
@@ -38,3 +39,17 @@ def recorded_ious(folder: str) -> list[dict[str, Any]]:
             figure = {"kind": "bars", "unit": "fraction", "caption": "ious", "keys": keys, "recorded": folder}
             figures.append({**figure, "series": series, "fields": fields})
     return figures
+
+
+def pretraining(folder: str) -> list[dict[str, Any]]:
+    """Accuracy of two trainings of one length, with and without pre-training."""
+    found = worth_of(OURS / folder)
+    if found is None:
+        return []
+    arms = (found.plain, found.pretrained)
+    ranges = [f"{100 * arm.low:.1f}–{100 * arm.high:.1f}" for arm in arms]
+    fields = {"minutes": round(found.minutes), "total": found.count, "without": ranges[0], "with": ranges[1]}
+    figure = {"kind": "bars", "unit": "share", "keys": ["learn.arms.without", "learn.arms.with"], "recorded": folder}
+    series = [{"name": "right", "values": [round(arm.accuracy, 4) for arm in arms]}]
+    caption = "apart" if found.apart else "together"
+    return [{**figure, "caption": f"worth_{caption}", "series": series, "fields": fields}]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.learn.links import PAIR, STATIONS, View, attention, claim, journey
+from core.learn.links import PAIR, STATIONS, View, attention, claim, journey, square_journey
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ ALL = (
         "Dosovitskiy et al., 2021 (arXiv:2010.11929); Bao et al., 2022 (arXiv:2106.08254)",
         (
             View("segmentation", "patch"),
+            square_journey("bias", 1, "head", head="1"),
             View("segmentation", "journey"),
             View("cifar", "picture"),
             claim("places"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from components.learn.journeys import journey_of
 from components.learn.picture_figures import PICTURE_FIGURES
 from components.learn.questions import FigureAsk, TextAsk
 from components.learn.stations import BY_NAME, Station
@@ -79,7 +80,10 @@ def link(view: View, figures: list[Any], a: str) -> dict[str, str]:
 
 
 def figure(lab: Lab, ask: FigureAsk, context: Context) -> dict[str, Any]:
-    """A station's figures, links and code; where a model is missing, why there is no figure. Errors: RangeError."""
+    """A station's figures, its journey's moment, links and code; where a model is missing, why there is no figure.
+
+    Errors: RangeError.
+    """
     station = station_of(ask.station)
     figures: list[Any] = []
     problem, model = None, None
@@ -90,6 +94,7 @@ def figure(lab: Lab, ask: FigureAsk, context: Context) -> dict[str, Any]:
     return {
         "station": station.name,
         "figures": figures,
+        "journey": journey_of(lab, station, ask.a, context.loading),
         "model": model,
         "problem": problem,
         "opens": [link(view, figures, ask.a) for view in station.opens],

@@ -50,6 +50,12 @@ def journey(at: str, layer: int = 1, level: str = "layer", **fields: str) -> Vie
     return attention("journey", model="bert-imdb", layer=str(layer), at=at, level=level, **fields)
 
 
+def square_journey(at: str, layer: int, level: str, **fields: str) -> View:
+    """A moment of the Journey of a patch of one of the shipped pictures."""
+    named = {"source": "shipped", "place": "2", "layer": str(layer), "at": at, "level": level, **fields}
+    return View("cifar", "journey", tuple(named.items()))
+
+
 def station(name: str) -> View:
     """A station of the walk-through."""
     assert name in STATIONS, f"expected one of {STATIONS}, got {name!r}"

@@ -47,6 +47,12 @@ ANSWERS = {
 }
 
 
+def layer_steps(encoder: Any) -> tuple[Step, ...]:
+    """The steps of a layer of this encoder: one that knows places by its embeddings adds no bias."""
+    biased = any(layer.relative_position_bias is not None for layer in encoder.layers)
+    return LAYER if biased or encoder.shared_position_bias is not None else tuple(s for s in LAYER if s.name != "bias")
+
+
 def plan(network: Any, traced: Trace, result: Segmentation) -> Plan:
     """The steps of a pass over such a picture, with the sizes of their shapes; L counts the layers that the head reads,
     or that are below one of those."""
@@ -54,7 +60,7 @@ def plan(network: Any, traced: Trace, result: Segmentation) -> Plan:
     S, T, C = traced.states.shape
     sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1, "K": K, "h": h, "w": w}
     sizes |= {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
-    return Plan(EMBEDDING, LAYER, ANSWERS, sizes)
+    return Plan(EMBEDDING, layer_steps(network.beit), ANSWERS, sizes)
 
 
 def answer_walk(result: Segmentation, traced: Trace, token: int) -> Walk:
@@ -133,16 +139,20 @@ def _heads(attention: Any, normed: Tensor, token: int) -> tuple[Tensor, Tensor, 
 
 @lent(SCENE)
 @torch.no_grad()
-def trails(model: Model, traced: Trace, top: int, token: int) -> dict[str, Trail]:
-    """Which tokens one token's state is made of after ``top`` layers, by lengths and by rollout.
+def trails(model: Model, traced: Trace, top: int, token: int | None) -> dict[str, Trail]:
+    """Which tokens one token's state, or the mean of all patches for None, is made of after ``top`` layers, by lengths
+    and by rollout.
 
     A row goes down the layers; one layer's (H, T, T) weights exist at a time. No edges: so many patches are shown by
     their shares. Errors: RangeError.
     """
     check("layer", top, 0, len(model.network.beit.layers))
-    check("patch", token, 0, traced.grid[0] * traced.grid[1])
-    start = torch.zeros(traced.states.shape[1])
-    start[token] = 1
+    h, w = traced.grid
+    start = torch.zeros(h * w + 1)
+    if token is None:
+        start[1:] = 1 / (h * w)
+    else:
+        start[check("patch", token, 0, h * w)] = 1
     rows = {"norms": [start], "rollout": [start]}
     for layer in range(top - 1, -1, -1):
         for name, mixing in _mixings(model, traced, layer).items():

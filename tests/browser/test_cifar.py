@@ -480,7 +480,7 @@ def test_no_view_scrolls_sideways_on_a_phone(
     url: str, new_context: Callable[..., tuple[BrowserContext, Watch]]
 ) -> None:
     context = new_context(viewport={"width": 390, "height": 800})[0]
-    for view in ("picture", "evaluation", "curves", "training", "reasons"):
+    for view in ("picture", "journey", "evaluation", "curves", "training", "reasons"):
         page = context.new_page()
         open_view(page, url, view)
         expect(page.locator(f"#cifar-{view} .lab-panel")).to_be_visible()

@@ -6,11 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from core.lab import text, text_journey
 from core.lab.lab import Lab
+from core.lab.picture_journey import PictureTrip
 from core.lab.text import Look
 from core.texts import say
 from tests.browser.conftest import Watch
@@ -324,3 +326,53 @@ def test_the_colours_of_the_heads_stand_under_their_own_numbers_from_the_right_t
     )
     assert places == sorted(places)  # as the cells above them, which are drawn from the left
     assert len(places) == 4
+
+
+def open_square(page: Page, url: str, query: str = "") -> Locator:
+    page.goto(f"{url}/?lab=cifar&view=journey&source=shipped&place=2{query}")
+    figure = page.locator("#cifar-journey .journey-figure")
+    expect(figure).to_have_attribute("data-at", re.compile("."), timeout=60_000)
+    return figure
+
+
+def test_a_patch_of_a_small_picture_is_followed_to_the_class_of_the_whole(page: Page, app_url: str, lab: Lab) -> None:
+    gallery = lab.galleries.open("shipped")
+    trip = PictureTrip.of(lab, np.asarray(gallery.pixels[2]))
+    top = trip.plan().sizes["L"]
+    name, share = max(trip.walk(top + 1, 1).said, key=lambda one: one[1])
+    figure = open_square(page, app_url)
+    told = figure.locator(".journey-told")
+    expect(told).to_contain_text(f"The classifier read the mean of all patches and says: {name}, {100 * share:.0f} %.")
+    maps = figure.locator(".journey-map-box")
+    expect(maps).to_have_count(top + 1)
+    box = maps.first.bounding_box()
+    assert box is not None
+    maps.first.click(position={"x": box["width"] * 0.3, "y": box["height"] * 0.1})
+    expect(page).to_have_url(re.compile("token=3(&|$)"))
+    figure.locator(f".journey-floor[data-layer='{top + 1}']").click()
+    logits = trip.walk(top + 1, 3).arrays["logits"]
+    figure.locator(".journey-title").filter(has_text="Scores").click()
+    shown = figure.locator(".journey-bars").first.locator(".journey-bar span").all_inner_texts()
+    assert [float(text.replace("−", "-")) for text in shown] == pytest.approx(logits.tolist(), rel=0.02, abs=0.02)
+
+
+def test_the_journey_of_a_small_picture_follows_the_first_view(page: Page, app_url: str) -> None:
+    figure = open_square(page, app_url)
+    page.locator("#cifar-views [role=tab][data-tab-id=picture]").click()
+    page.locator(".cifar-pick[data-place='5']").click()
+    expect(page).to_have_url(re.compile("place=5"))
+    page.locator("#cifar-views [role=tab][data-tab-id=journey]").click()
+    expect(page).to_have_url(re.compile("view=journey.*place=5"))
+    figure.locator(".journey-floor[data-layer='2']").click()
+    expect(figure).to_have_attribute("data-level", "layer")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+def test_who_takes_the_tour_sees_the_picture_beside_the_card(page: Page, app_url: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_journey(page, app_url, "&moment=1")
+    for moment in range(2, 6):
+        page.locator(".journey-tour-on").click()
+        expect(page.locator(".journey-tour h3")).to_have_text(re.compile(f"^{moment} of 12 · "))
+    assert page.evaluate("scrollY") == 0, "the next moment is on the screen that shows the picture"
+    expect(part(page, "room")).to_be_in_viewport(ratio=0.7)

@@ -24,7 +24,7 @@ OURS = {  # labs whose row of views is ours; the others have gradio's tabs
     "segmentation": ("overlay", "truth", "patch", "journey", "steps"),
 }
 TABS = {
-    "cifar": ("picture", "evaluation", "curves", "training", "reasons"),
+    "cifar": ("picture", "journey", "evaluation", "curves", "training", "reasons"),
     "learn": ("walk", "claims", "quiz", "table"),
     "models": ("",),
 }

@@ -47,6 +47,8 @@ def test_next_goes_through_the_stations_and_a_link_opens_one(page: Page, app_url
     page.wait_for_selector("#learn-figure canvas")
     page.locator("#learn-stations button", has_text=texts("en")["learn.on"]).click()
     expect(page.locator("#learn-text h2")).to_contain_text("4. ")
+    expect(page.locator("#learn-figure .journey-told")).to_contain_text("Scores become shares")
+    page.locator("#learn-figure .learn-stills summary").click()
     expect(page.locator("#learn-figure .learn-bar-row").first).to_be_visible()
     expect(page.locator("#learn-stations [aria-current=step]")).to_have_text("4")
 
@@ -179,7 +181,8 @@ def test_a_stations_text_is_there_though_its_figure_failed(
         expect(page.locator("#learn-text h2")).to_contain_text("2. ")
         expect(page.locator("#learn-figure .lab-wait")).to_be_hidden()
     failed.locator("button").click()
-    expect(page.locator(MATRIX)).to_be_visible()
+    expect(page.locator("#learn-figure .journey-figure[data-level=layer]")).to_be_visible()
+    expect(page.locator(MATRIX)).to_have_count(1)
     expect(failed).to_have_count(0)
 
 
@@ -216,11 +219,12 @@ def test_a_figure_that_comes_after_the_station_changed_is_left_out(
     assert begun.wait(30)
     page.locator("[data-station=softmax]").click()
     bars = page.locator("#learn-figure .learn-bar-row").first
-    expect(bars).to_be_visible()
+    expect(bars).to_be_attached()
     go_on.set()
     page.locator("[data-station=encoder]").click()  # whatever was said to the page before, it has heard by then
     expect(page.locator("#learn-text h2")).to_contain_text("6. ")
-    expect(bars).to_be_visible()
+    expect(bars).to_be_attached()
+    expect(page.locator("#learn-figure .journey-told")).to_contain_text("GELU")
     expect(page.locator(MATRIX)).to_have_count(0)
 
 
@@ -370,9 +374,10 @@ def test_the_quiz_prints_black_on_white_with_what_was_chosen(page: Page, app_url
 def test_a_recorded_curve_names_the_model_that_was_trained(page: Page, app_url: str) -> None:
     open_learn(page, app_url, station="bert")
     lines = page.locator("#learn-figure .lab-said")
-    expect(lines).to_have_text(["drawn from MiniLM-L6, now", "recorded while BERT · IMDB was trained"])
+    live = ["drawn from BERT · masked words, now", "drawn from MiniLM-L6, now"]
+    expect(lines).to_have_text([*live, "recorded while BERT · IMDB was trained"])
     above = page.locator("#learn-figure .learn-lines").evaluate(
         "(svg) => [...document.querySelectorAll('#learn-figure .lab-said')].map("
         "(line) => Boolean(line.compareDocumentPosition(svg) & Node.DOCUMENT_POSITION_FOLLOWING))"
     )
-    assert above == [True, False], "each stands under what it tells of"
+    assert above == [True, True, False], "each stands under what it tells of"

@@ -123,8 +123,8 @@ export function chartWidth(root) {
  * @type {Record<string, () => Record<string, unknown> | null>}
  */
 export const fields = {};
-const VIEWS = ["picture", "evaluation", "curves", "training", "reasons"];
-const NAMING = ["picture", "evaluation"]; // views whose links name more
+const VIEWS = ["picture", "journey", "evaluation", "curves", "training", "reasons"];
+const NAMING = ["picture", "journey", "evaluation"]; // views whose links name more
 
 /** The fields of the open view's link. */
 export function linkFields() {

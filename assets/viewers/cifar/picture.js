@@ -10,6 +10,7 @@ import { className, fields, frame, linkFields, missingNotes, pictureCanvas, sour
 import { Growing } from "./growing.js";
 import { Waiting } from "./job.js";
 import { agreement, answerPicture, bars, origin, rows } from "./picture_answer.js";
+import { looked, pictureFields } from "./looked.js";
 import { followed, keepPicture, keptPicture, pictureNamed } from "./picture_link.js";
 import { inputs } from "./picture_inputs.js";
 import { shown } from "./picture_shown.js";
@@ -183,6 +184,7 @@ class PictureView {
   /** @param {any} now what the models said */
   draw(now) {
     this.now = now;
+    Object.assign(looked, { now, beit: this.beit });
     keepPicture(now).catch((error) => console.warn(error));
     const { models, classes, truth } = now;
     const bytes = Uint8Array.from(atob(now.pixels), (c) => c.charCodeAt(0));
@@ -231,11 +233,7 @@ function notes(now) {
 /** @param {HTMLElement} root */
 export function mount(root) {
   const view = new PictureView(root);
-  fields.picture = () => {
-    if (!view.now) return null;
-    const { place, source } = view.now;
-    return { beit: view.beit, ...(place === undefined ? { own: 1 } : { source, place }) };
-  };
+  fields.picture = pictureFields;
   openers["cifar/picture"] = (address) => view.follow(address);
   onResize(root, () => void view.open());
   return {

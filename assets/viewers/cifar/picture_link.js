@@ -28,10 +28,11 @@ export function pictureNamed(address) {
 /** What to look at where a link inside the app is followed; null where that is shown already.
  * @param {string} address
  * @param {{place?: number, source?: string, beit: string}} now
+ * @param {string} view the one that follows it
  */
-export function followed(address, now) {
+export function followed(address, now, view = "picture") {
   const wanted = pictureNamed(address);
-  if (wanted.view !== "picture" || !wanted.named) return null;
+  if (wanted.view !== view || !wanted.named) return null;
   const { place, source, beit, own } = wanted;
   const same = own ? now.place === undefined : now.place === place && now.source === source;
   return same && now.beit === beit ? null : wanted;

@@ -40,7 +40,7 @@ import { unpack16 } from "../lib/codec.js";
  * @property {() => Promise<Plan>} plan
  * @property {(layer: number, place: number) => Promise<Walk>} walk
  * @property {(layer: number, head: number, place: number) => Promise<Rows>} head
- * @property {(layer: number, place: number) => Promise<Trails>} trail
+ * @property {(layer: number, place: number | null) => Promise<Trails>} trail of null: of the mean of all patches
  */
 
 /** 16-bit floats (IEEE 754) as numbers.

@@ -204,7 +204,7 @@ export function stack(trip, room) {
  * @param {(layer: number) => number} height
  */
 function mouth(trip, drawing, field, width, height) {
-  const [x0, y0, y1] = [across(trip)(trip.placeRead) * width, height(trip.layers), height(trip.layers + 1)];
+  const [x0, y0, y1] = [across(trip)(trip.placeRead ?? 0) * width, height(trip.layers), height(trip.layers + 1)];
   const [x1, middle] = [width / 2, (y0 + y1) / 2];
   const d = `M ${x0} ${y0} C ${x0} ${middle} ${x1} ${middle} ${x1} ${y1}`;
   drawing.append(el("path", { d, "stroke-width": WIDE, class: "journey-stream journey-mouth" }));

@@ -50,6 +50,14 @@ export class Trip extends Numbers {
     this.redraw();
   }
 
+  /** Stand at a moment that somebody else names. @param {{layer: number, at: string, level: Level, head: number, place?: number}} moment */
+  stand({ layer, at, level, head, place = this.place }) {
+    Object.assign(this, { layer, level, head, place, named: at, step: 0, key: null, moment: 0, ended: false });
+    if (!this.plan) return; // it is settled when that is there
+    this.settle();
+    this.redraw();
+  }
+
   /** What a link to it says beside the view. */
   link() {
     return linkOf(this);
@@ -71,8 +79,9 @@ export class Trip extends Numbers {
     return this.guide?.reader(this.place) ?? "";
   }
 
-  /** Whose last state is read: a classifier reads the first one's, whoever is followed. */
+  /** Whose last state is read, whoever is followed: a classifier's is the first one's; null where it is all patches' mean. */
   get placeRead() {
+    if (this.reader === "picture") return null;
     return this.reader === "classifier" ? 0 : this.place;
   }
 

@@ -47,6 +47,7 @@ export function wordsGuide(look, { texts: names, behind }) {
     walk: async (layer, token) => unpackWalk(await ask({ want: "attention.journey", look, layer, token })),
     head: async (layer, head, token) =>
       unpackRows(await ask({ want: "attention.journey_head", look, layer, head, token })),
-    trail: async (layer, token) => unpackTrails(await ask({ want: "attention.journey_trail", look, layer, token })),
+    trail: async (layer, place) =>
+      unpackTrails(await ask({ want: "attention.journey_trail", look, layer, token: place ?? 0 })),
   };
 }

@@ -7,11 +7,13 @@ import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { figureOf, rowsOf } from "./figures.js";
+import { showMoment } from "./moment.js";
 import { NAMES_OF_VIEWS, anchor } from "./views.js";
 import { waiting } from "./waiting.js";
 import { walk } from "./walk.js";
 
-export const areas = [...NAMES_OF_VIEWS, "classes"];
+export const areas = [...NAMES_OF_VIEWS, "classes", "journey"];
+export const styles = ["journey"];
 
 /** @typedef {import("./figures.js").Figure} Figure */
 /** @typedef {{place: string, lines: string}} Code */
@@ -19,6 +21,7 @@ export const areas = [...NAMES_OF_VIEWS, "classes"];
  * @typedef {Object} Answer
  * @property {string} station
  * @property {Figure[]} figures
+ * @property {import("./moment.js").Journey | null} journey the moment that the station explains
  * @property {string | null} model
  * @property {string | null} problem why there is no figure
  * @property {import("./views.js").ViewLink[]} opens
@@ -55,18 +58,23 @@ function whose({ model, recorded }, next) {
 
 /** @param {HTMLElement} root @param {Answer} answer */
 function draw(root, answer) {
-  const { station, figures, problem, opens, code } = answer;
+  const { station, figures, journey, problem, opens, code } = answer;
   const drawn = figures.map((figure) => figureOf(figure, station));
-  if (drawn.length) drawn[0][0].setAttribute("data-picture", "");
+  if (drawn.length && !journey) drawn[0][0].setAttribute("data-picture", "");
+  const stills = figures.flatMap((figure, i) => [...drawn[i], whose(figure, figures[i + 1])]);
+  const folded = el("details", { class: "learn-stills" }, el("summary", {}, t("learn.stills")), ...stills);
+  const moment = el("div", { class: "learn-moment", hidden: !journey });
   const links = opens.flatMap((named, i) => [i ? " · " : "", anchor(named)]);
   clear(
     root,
     problem && el("div", { class: "lab-notes" }, el("p", {}, t("learn.no_figure", { why: problem }))),
-    ...figures.flatMap((figure, i) => [...drawn[i], whose(figure, figures[i + 1])]),
+    moment,
+    ...(journey && figures.length ? [folded] : stills),
     el("p", { class: "learn-opens" }, el("strong", {}, t("learn.opens")), " ", ...links),
     code.length ? el("details", { class: "learn-code" }, el("summary", {}, t("learn.code")), ...code.map(lines)) : null,
     figures.length ? exportsOf(answer) : null,
   );
+  if (journey) showMoment(moment, journey);
 }
 
 /** @param {HTMLElement} root */

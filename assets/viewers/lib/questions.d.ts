@@ -209,36 +209,6 @@ export type OpenAsk = {
   beit?: string;
 };
 
-/** Pictures of the own test set, each its bytes in base64, through another BEiT. */
-export type OwnAgainAsk = {
-  want: "cifar.own_again";
-  pixels: (string)[];
-  beit?: string;
-};
-
-/** A zip of labelled pictures, through both models, a part some pictures. ``name``: of a set of the data folder; "" for the zip that comes with the question. */
-export type OwnOpenAsk = {
-  want: "cifar.own_open";
-  name?: string;
-  beit?: string;
-};
-
-/** A picture of the class's own test set: the square that the page cut out, as a PNG of 96×96 at most. */
-export type OwnPictureAsk = {
-  want: "cifar.own_picture";
-  square: string;
-  source?: "file" | "camera" | "clipboard";
-  beit?: string;
-};
-
-/** How both models stand on the own test set. ``predicted``: of each model, what it said of each picture. */
-export type OwnTallyAsk = {
-  want: "cifar.own_tally";
-  labels: (number)[];
-  predicted: ((number)[])[];
-  beit?: string;
-};
-
 /** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
 export type PatchAsk = {
   want: "segmentation.patch";
@@ -348,6 +318,41 @@ export type TrainAsk = {
   source: string;
 };
 
+/** What a head compares a patch with. */
+export type TripHeadAsk = {
+  want: "cifar.journey_head";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 1, ≤ 100
+  head: number; // ≥ 1, ≤ 100
+  token: number; // ≥ 0, ≤ 10000
+};
+
+/** The steps of the network, with the lines that run. */
+export type TripPlanAsk = {
+  want: "cifar.journey_plan";
+  pixels: string;
+  beit?: string;
+};
+
+/** Which patches a patch's state, or the mean of all for null, is made of after a layer, 0 being the embedding. */
+export type TripTrailAsk = {
+  want: "cifar.journey_trail";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 0, ≤ 101
+  token: number | null;
+};
+
+/** A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]. */
+export type TripWalkAsk = {
+  want: "cifar.journey";
+  pixels: string;
+  beit?: string;
+  layer: number; // ≥ 0, ≤ 101
+  token: number; // ≥ 0, ≤ 10000
+};
+
 /** How the MLP and its twin that learned from shuffled pixels compare. */
 export type TwinsAsk = {
   want: "cifar.twins";
@@ -404,10 +409,6 @@ export type Question =
   | NetworkAsk
   | OcclusionAsk
   | OpenAsk
-  | OwnAgainAsk
-  | OwnOpenAsk
-  | OwnPictureAsk
-  | OwnTallyAsk
   | PatchAsk
   | PictureAsk
   | QuizAsk
@@ -422,6 +423,10 @@ export type Question =
   | StepsAsk
   | TextAsk
   | TrainAsk
+  | TripHeadAsk
+  | TripPlanAsk
+  | TripTrailAsk
+  | TripWalkAsk
   | TwinsAsk
   | UploadAsk
   | VerdictAsk

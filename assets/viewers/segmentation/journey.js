@@ -51,8 +51,8 @@ function guideOf(scene) {
       unpackWalk(await ask({ want: "segmentation.journey", ...about, layer, token }, options)),
     head: async (layer, head, token) =>
       unpackRows(await ask({ want: "segmentation.journey_head", ...about, layer, head, token }, options)),
-    trail: async (layer, token) =>
-      unpackTrails(await ask({ want: "segmentation.journey_trail", ...about, layer, token }, options)),
+    trail: async (layer, place) =>
+      unpackTrails(await ask({ want: "segmentation.journey_trail", ...about, layer, token: place ?? 0 }, options)),
   };
 }
 

@@ -15,7 +15,8 @@ from scipy.stats import binomtest
 
 from components.cifar.evaluation import evaluate
 from components.cifar.own import added, asked_again, opened, tally
-from components.cifar.questions import EvaluateAsk, OwnAgainAsk, OwnOpenAsk, OwnPictureAsk, OwnTallyAsk
+from components.cifar.own_questions import OwnAgainAsk, OwnOpenAsk, OwnPictureAsk, OwnTallyAsk
+from components.cifar.questions import EvaluateAsk
 from components.page.desk import Context
 from components.page.made_files import MadeFiles
 from components.page.questions import Files

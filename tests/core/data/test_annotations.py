@@ -158,10 +158,11 @@ def test_grey_ids_are_read_whatever_the_channels(mode: str) -> None:
 
 
 def test_grey_ids_of_sixteen_bits_are_read() -> None:
-    for values in (IDS.astype(np.uint16), IDS.astype(np.uint16) * 257, np.where(IDS, IDS, 65535).astype(np.uint16)):
+    ids = IDS.astype(np.uint16)
+    for values in (ids, ids * 257, np.where(ids, ids, 65535).astype(np.uint16)):
         found = read(saved(Image.fromarray(values)), "from_one")
         np.testing.assert_array_equal(found.ids, IDS)
-    assert refused(saved(Image.fromarray(IDS.astype(np.uint16) * 100))) == "annotation_ids"
+    assert refused(saved(Image.fromarray(ids * 100))) == "annotation_ids"
 
 
 def test_what_is_transparent_is_not_annotated() -> None:

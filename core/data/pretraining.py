@@ -1,0 +1,47 @@
+"""What pre-training was worth: two trainings of one length, from a pre-trained network and from random weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.data.recordings import content
+
+FILE = "pretraining.json"
+NAMES = ("accuracy", "accuracy_low", "accuracy_high")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Share of the test examples that one training got right, and its 95 % interval (Wilson)."""
+
+    accuracy: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Both trainings, of ``minutes`` each, over ``count`` test examples."""
+
+    pretrained: Arm
+    plain: Arm
+    minutes: float
+    count: int
+
+    @property
+    def apart(self) -> bool:
+        """Whether the intervals do not meet."""
+        low, high = sorted((self.pretrained, self.plain), key=lambda arm: arm.accuracy)
+        return low.high < high.low
+
+
+def worth_of(folder: Path) -> Worth | None:
+    """What was recorded beside the weights in ``folder``; None where nothing was, or where it is broken."""
+    found = content(folder / FILE)
+    try:
+        arms = [Arm(*(float(found[arm]["figures"][name]) for name in NAMES)) for arm in ("with", "without")]
+        minutes = min(float(found[arm]["minutes"]) for arm in ("with", "without"))
+        return Worth(*arms, minutes, int(found["data"]["count"]))
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,4 +1,4 @@
-// Written by `python -m tools.types` from the questions in components/*/questions.py.
+// Written by `python -m tools.types` from the questions in components/*/*questions.py.
 
 /** A picture that the page shows, through another BEiT. ``pixels``: its bytes in base64. */
 export type AgainAsk = {
@@ -250,6 +250,36 @@ export type OpenAsk = {
   beit?: string;
 };
 
+/** Pictures of the own test set, each its bytes in base64, through another BEiT. */
+export type OwnAgainAsk = {
+  want: "cifar.own_again";
+  pixels: (string)[];
+  beit?: string;
+};
+
+/** A zip of labelled pictures, through both models, a part some pictures. ``name``: of a set of the data folder; "" for the zip that comes with the question. */
+export type OwnOpenAsk = {
+  want: "cifar.own_open";
+  name?: string;
+  beit?: string;
+};
+
+/** A picture of the class's own test set: the square that the page cut out, as a PNG of 96×96 at most. */
+export type OwnPictureAsk = {
+  want: "cifar.own_picture";
+  square: string;
+  source?: "file" | "camera" | "clipboard";
+  beit?: string;
+};
+
+/** How both models stand on the own test set. ``predicted``: of each model, what it said of each picture. */
+export type OwnTallyAsk = {
+  want: "cifar.own_tally";
+  labels: (number)[];
+  predicted: ((number)[])[];
+  beit?: string;
+};
+
 /** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
 export type PatchAsk = {
   want: "segmentation.patch";
@@ -466,6 +496,10 @@ export type Question =
   | NetworkAsk
   | OcclusionAsk
   | OpenAsk
+  | OwnAgainAsk
+  | OwnOpenAsk
+  | OwnPictureAsk
+  | OwnTallyAsk
   | PatchAsk
   | PictureAsk
   | QuizAsk

@@ -128,7 +128,7 @@ def test_what_is_no_guess_is_told_in_place_and_costs_no_round(page: Page, app_ur
 def test_hostile_text_is_text(page: Page, app_url: str) -> None:
     open_game(page, app_url)
     page.get_by_text("Play with your own sentence").click()
-    own = page.get_by_label("Your own sentence")
+    own = page.locator("#attention-viewer [name=own]")
     own.fill("<img src=x onerror=alert(1)> is a *film* ${alert(1)} {{7*7}}")
     own.press("Enter")
     expect(game(page, "line")).to_have_text("<img src=x onerror=alert(1)> is a  ${alert(1)} {{7*7}}")
@@ -144,7 +144,7 @@ def test_hostile_text_is_text(page: Page, app_url: str) -> None:
 def test_a_sentence_with_a_typed_mask_is_played_without_points(page: Page, app_url: str) -> None:
     open_game(page, app_url)
     page.get_by_text("Play with your own sentence").click()
-    own = page.get_by_label("Your own sentence")
+    own = page.locator("#attention-viewer [name=own]")
     own.fill("?!")
     own.press("Enter")
     expect(page.get_by_text("Type a sentence with a word that can be covered.")).to_be_visible()

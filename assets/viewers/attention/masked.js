@@ -1,6 +1,6 @@
 // @ts-check
 // Masked words: a word is covered, and the network says what it expects there.
-import { el } from "../lib/dom.js";
+import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { network, sentence } from "./masked_controls.js";
@@ -47,8 +47,10 @@ class Stage {
     };
     this.game = new GameView(state.game, leave);
     const under = [this.wait, this.failed, this.notes, el("div", { class: "scene-under" }, write, play), film, which];
-    const shown = [this.figure, ...this.game.nodes, ...under, this.below];
-    this.node = el("div", { class: "masked" }, ...shown);
+    this.plain = [this.figure, ...under, this.below];
+    this.playing = [...this.game.nodes, film, which];
+    this.on = state.game.on;
+    this.node = el("div", { class: "masked" }, ...(this.on ? this.playing : this.plain));
     state.redraw = () => this.update();
     state.game.redraw = () => this.update();
   }
@@ -63,8 +65,9 @@ class Stage {
 
   update() {
     const { state } = this;
-    this.node.classList.toggle("masked-playing", state.game.on);
-    if (state.game.on) {
+    if (this.on !== state.game.on) clear(this.node, ...(state.game.on ? this.playing : this.plain));
+    this.on = state.game.on;
+    if (this.on) {
       state.game.load();
       this.game.update();
     }

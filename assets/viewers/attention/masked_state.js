@@ -98,6 +98,16 @@ export class Masked extends Film {
     return this.answers.get(keyOf("fill", this.wanted())) ?? null;
   }
 
+  /** What the Journey goes on with: the network that answered, and which tokens it saw as [MASK].
+   * @returns {Partial<import("./look.js").Given>}
+   */
+  handed() {
+    const found = this.shown();
+    if (!found) return {};
+    const masked = found.masks.filter(({ hidden }) => hidden).map(({ position }) => position);
+    return { model: found.model, masked, ...(this.text.includes(MASK) ? { special: true } : {}) };
+  }
+
   /** The answer at another moment of the training. @param {number} stage @returns {Answer | null} */
   at(stage) {
     return this.answers.get(keyOf("fill", this.wanted({ stage }))) ?? null;

@@ -69,7 +69,7 @@ class Hole:
 
 
 def hole_of(given: Masked) -> Hole:
-    """The one hole of a sentence: a typed [MASK], or one covered word. Errors: TextError where there is another number."""
+    """The one hole of a sentence: a typed [MASK], or one covered word. Errors: TextError for another number."""
     typed = sum(known is None for known in given.hidden)
     one = typed == 1 if not given.covered else len(given.covered) == 1 and not typed
     if not one or not given.places:
@@ -125,7 +125,7 @@ def guess(
 
 
 def _likelihood(model: TextModel, hole: Hole, ids: tuple[int, ...], one: Tensor) -> Likelihood:
-    """Of the word that ``ids`` spell. ``one``: log probabilities (1, V) of a hole of one piece, which are known by now."""
+    """Of the word that ``ids`` spell. ``one``: log probabilities (1, V) of a hole of one piece, known by now."""
     mask = model.processor.token_to_id(MASK)
     steps = one if len(ids) == 1 else _steps(network_of(model), hole, ids, mask)  # (n, V)
     own = steps[torch.arange(len(ids)), torch.tensor(ids)]  # (n,)

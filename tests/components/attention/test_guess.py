@@ -18,6 +18,7 @@ from core.lab.fill import FillQuestion
 from core.lab.lab import Lab
 from tests.components.attention.answering import answered
 
+HOSTILE = ("<b>", "${x}", "{{7*7}}", "می\u200cروم", "\u202efilm", "[SEP]", "film\0")
 SENTENCE = "I expected a masterpiece and got a boring film."
 
 

@@ -67,7 +67,7 @@ def test_a_word_of_several_pieces_is_read_by_the_chain_rule_in_as_many_masks(mod
 
 
 def test_the_probabilities_of_all_words_of_two_pieces_add_up_to_one(models: tuple[TinyModel, Any]) -> None:
-    """Over all pairs of entries, not only those that the tokenizer makes: by transformers alone, then our share of it."""
+    """Over all pairs of entries, not only those that the tokenizer makes."""
     ours, theirs = models
     first = logs(theirs, "the [MASK] [MASK] sat", 2).exp()
     second = torch.stack([logs(theirs, f"the {name} [MASK] sat", 3).exp() for name in NAMES])

@@ -33,7 +33,8 @@ def logs(theirs: Any, text: str, place: int) -> torch.Tensor:
     """What transformers says at a place of tokens that are written out: log softmax over the vocabulary, (V,)."""
     ids = torch.tensor([[NAMES.index(name) for name in f"[CLS] {text} [SEP]".split()]])
     with torch.inference_mode():
-        return theirs(input_ids=ids).logits[0, place].log_softmax(-1)
+        found: torch.Tensor = theirs(input_ids=ids).logits[0, place].log_softmax(-1)
+    return found
 
 
 @pytest.mark.parametrize("word", ["dog", "cat", "Movie", "a", "rug"])

@@ -156,3 +156,30 @@ class PruneAsk(Question):
     count: Annotated[StrictInt, Field(ge=8, le=400)] = 400
     source: Name = "reviews"
     seed: Seed = 0
+
+
+class AboutFill(Question):
+    """What a question about masked words has. ``model``: the trained one where none is named; ``covered``: words."""
+
+    sentence: Sentence
+    model: Name = ""
+    covered: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]
+
+
+class FillAsk(AboutFill):
+    """What a network expects in the place of every covered word."""
+
+    want: Literal["attention.fill"] = "attention.fill"
+
+
+class FillReasonsAsk(AboutFill):
+    """Which words made the difference to the first guess at one [MASK], which counts from 0."""
+
+    want: Literal["attention.fill_reasons"] = "attention.fill_reasons"
+    mask: Position = 0
+
+
+class FillLensAsk(AboutFill):
+    """What the heads on top of the network make of every layer's states."""
+
+    want: Literal["attention.fill_lens"] = "attention.fill_lens"

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, journey, scissors, verdict
+from components.attention import answers, fill, journey, scissors, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
     BertvizAsk,
     BuildAsk,
     EmbeddingsAsk,
+    FillAsk,
+    FillLensAsk,
+    FillReasonsAsk,
     InsideAsk,
     JourneyAsk,
     JourneyHeadAsk,
@@ -45,6 +48,11 @@ JOURNEY: dict[type[Question], Handler] = {
     JourneyAsk: journey.walk,
     JourneyHeadAsk: journey.head,
     JourneyTrailAsk: journey.trail,
+}
+FILL: dict[type[Question], Handler] = {
+    FillAsk: fill.answer,
+    FillReasonsAsk: fill.reasons,
+    FillLensAsk: fill.lens,
 }
 
 
@@ -140,7 +148,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)
     desk.takes(OcclusionAsk, answers.occlusion, MODEL)
-    for ask, answer in JOURNEY.items():
+    for ask, answer in (JOURNEY | FILL).items():
         desk.takes(ask, answer, MODEL)
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)

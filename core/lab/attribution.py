@@ -1,4 +1,4 @@
-"""A verdict traced back to its words, in the lab: what leaving words out told is kept, and only the rest is worked out."""
+"""A verdict traced back to its words, in the lab; what leaving words out told is kept, and is not worked out again."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from core.progress import Progress
 from core.stops import Stopped, never
 
 if TYPE_CHECKING:
-    from core.text.pruning import Labelled, Pruning
+    from core.text.pruning import Pruning
 
 Source = Literal["reviews"]  # kinds of samples that have labels
 SOURCES: tuple[Source, ...] = get_args(Source)

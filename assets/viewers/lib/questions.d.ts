@@ -103,6 +103,31 @@ export type FigureAsk = {
   a?: string;
 };
 
+/** What a network expects in the place of every covered word. */
+export type FillAsk = {
+  want: "attention.fill";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** What the heads on top of the network make of every layer's states. */
+export type FillLensAsk = {
+  want: "attention.fill_lens";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** Which words made the difference to the first guess at one [MASK], which counts from 0. */
+export type FillReasonsAsk = {
+  want: "attention.fill_reasons";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+  mask?: number; // ≥ 0
+};
+
 /** The recorded run step by step, its matrices alone, which the page plays beside a picture. */
 export type GrowthAsk = {
   want: "cifar.growth";
@@ -415,6 +440,9 @@ export type Question =
   | ExportAsk
   | FetchAsk
   | FigureAsk
+  | FillAsk
+  | FillLensAsk
+  | FillReasonsAsk
   | GrowthAsk
   | InsideAsk
   | JourneyAsk

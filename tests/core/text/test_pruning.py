@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -84,7 +84,7 @@ def test_random_orders_begin_and_end_as_the_search_does(steps: list[Pruning]) ->
 
 def test_the_search_is_the_same_again_and_grows_step_by_step(steps: list[Pruning]) -> None:
     assert list(prune(model(), sample(), seed=3)) == steps
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert after.order[:-1] == before.order
         assert after.held[:-1] == before.held
 

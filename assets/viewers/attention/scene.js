@@ -10,6 +10,7 @@ import { captionOf, labelName, said, sentenceOf, verdictOf } from "./scene_said.
 import { trace, traceColumns } from "./scene_trace.js";
 import { Words } from "./scene_words.js";
 import { scissors } from "./scissors.js";
+import { search } from "./scissors_search.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -43,8 +44,9 @@ class Stage {
     const top = el("div", { class: "scene-top" }, this.dial.node, this.verdict);
     this.room = el("div", { class: "scene-room" }, this.words.lines, top, this.words.row);
     const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
-    this.figure = el("figure", figure, this.told, this.room, this.caption);
-    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene), scissors(scene)];
+    this.scissors = scissors(scene);
+    this.figure = el("figure", figure, this.told, this.room, this.scissors.panel, this.caption);
+    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene), search(scene)];
     const door = (/** @type {string} */ view, /** @type {string} */ text) =>
       el(
         "button",
@@ -52,7 +54,7 @@ class Stage {
         text,
       );
     const doors = el("span", { class: "scene-door" }, door("journey", said("enter")), " ", door("heads", said("door")));
-    const [write, out, film, layers, asks, cut] = this.parts.map(({ node }) => node);
+    const [write, out, film, layers, asks, few] = this.parts.map(({ node }) => node);
     this.node = el(
       "div",
       { class: "scene" },
@@ -62,9 +64,9 @@ class Stage {
       this.notes,
       el("div", { class: "scene-under" }, write, out),
       film,
-      el("div", { class: "scene-under" }, layers, doors),
-      cut,
+      el("div", { class: "scene-under" }, layers, this.scissors.node, doors),
       this.trace.node,
+      few,
       asks,
     );
     onResize(this.room, () => this.place());
@@ -83,8 +85,9 @@ class Stage {
       this.failed.append(error.sentence ?? t("app.no_answer"), " ", again);
     }
     this.wait.hidden = Boolean(shown) || Boolean(error);
+    for (const part of [...this.parts, this.scissors, this.trace]) part.update();
     this.figure.classList.toggle("scene-empty", !shown);
-    for (const part of [...this.parts, this.trace]) part.update();
+    this.figure.classList.toggle("scene-cutting", scene.cutting);
     if (!shown) return;
     this.words.draw(shown, !now);
     const verdict = verdictOf(shown.probability, shown.label);

@@ -23,6 +23,7 @@ export class Scene extends Film {
     this.without = [];
     /** @type {import("./scene_answers.js").Cut} heads that are switched off */
     this.cut = [];
+    this.cutting = false; // whether the scissors are in hand
     this.layer = 0; // from 1; 0 for the one that carries the word that decides
     this.head = 0; // from 1; 0 for the mean
     /** @type {{from: string, text: string, old: string, word: string} | null} a word that was put in another's place */

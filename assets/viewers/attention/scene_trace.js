@@ -123,6 +123,7 @@ export function trace(scene) {
   const node = el("details", { class: "scene-check trace" }, el("summary", {}, said("title")), told, body);
   /** @type {Traced | null} */
   let drawn = null;
+  let wanted = false; // whether it was asked for from above, where it may be out of sight
   const update = () => {
     if (!node.open) return;
     const error = traces.failed.get(traces.key());
@@ -131,12 +132,14 @@ export function trace(scene) {
     else if (!found) told.textContent = t("app.working");
     node.classList.toggle("trace-stale", !found);
     if (!found) void traces.ask();
-    if (!found || found === drawn) {
-      if (found) told.textContent = agreementText(found);
-      return;
-    }
-    drawn = found;
+    if (!found) return;
     told.textContent = agreementText(found);
+    if (found !== drawn) fill(found);
+    drawn = found;
+    if (wanted) node.scrollIntoView({ block: "nearest" });
+    wanted = false;
+  };
+  const fill = (/** @type {Traced} */ found) => {
     const label = labelName(found.label);
     const sum = { total: leftToRight(signed(found.total, 2)), label, steps: found.steps };
     const off = (100 * found.error).toPrecision(1);
@@ -145,9 +148,9 @@ export function trace(scene) {
   }; // prettier-ignore
   node.addEventListener("toggle", update);
   const open = () => {
+    wanted = true;
     node.open = true;
     update();
-    node.scrollIntoView({ block: "nearest", behavior: "smooth" });
   };
   return { node, update, open };
 }

@@ -6,8 +6,6 @@ import { t } from "../lib/i18n.js";
 import { isOff } from "./cut.js";
 import { percent } from "./findings.js";
 import { changesOf, decidingOf, linesOf } from "./scene_answers.js";
-import { cutText } from "./scene_said.js";
-import { search } from "./scissors_search.js";
 
 /** @typedef {import("./scene_state.js").Scene} Scene */
 /** @typedef {import("./scene_answers.js").Answer} Answer */
@@ -40,7 +38,7 @@ class Grid {
       return [row.flat(), ...row].map((some, column) => ({ button: this.#button(layer, column, some), heads: some }));
     });
     this.cells[0].button.tabIndex = 0;
-    this.node.style.gridTemplateColumns = `auto repeat(${heads}, minmax(44px, 5rem))`;
+    this.node.style.gridTemplateColumns = `auto repeat(${heads}, minmax(44px, 3.5rem))`;
     const top = range(heads).map((head) =>
       el(
         "span",
@@ -97,31 +95,23 @@ class Grid {
   }
 }
 
-/** The part of the Scene about its heads. @param {Scene} scene */
+/** The scissors: a button that takes them up, and the grid in the picture. @param {Scene} scene */
 export function scissors(scene) {
-  const told = el("p", { class: "scissors-told" });
   const grid = new Grid((heads) => scene.snip(heads));
   const onclick = () => scene.set({ cut: [] });
   const back = el("button", { type: "button", class: "lab-small scissors-back", onclick }, said("back"));
-  const few = search(scene);
-  let opened = false; // by the heads that a link names, once
-  const node = el(
-    "details",
-    { class: "scene-check scissors" },
-    el("summary", {}, said("title")),
-    el("p", { class: "lab-caption" }, said("how")),
-    el("div", { class: "scissors-under" }, grid.node, el("div", {}, told, back)),
-    few.node,
-  );
+  const panel = el("div", { class: "scissors" }, grid.node, back);
+  const take = () => scene.set({ cutting: !scene.cutting });
+  const node = el("button", { type: "button", class: "lab-small scissors-take", title: said("how"), onclick: take }, said("title"));
+  let linked = false; // heads that a link names open the grid, once
   const update = () => {
-    if (scene.cut.length && !opened) opened = node.open = true;
+    if (scene.cut.length && !linked) linked = scene.cutting = true;
+    const open = scene.cutting;
+    node.setAttribute("aria-pressed", String(open));
+    panel.hidden = !open;
     const answer = scene.plain() ?? grid.answer;
     if (answer) grid.draw(answer, scene.cut);
-    const shown = scene.shown();
-    if (shown || !scene.cut.length)
-      told.textContent = shown && scene.cut.length ? cutText(scene, shown) : said("all_on");
-    back.hidden = !scene.cut.length;
-    few.update();
+    back.disabled = !scene.cut.length;
   };
-  return { node, update };
-}
+  return { node, panel, update };
+} // prettier-ignore

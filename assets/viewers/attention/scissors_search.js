@@ -27,16 +27,16 @@ class SearchView {
     /** @type {AbortController | null} */
     this.control = null;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
-      el("button", { type: "button", class: `lab-small scissors-${name}`, onclick }, said(name));
+      el("button", { type: "button", class: `lab-small search-${name}`, onclick }, said(name));
     this.start = button("start", () => this.run());
     this.stop = button("stop", () => this.control?.abort());
-    this.take = button("take", () => this.now && scene.set({ cut: cutFound(this.now) }));
+    this.take = button("take", () => this.now && scene.set({ cut: cutFound(this.now), cutting: true }));
     this.status = el("p", { class: "scissors-status", role: "status" });
     this.figure = el("div", { class: "scissors-figure" });
     this.node = el(
-      "section",
-      { class: "scissors-search" },
-      el("h3", {}, said("title", { keeps: 95 })),
+      "details",
+      { class: "scene-check scissors-search" },
+      el("summary", {}, said("title", { keeps: 95 })),
       el("p", { class: "lab-caption" }, said("how")),
       el("div", { class: "lab-controls" }, this.start, this.stop, this.take),
       this.status,

@@ -2,7 +2,7 @@
 // The verdict traced back to its words, by three methods side by side.
 import { ask } from "../lib/ask.js";
 import { clear, el } from "../lib/dom.js";
-import { leftToRight, t } from "../lib/i18n.js";
+import { language, leftToRight, t } from "../lib/i18n.js";
 import { keyOf } from "./scene_answers.js";
 import { labelName } from "./scene_said.js";
 import { signed } from "./signed.js";
@@ -86,7 +86,9 @@ function table(found) {
     if (value === null) return el("td", { class: "trace-gone" }, "–");
     const side = name === "rollout" ? "trace-flow" : value < 0 ? "trace-against" : "trace-for";
     const bar = el("i", { style: { "--wide": `${widths[column][word].toFixed(1)}%` } });
-    const number = name === "rollout" ? value.toFixed(DIGITS[name]) : signed(value, DIGITS[name]);
+    const digits = { minimumFractionDigits: DIGITS[name], maximumFractionDigits: DIGITS[name] };
+    const sign = name === "rollout" ? "" : signed(value, DIGITS[name]).replace(/[\d.]+/, "");
+    const number = `${sign}${Math.abs(value).toLocaleString(language, digits)}`;
     return el("td", { class: side }, el("span", { class: "trace-bar", "aria-hidden": "true" }, bar), el("small", {}, leftToRight(number)));
   }; // prettier-ignore
   const heads = METHODS.map((name) =>

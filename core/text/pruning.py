@@ -24,6 +24,7 @@ from core.text.tokens import encode
 
 TOKENS = 128  # of a text that are read
 BATCH = 50
+ROWS = 200  # of a pass
 ORDERS = 10  # drawn at random
 KEEPS = 0.95  # of the accuracy
 
@@ -95,15 +96,28 @@ class Part:
         return ids.to(device), seen.to(device), torch.tensor(labels, device=device)
 
     @torch.inference_mode()
-    def score(self, cut: Sequence[Head]) -> tuple[float, float]:
-        """The accuracy with some heads off, and the mean cross-entropy in nats."""
-        right, loss, on = 0, 0.0, heads_on(self.network, cut)
+    def score(self, cuts: Sequence[Sequence[Head]]) -> list[tuple[float, float]]:
+        """For each choice of heads that are off: the accuracy, and the mean cross-entropy in nats.
+
+        Several choices go through the network side by side, each row of a batch with heads of its own.
+        """
+        right, loss = np.zeros(len(cuts), int), np.zeros(len(cuts))
+        ones = torch.ones(self.network.config.num_layers, self.network.config.num_heads)
+        on = torch.stack([ones if (one := heads_on(self.network, cut)) is None else one.to(ones) for cut in cuts])
         for ids, seen, labels in self.batches:
-            logits = self.network(ids, attention_mask=seen, heads=on).logits
-            assert logits is not None, "only a classifier can be right"
-            right += int((logits.argmax(dim=-1) == labels).sum())
-            loss += float(torch.nn.functional.cross_entropy(logits.float(), labels, reduction="sum"))
-        return right / self.count, loss / self.count
+            B, at_once = len(ids), max(1, ROWS // len(ids))
+            for low in range(0, len(cuts), at_once):
+                some = on[low : low + at_once].to(next(self.network.parameters()))  # (S, L, H)
+                S = len(some)
+                rows = some.repeat_interleave(B, dim=0)  # (S · B, L, H)
+                logits = self.network(ids.repeat(S, 1), attention_mask=seen.repeat(S, 1), heads=rows).logits
+                assert logits is not None, "only a classifier can be right"
+                logits, truth = logits.float(), labels.repeat(S)
+                hits = (logits.argmax(dim=-1) == truth).view(S, B).sum(dim=1)
+                lost = torch.nn.functional.cross_entropy(logits, truth, reduction="none").view(S, B).sum(dim=1)
+                right[low : low + S] += hits.cpu().numpy()
+                loss[low : low + S] += lost.double().cpu().numpy()
+        return [(float(r) / self.count, float(one) / self.count) for r, one in zip(right, loss, strict=True)]
 
 
 def halves(labels: Sequence[str], seed: int) -> tuple[list[int], list[int]]:
@@ -127,26 +141,21 @@ def prune(model: TextModel, sample: Labelled, seed: int = 0, stopped: Stopped = 
     heads = list(product(range(network.config.num_layers), range(network.config.num_heads)))
     rng = np.random.default_rng(seed)
     orders = [[heads[i] for i in rng.permutation(len(heads))] for _ in range(ORDERS)]
-    whole = told.score(())[0]
+    ((whole, _),), ((first, _),) = told.score([()]), by.score([()])
     cut: list[Head] = []
-    chosen, held, random = [by.score(())[0]], [whole], [[whole] for _ in orders]
+    chosen, held, random = [first], [whole], [[whole] for _ in orders]
     for step in range(len(heads) + 1):
         yield Pruning(
             len(heads), (by.count, told.count), tuple(cut), tuple(chosen), tuple(held), tuple(map(tuple, random))
         )
-        if step == len(heads):
+        if step == len(heads) or stopped():
             return
-        best: tuple[float, float, Head] | None = None
-        for head in heads:
-            if stopped():
-                return
-            if head in cut:
-                continue
-            accuracy, loss = by.score([*cut, head])
-            best = max(best or (-1.0, 0.0, head), (accuracy, -loss, head), key=lambda one: one[:2])
-        assert best is not None, "a head is left"
-        cut.append(best[2])
-        chosen.append(best[0])
-        held.append(told.score(cut)[0])
-        for curve, order in zip(random, orders, strict=True):
-            curve.append(told.score(order[: step + 1])[0])
+        left = [head for head in heads if head not in cut]
+        tried = by.score([[*cut, head] for head in left])
+        best = max(range(len(left)), key=lambda i: (tried[i][0], -tried[i][1]))
+        cut.append(left[best])
+        chosen.append(tried[best][0])
+        (now, _), *others = told.score([cut, *(order[: step + 1] for order in orders)])
+        held.append(now)
+        for curve, (accuracy, _) in zip(random, others, strict=True):
+            curve.append(accuracy)

@@ -90,9 +90,9 @@ def test_the_search_is_the_same_again_and_grows_step_by_step(steps: list[Pruning
 
 
 def test_it_ends_where_somebody_says_stop() -> None:
-    asked = iter([False] * 8 + [True] * 100)
+    asked = iter([False, False, True])
     found = list(prune(model(), sample(12), stopped=lambda: next(asked)))
-    assert len(found) == 2  # six heads are tried for the first step, and two of the five for the second
+    assert len(found) == 3
     assert not found[-1].done
 
 
@@ -107,9 +107,12 @@ def test_no_sentence_is_in_both_halves_and_labels_are_even() -> None:
 
 def test_batches_of_any_length_score_as_single_sentences_do() -> None:
     one, drawn = model(), sample(60)
-    right, loss = Part(one, drawn.texts, drawn.labels).score(())
-    assert right == pytest.approx(accuracy((), drawn, list(range(60))))
-    assert loss > 0
+    cuts = [(), ((0, 1),), ((0, 0), (1, 2)), tuple(HEADS)] * 6  # more rows than go through at once
+    found = Part(one, drawn.texts, drawn.labels).score(cuts)
+    for cut, (right, loss) in zip(cuts[:4], found[:4], strict=True):
+        assert right == pytest.approx(accuracy(cut, drawn, list(range(60))))
+        assert loss > 0
+    assert found[4:8] == [pytest.approx(pair) for pair in found[:4]]
 
 
 def test_the_heads_that_are_left_are_counted_until_the_first_fall() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from components.attention.messages import said
-from components.attention.questions import AboutFill, FillAsk, FillLensAsk, FillReasonsAsk
+from components.attention.questions import AboutFill, FillAsk, FillContrastAsk, FillLensAsk, FillReasonsAsk
 from components.attention.verdict import stage_row
 from components.page.desk import Context
 from core.lab import fill
 from core.lab.fill import FillQuestion
+from core.lab.fill_contrast import ContrastQuestion
+from core.lab.fill_contrast import contrast as compared
 from core.lab.lab import Lab
 from core.lab.verdict import stages
 from core.models.catalog import models
@@ -97,6 +99,22 @@ def lens(lab: Lab, ask: FillLensAsk, context: Context) -> dict[str, Any]:
         for floor in found.floors
     ]
     return {"places": list(found.places), "label": found.label, "floors": floors}
+
+
+def contrast(lab: Lab, ask: FillContrastAsk, context: Context) -> dict[str, Any]:
+    """Log odds, in nats, of both words in every pair of sentences, with their shift and its noise floor."""
+    question = ContrastQuestion.read(lab, ask.model, (ask.who, ask.against), (ask.one, ask.other))
+    found = compared(lab, question, context.loading)
+    rows = zip(found.sentences, found.here, found.there, strict=True)
+    return {
+        "model": question.model,
+        "who": list(question.who),
+        "words": list(question.words),
+        "rows": [[*pair, round(float(here), 4), round(float(there), 4)] for pair, here, there in rows],
+        "shift": round(found.shift, 4),
+        "floor": round(found.floor, 4),
+        "chance": round(found.chance, 4),
+    }
 
 
 def offered(lab: Lab) -> list[dict[str, Any]]:

@@ -183,3 +183,20 @@ class FillLensAsk(AboutFill):
     """What the heads on top of the network make of every layer's states."""
 
     want: Literal["attention.fill_lens"] = "attention.fill_lens"
+
+
+class FillContrastAsk(Question):
+    """Two words that compete for [MASK], in sentences about the one and about the other."""
+
+    want: Literal["attention.fill_contrast"] = "attention.fill_contrast"
+    model: Name = ""
+    who: Name
+    against: Name
+    one: Name
+    other: Name
+
+
+class SentencesAsk(Question):
+    """The sentences written for this app, and what the Scene's network makes of them."""
+
+    want: Literal["attention.sentences"] = "attention.sentences"

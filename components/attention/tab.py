@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, fill, journey, scissors, verdict
+from components.attention import answers, fill, grades, journey, scissors, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
@@ -15,6 +15,7 @@ from components.attention.questions import (
     BuildAsk,
     EmbeddingsAsk,
     FillAsk,
+    FillContrastAsk,
     FillLensAsk,
     FillReasonsAsk,
     InsideAsk,
@@ -26,6 +27,7 @@ from components.attention.questions import (
     LookAsk,
     OcclusionAsk,
     PruneAsk,
+    SentencesAsk,
     TraceAsk,
     VerdictAsk,
 )
@@ -53,6 +55,7 @@ FILL: dict[type[Question], Handler] = {
     FillAsk: fill.answer,
     FillReasonsAsk: fill.reasons,
     FillLensAsk: fill.lens,
+    FillContrastAsk: fill.contrast,
 }
 
 
@@ -153,6 +156,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)
+    desk.takes(SentencesAsk, grades.answer, LIGHT)
 
 
 def readers(lab: Lab) -> dict[str, str]:

@@ -15,7 +15,6 @@ Count = Annotated[StrictInt, Field(ge=1, le=MAX_COUNT)]  # of pictures
 Which = Annotated[StrictInt, Field(ge=0, le=10**9)]  # place in a source, counted from 0; the source knows its length
 Class = Annotated[StrictInt, Field(ge=0, le=9)]
 Base64 = Annotated[StrictStr, Field(max_length=4096)]  # 3,072 bytes
-
 RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 

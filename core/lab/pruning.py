@@ -20,7 +20,7 @@ from core.stops import Stopped, never
 if TYPE_CHECKING:
     from core.text.pruning import Pruning
 
-Source = Literal["reviews"]  # kinds of samples that have labels
+Source = Literal["reviews", "graded"]  # kinds of samples that have labels
 SOURCES: tuple[Source, ...] = get_args(Source)
 FEWEST, MOST = 8, 400  # sentences
 

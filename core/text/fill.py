@@ -133,8 +133,8 @@ def fill(model: TextModel, sentence: object, covered: Sequence[int] = (), top: o
     found: list[Place] = []
     if given.places:
         ids, segments = batch_of(given.tokens, device_of(network))  # (1, T) each
-        last = network(ids, segments).hidden[-1][0, list(given.places)]  # (M, C)
-        shares = network.word_logits(last).float().softmax(dim=-1).cpu()  # (M, V)
+        last, _ = network.states_at(ids, segments, list(given.places))  # (1, M, C)
+        shares = network.word_logits(last[0]).float().softmax(dim=-1).cpu()  # (M, V)
         for m, likely in enumerate(candidates_of(model, shares, top)):
             known = given.hidden[m]
             place = Place(given.places[m], likely)

@@ -89,8 +89,8 @@ def _passes(model: TextModel, rows: Tensor, place: int, batch: int) -> tuple[Ten
     shares, looks = [], np.zeros(0, np.float32)
     for start in range(0, len(rows), batch):
         part = rows[start : start + batch].to(device_of(network))
-        output = network(part, keep_attentions=start == 0)
-        shares.append(network.word_logits(output.hidden[-1][:, place]).float().softmax(dim=-1).cpu())
+        last, rows_of = network.states_at(part, torch.zeros_like(part), [place])  # (B, 1, C), L of (B, H, 1, T)
+        shares.append(network.word_logits(last[:, 0]).float().softmax(dim=-1).cpu())
         if start == 0:
-            looks = to_numpy(torch.stack([weights[0, :, place] for weights in output.attentions]).mean(dim=(0, 1)))
+            looks = to_numpy(torch.stack([weights[0, :, 0] for weights in rows_of]).mean(dim=(0, 1)))
     return torch.cat(shares), looks

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core.lab.fill import FillQuestion, fill, lens, reasons
+from core.lab.fill_contrast import ContrastQuestion, contrast
 from core.lab.lab import Lab
 from core.lab.verdict import stages
 from core.texts import say
@@ -148,6 +149,24 @@ def test_every_moment_of_the_training_stands_below_the_other(page: Page, app_url
         expect(rows.nth(i).locator("td bdi").first).to_have_text(
             place.candidates[0].token.replace("##", "…"), timeout=30_000
         )
+
+
+def test_two_words_are_compared_with_a_number_its_noise_and_a_caution(page: Page, app_url: str, lab: Lab) -> None:
+    open_masked(page, app_url)
+    bias = page.locator("[data-part=bias]")
+    bias.locator("summary").click()
+    question = ContrastQuestion.read(lab, "", ("nurse", "engineer"), ("she", "he"))
+    found = contrast(lab, question)
+    loud = abs(found.shift) > found.floor
+    expect(bias).to_contain_text(f"noise floor of {found.floor:.2f}" if loud else "within the noise")
+    expect(bias.locator("tbody tr")).to_have_count(8)
+    expect(bias).to_contain_text("says nothing of the people spoken of")
+    bias.get_by_label("first word").fill("unbelievably long")
+    bias.get_by_role("button", name="Compare").click()
+    expect(bias.get_by_role("alert")).to_contain_text("is not one entry of this network's vocabulary")
+    bias.get_by_label("first word").fill("they")
+    bias.get_by_role("button", name="Compare").click()
+    expect(bias.locator(".masked-part-told")).to_contain_text("“they” against “he”")
 
 
 def test_a_reload_and_a_link_keep_all_of_it(page: Page, app_url: str) -> None:

@@ -10,6 +10,7 @@ import {
   rowsOf,
   settled,
 } from "../../assets/viewers/attention/masked_answers.js";
+import { times } from "../../assets/viewers/attention/masked_contrast.js";
 import { tableOf } from "../../assets/viewers/attention/masked_export.js";
 import { percent, points } from "../../assets/viewers/attention/masked_said.js";
 
@@ -100,4 +101,14 @@ test("a table holds the guesses, and of the parts below those that are open", ()
     ],
   );
   assert.equal(tableOf({ ...state, shown: () => null }), null);
+});
+
+test("a shift in nats is told as a factor of the odds", () => {
+  assert.deepEqual([0, Math.log(2), Math.log(30), -Math.log(2), -Math.log(40)].map(times), [
+    "1.0",
+    "2.0",
+    "30",
+    "0.5",
+    "0.025",
+  ]);
 });

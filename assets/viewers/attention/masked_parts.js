@@ -4,6 +4,7 @@ import { choices } from "../lib/choices.js";
 import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { piece } from "./masked_answers.js";
+import { contrast } from "./masked_contrast.js";
 import { PARTS } from "./masked_state.js";
 import { cell, trained } from "./masked_training.js";
 import { lensSaid, percent, points, reasonsSaid, said } from "./masked_said.js";
@@ -130,5 +131,5 @@ export function parts(state) {
       if (node.open) clear(body, ...content(state, kind, answer));
     }
   };
-  return { nodes: [choice, ...folded.map(({ node }) => node)], update };
+  return { nodes: [choice, ...folded.map(({ node }) => node), contrast(state)], update };
 }

@@ -6,6 +6,7 @@ import { paintNode } from "../lib/paint.js";
 import { check, layerAndHead, leftOut, sentence, training } from "./scene_controls.js";
 import { dial } from "./scene_dial.js";
 import { cutWritten } from "./cut.js";
+import { grades } from "./scene_grades.js";
 import { captionOf, labelName, said, sentenceOf, verdictOf } from "./scene_said.js";
 import { trace, traceColumns } from "./scene_trace.js";
 import { Words } from "./scene_words.js";
@@ -46,7 +47,8 @@ class Stage {
     const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
     this.scissors = scissors(scene);
     this.figure = el("figure", figure, this.told, this.room, this.scissors.panel, this.caption);
-    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene), search(scene)];
+    const under = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene)];
+    this.parts = [...under, search(scene), check(scene), grades()];
     const door = (/** @type {string} */ view, /** @type {string} */ text) =>
       el(
         "button",
@@ -54,7 +56,7 @@ class Stage {
         text,
       );
     const doors = el("span", { class: "scene-door" }, door("journey", said("enter")), " ", door("heads", said("door")));
-    const [write, out, film, layers, asks, few] = this.parts.map(({ node }) => node);
+    const [write, out, film, layers, few, asks, graded] = this.parts.map(({ node }) => node);
     this.node = el(
       "div",
       { class: "scene" },
@@ -68,6 +70,7 @@ class Stage {
       this.trace.node,
       few,
       asks,
+      graded,
     );
     onResize(this.room, () => this.place());
     scene.redraw = () => this.update();

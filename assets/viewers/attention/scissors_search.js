@@ -1,6 +1,7 @@
 // @ts-check
 // How few heads keep the accuracy: a search that a class watches, beside heads that are switched off by lot.
 import { stream } from "../lib/ask.js";
+import { choices } from "../lib/choices.js";
 import { chart } from "../lib/chart.js";
 import { clear, el, onResize } from "../lib/dom.js";
 import { exportBar } from "../lib/exports.js";
@@ -14,6 +15,7 @@ import { cutFound, rowsOfSearch, specOfSearch } from "./scissors_curve.js";
 /** @typedef {import("./scissors_curve.js").Search} Search */
 
 const said = (/** @type {string} */ key, values = {}) => t(`scissors.search.${key}`, values);
+const KINDS = ["reviews", "graded"];
 const MARGIN = 0.1; // over the half that guessing gets right, from which on a network knows anything
 const WIDEST = 760; // pixels
 
@@ -24,6 +26,7 @@ class SearchView {
     /** @type {Search | null} */
     this.now = null;
     this.seed = 0;
+    this.kind = "reviews"; // of sentences
     /** @type {AbortController | null} */
     this.control = null;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick) =>
@@ -31,6 +34,7 @@ class SearchView {
     this.start = button("start", () => this.run());
     this.stop = button("stop", () => this.control?.abort());
     this.take = button("take", () => this.now && scene.set({ cut: cutFound(this.now), cutting: true }));
+    this.kinds = el("span");
     this.status = el("p", { class: "scissors-status", role: "status" });
     this.figure = el("div", { class: "scissors-figure" });
     this.node = el(
@@ -38,7 +42,7 @@ class SearchView {
       { class: "scene-check scissors-search" },
       el("summary", {}, said("title", { keeps: 95 })),
       el("p", { class: "lab-caption" }, said("how")),
-      el("div", { class: "lab-controls" }, this.start, this.stop, this.take),
+      el("div", { class: "lab-controls" }, this.kinds, this.start, this.stop, this.take),
       this.status,
       this.figure,
     );
@@ -49,6 +53,7 @@ class SearchView {
 
   update() {
     const running = Boolean(this.control);
+    this.#choose(running);
     this.start.hidden = running;
     this.stop.hidden = !running;
     this.start.textContent = said(this.now ? "again" : "start");
@@ -56,6 +61,27 @@ class SearchView {
     const model = scene.wanted().model || scene.stages.at(-1)?.name;
     this.take.hidden = running || now?.state !== "done" || now.model !== model || now.fewest === now.total;
     if (now) this.status.textContent = sentence(now, running);
+  }
+
+  /** Which sentences, while none are searched. @param {boolean} running */
+  #choose(running) {
+    const key = running ? "" : this.kind;
+    if (this.kinds.dataset.kind === key) return;
+    this.kinds.dataset.kind = key;
+    const pick = (/** @type {string} */ kind) => {
+      this.kind = kind;
+      this.update();
+    };
+    const names = KINDS.map((kind) => /** @type {[string, string]} */ ([kind, said(`kinds.${kind}`)]));
+    const group = {
+      label: said("kinds.label"),
+      named: true,
+      data: "sentences",
+      chosen: this.kind,
+      choices: names,
+      pick,
+    };
+    clear(this.kinds, running ? null : choices(group));
   }
 
   run() {
@@ -70,7 +96,10 @@ class SearchView {
     this.update();
     const { model } = this.scene.wanted();
     try {
-      for await (const part of stream({ want: "attention.prune", model, seed }, { signal: control.signal })) {
+      for await (const part of stream(
+        { want: "attention.prune", model, seed, source: this.kind },
+        { signal: control.signal },
+      )) {
         this.now = part;
         this.seed = seed;
         this.#draw();

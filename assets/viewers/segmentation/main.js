@@ -13,8 +13,8 @@ import { steps } from "./steps.js";
 import { Store } from "./store.js";
 import { truth } from "./truth.js";
 
-export const areas = ["journey"];
-export const styles = ["journey"];
+export const areas = ["journey", "drawing", "images"];
+export const styles = ["journey", "drawing"];
 
 /** @typedef {import("./address.js").Offered} Offered */
 /** @typedef {import("./store.js").Wish} Wish */
@@ -44,6 +44,7 @@ async function ownFiles({ scene }) {
  */
 async function open(store, offered) {
   const { follows } = store;
+  store.photos = offered.photos ?? {};
   store.follows = false;
   if (!follows) await store.seen;
   const before = store.looking;

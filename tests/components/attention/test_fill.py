@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from components.attention import fill
-from components.attention.questions import FillAsk, FillLensAsk, FillReasonsAsk
+from components.attention.questions import FillAsk, FillContrastAsk, FillLensAsk, FillReasonsAsk
 from core.errors import LabError
 from core.lab import fill as lab_fill
 from core.lab.fill import FillQuestion
@@ -91,3 +93,50 @@ def test_what_is_out_of_range_is_no_question(changes: dict[str, object]) -> None
 def test_what_cannot_be_answered_is_refused(lab: Lab, changes: dict[str, object]) -> None:
     with pytest.raises(LabError):
         answered(fill.answer, lab, FillAsk.model_validate({"sentence": SENTENCE, **changes}))
+
+
+NURSES = {"who": "nurse", "against": "engineer", "one": "she", "other": "he"}
+
+
+def test_two_words_are_compared_over_every_pair_of_sentences(lab: Lab) -> None:
+    told = answered(fill.contrast, lab, FillContrastAsk(**NURSES))
+    assert (told["who"], told["words"], told["model"]) == (["nurse", "engineer"], ["she", "he"], "bert-imdb")
+    assert len(told["rows"]) == 8
+    assert all("nurse" in row[0] and "engineer" in row[1] and row[0].count("[MASK]") == 1 for row in told["rows"])
+    mean = sum(row[2] - row[3] for row in told["rows"]) / 8
+    assert told["shift"] == pytest.approx(mean, abs=1e-3)
+    assert told["floor"] > 0
+    assert 0 < told["chance"] <= 1
+    json.dumps(told, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"who": " "}, "needs 1 to 40 characters"),
+        ({"who": "x" * 41}, "needs 1 to 40 characters"),
+        ({"against": "[MASK]"}, "one [MASK]"),
+        ({"one": "unbelievably long"}, "is not one entry"),
+        ({"other": "🙂"}, "is not one entry"),
+        ({"who": "{who} ${x} <b>", "one": "{one}"}, "is not one entry"),
+        ({"model": "minilm-l6"}, "no head for masked words"),
+    ],
+)
+def test_words_that_cannot_be_compared_end_in_a_sentence(lab: Lab, changes: dict[str, str], said: str) -> None:
+    with pytest.raises(LabError) as refused:
+        answered(fill.contrast, lab, FillContrastAsk(**{**NURSES, **changes}))
+    assert said in refused.value.sentence()
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=50), st.text(max_size=50), st.text(max_size=12), st.text(max_size=12))
+def test_whatever_is_compared_is_told_or_refused(lab: Lab, who: str, against: str, one: str, other: str) -> None:
+    refused = None
+    try:
+        ask = FillContrastAsk(who=who, against=against, one=one, other=other)
+        assert len(answered(fill.contrast, lab, ask)["rows"]) == 8
+    except ValidationError:
+        return
+    except LabError as error:
+        refused = error
+    assert refused is None or refused.sentence().endswith(".")

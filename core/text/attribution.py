@@ -128,7 +128,8 @@ def _odds(network: Bert, summed: Tensor, on: Tensor | None, label: int) -> Tenso
     assert network.classifier is not None, "a verdict needs a classifier"
     logits = network.classifier(network.pooler(x)).float()  # (S, N)
     others = [n for n in range(logits.size(1)) if n != label]
-    return logits[:, label] - logits[:, others].logsumexp(dim=-1)  # (S,)
+    odds: Tensor = logits[:, label] - logits[:, others].logsumexp(dim=-1)  # (S,)
+    return odds
 
 
 @torch.inference_mode()

@@ -122,7 +122,7 @@ export function trace(scene) {
   const { traces } = scene;
   const body = el("div");
   const told = el("p", { class: "trace-told", role: "status" });
-  const node = el("details", { class: "scene-check trace" }, el("summary", {}, said("title")), told, body);
+  const node = el("details", { class: "scene-more trace" }, el("summary", {}, said("title")), told, body);
   /** @type {Traced | null} */
   let drawn = null;
   let wanted = false; // whether it was asked for from above, where it may be out of sight

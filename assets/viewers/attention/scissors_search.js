@@ -39,7 +39,7 @@ class SearchView {
     this.figure = el("div", { class: "scissors-figure" });
     this.node = el(
       "details",
-      { class: "scene-check scissors-search" },
+      { class: "scene-more scissors-search" },
       el("summary", {}, said("title", { keeps: 95 })),
       el("p", { class: "lab-caption" }, said("how")),
       el("div", { class: "lab-controls" }, this.kinds, this.start, this.stop, this.take),

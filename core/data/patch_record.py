@@ -1,0 +1,30 @@
+"""How well a model named covered patches of pictures that it never saw, beside two guesses on the same masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.data.recordings import EVALUATION, content
+
+
+@dataclass(frozen=True)
+class PatchRecord:
+    """Shares of the covered patches whose very token was named: ``count`` pictures, ``share`` of each covered."""
+
+    accuracy: float
+    most_frequent: float
+    nearest_visible: float
+    count: int
+    share: float
+
+
+def patch_record(folder: Path) -> PatchRecord | None:
+    """What ``evaluation.json`` beside the weights in ``folder`` says; None where it says nothing of it, or is broken."""
+    found = content(folder / EVALUATION)
+    try:
+        names = ("accuracy", "most_frequent_accuracy", "nearest_visible_accuracy")
+        shares = [float(found["figures"][name]) for name in names]
+        return PatchRecord(*shares, int(found["data"]["count"]), float(found["masks"]["share"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None

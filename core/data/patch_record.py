@@ -20,7 +20,7 @@ class PatchRecord:
 
 
 def patch_record(folder: Path) -> PatchRecord | None:
-    """What ``evaluation.json`` beside the weights in ``folder`` says; None where it says nothing of it, or is broken."""
+    """What ``evaluation.json`` beside the weights in ``folder`` says; None where it says nothing of that."""
     found = content(folder / EVALUATION)
     try:
         names = ("accuracy", "most_frequent_accuracy", "nearest_visible_accuracy")

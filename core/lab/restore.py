@@ -12,6 +12,7 @@ from core.data.galleries import Pixels
 from core.data.patch_record import PatchRecord, patch_record
 from core.lab.lab import Lab
 from core.lab.pictures import pixels_digest
+from core.lab.result_cache import digest_of
 from core.models.catalog import Job, ModelSpec
 from core.progress import Progress
 
@@ -90,9 +91,11 @@ class RestoreQuestion:
     def looked(self, patch: int, layer: int) -> PatchAttention:
         """Where a patch, from 0, looks in a layer, from 1, and in all up to it. Errors: RangeError."""
         from core.scene.patches import check, patch_attention
+        from core.scene.results import Trace
 
         check("patch", patch, 0, self.mask.size - 1)
-        traced = self.restored().trace
+        done = self.restored()
+        traced = Trace(done.states, done.mask.shape, len(self.pixels), done.seconds)
         check("layer", layer, 1, len(traced.states) - 1)
 
         def compute() -> PatchAttention:
@@ -101,7 +104,10 @@ class RestoreQuestion:
 
         return self.lab.results.get(self._key("looked", patch, layer), compute)
 
-    def _key(self, *more: object) -> tuple[str, ...]:
-        from core.pictures.restore import hexadecimal
+    @property
+    def digest(self) -> str:
+        """A name for the picture, the mask and the model together."""
+        return digest_of(pixels_digest(self.pixels), self.mask.tobytes(), self.model)
 
-        return ("restore", pixels_digest(self.pixels), hexadecimal(self.mask), self.model, *map(str, more))
+    def _key(self, *more: object) -> tuple[str, ...]:
+        return ("restore", self.digest, *map(str, more))

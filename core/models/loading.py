@@ -42,8 +42,8 @@ class Loaded:
     """A model that is ready: ``network`` in eval mode on ``device``, and what turns input into its tensors.
 
     ``processor``: for texts a ``tokenizers.Tokenizer`` that neither cuts nor pads; for BEiT transformers' image
-    processor; where it restores covered patches the :class:`core.networks.visual_tokens.Codebook` that it names them by;
-    None for the MLP. ``bytes``: what the network's parameters and buffers take, and a fast head of it.
+    processor; where it restores covered patches their :class:`core.networks.visual_tokens.Codebook`; None for the MLP.
+    ``bytes``: what the network's parameters and buffers take, and a fast head of it.
     """
 
     spec: ModelSpec

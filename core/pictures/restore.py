@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -27,8 +27,6 @@ from core.networks.arrays import to_numpy
 from core.networks.classifier import unit
 from core.networks.patch_masks import SHARE, blockwise, nearest_visible, scattered
 from core.networks.visual_tokens import Codebook
-from core.scene.results import Trace
-from core.scene.segment import Model
 
 Mask = NDArray[np.bool_]  # (h, w), true where a patch is covered
 Tokens = NDArray[np.int64]
@@ -39,6 +37,15 @@ DRAWERS = {"blocks": blockwise, "random": scattered}
 DRAWN = re.compile(r"(blocks|random)-([0-9]{1,10})")
 
 
+class Model(Protocol):
+    """What is handed in: a BEiT that names visual tokens, and their codebook as its processor."""
+
+    @property
+    def network(self) -> Any: ...
+    @property
+    def processor(self) -> Any: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Restoration:
     """What stands under the covered patches of one picture, as far as tokens tell. Patches count from 0, row by row.
@@ -46,7 +53,8 @@ class Restoration:
     ``tokens`` (N,): what the tokenizer says of every patch, the covered ones included. ``covered`` (M,): patches.
     ``candidates`` (M, TOP): the network's tokens, the likeliest first, with their ``probabilities``; ``chance`` (M,):
     the probability that it gives the right one. ``copied`` (M,): the token of the nearest visible patch, None where no
-    patch is visible. ``picture``: the visible patches as they are, the covered ones as their likeliest token draws them.
+    patch is visible. ``picture`` (32, 32, 3): what is visible as it is, the rest as its likeliest token draws it.
+    ``states`` (S, T, C): the embeddings, then the state after each layer.
     """
 
     mask: Mask
@@ -57,7 +65,8 @@ class Restoration:
     chance: NDArray[np.float32]
     copied: Tokens | None
     picture: Pixels
-    trace: Trace
+    states: NDArray[np.float32]
+    seconds: float
 
     @property
     def right(self) -> Mask:
@@ -134,7 +143,7 @@ def grid_of(network: Any) -> tuple[int, int]:
 def restore(model: Model, pixels: Pixels, mask: Mask) -> Restoration:
     """One picture (32, 32, 3) of which the patches of ``mask`` (h, w) are covered, through the network once.
 
-    The model's processor is its codebook. The network's part equals ``BeitForMaskedImageModeling(pixel_values, bool_masked_pos)`` of transformers.
+    The network's part equals transformers' ``BeitForMaskedImageModeling``.
     """
     network: Any = model.network
     parameter = next(network.parameters())
@@ -159,7 +168,8 @@ def restore(model: Model, pixels: Pixels, mask: Mask) -> Restoration:
         to_numpy(shares.gather(1, tokens[covered[0]][:, None])[:, 0]),
         _copied(tokens.cpu(), mask),
         _restored(codebook, given, covered, best.indices[:, 0]),
-        Trace(to_numpy(states), grid, len(pixels), time.perf_counter() - begun),
+        to_numpy(states),
+        time.perf_counter() - begun,
     )
 
 

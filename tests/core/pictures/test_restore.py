@@ -28,6 +28,7 @@ from core.pictures.restore import (
     written_mask,
 )
 from core.scene.patches import patch_attention
+from core.scene.results import Trace
 from tests.core.cifar import codebook, masked_network, pictures
 
 CLOSE = {"atol": 1e-5, "rtol": 1e-5}
@@ -141,7 +142,7 @@ def test_what_a_covered_patch_looked_at_is_what_transformers_says() -> None:
     with torch.no_grad():
         output = model.network(values, torch.from_numpy(MASK).reshape(1, -1), output_attentions=True)
     query = int(found.covered[0]) + 1
-    seen = patch_attention(model, found.trace, query, 1)
+    seen = patch_attention(model, Trace(found.states, GRID, 32, found.seconds), query, 1)
     np.testing.assert_allclose(seen.weights, output.attentions[1][0, :, query].numpy(), **CLOSE)
 
 

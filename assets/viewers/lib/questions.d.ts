@@ -182,6 +182,15 @@ export type LookGiven = {
   segments?: "normal" | "swapped" | "zero";
 };
 
+/** Where a patch, counted from 0, looks in a layer, and in all layers up to it. */
+export type LookedAsk = {
+  want: "restore.looked";
+  pixels: string;
+  mask: string;
+  patch: number; // ≥ 0, ≤ 10000
+  layer: number; // ≥ 1, ≤ 100
+};
+
 /** Accuracy of all models against the strength of a change, a part a strength. */
 export type MeasureAsk = {
   want: "cifar.measure";
@@ -237,6 +246,13 @@ export type ReplayAsk = {
   want: "cifar.replay";
 };
 
+/** What stands under the covered patches of a picture. */
+export type RestoreAsk = {
+  want: "restore.look";
+  pixels: string;
+  mask: string;
+};
+
 /** The rows of the report with their links. */
 export type RowsAsk = {
   want: "learn.rows";
@@ -289,6 +305,15 @@ export type Shown = {
   digest: string;
 };
 
+/** A square of the picture, reduced to 32×32: its middle, and its side as a part of the picture's shorter one. */
+export type SquareAsk = {
+  want: "segmentation.square";
+  shown: Shown;
+  down?: number; // ≥ 0, ≤ 1
+  across?: number; // ≥ 0, ≤ 1
+  part?: number; // ≥ 0.05, ≤ 1
+};
+
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
@@ -305,6 +330,11 @@ export type StepsAsk = {
 export type TextAsk = {
   want: "learn.text";
   station: string;
+};
+
+/** What every visual token looks like, and how well covered patches were named in the recorded evaluation. */
+export type TokensAsk = {
+  want: "restore.tokens";
 };
 
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
@@ -405,6 +435,7 @@ export type Question =
   | LayerAsk
   | LiveAsk
   | LookAsk
+  | LookedAsk
   | MeasureAsk
   | NetworkAsk
   | OcclusionAsk
@@ -413,15 +444,18 @@ export type Question =
   | PictureAsk
   | QuizAsk
   | ReplayAsk
+  | RestoreAsk
   | RowsAsk
   | SceneAsk
   | SceneHeadAsk
   | ScenePlanAsk
   | SceneTrailAsk
   | SceneWalkAsk
+  | SquareAsk
   | StateAsk
   | StepsAsk
   | TextAsk
+  | TokensAsk
   | TrainAsk
   | TripHeadAsk
   | TripPlanAsk

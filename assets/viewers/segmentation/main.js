@@ -9,12 +9,13 @@ import { overlay } from "./overlay.js";
 import { sentAgain } from "./own.js";
 import { Panel, linkFields } from "./panel.js";
 import { patch } from "./patch.js";
+import { restore } from "./restore.js";
 import { steps } from "./steps.js";
 import { Store } from "./store.js";
 import { truth } from "./truth.js";
 
-export const areas = ["journey"];
-export const styles = ["journey"];
+export const areas = ["journey", "restore"];
+export const styles = ["journey", "restore"];
 
 /** @typedef {import("./address.js").Offered} Offered */
 /** @typedef {import("./store.js").Wish} Wish */
@@ -64,7 +65,7 @@ async function open(store, offered) {
 /** @param {HTMLElement} root */
 export function mount(root) {
   const store = (kept ??= new Store());
-  new Panel(root, store, { overlay, truth, patch, journey, steps });
+  new Panel(root, store, { overlay, truth, patch, journey, restore, steps });
   views.segmentation = () => linkFields(store);
   openers.segmentation = (address) => {
     store.follow(address);

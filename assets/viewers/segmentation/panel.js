@@ -21,7 +21,9 @@ import { percent } from "./scene.js";
  * @property {(store: Store, scene: Scene) => HTMLElement | null} beside
  * @property {import("./saving.js").What[]} save files that the server makes
  * @property {(store: Store, scene: Scene) => unknown[][] | null} [csv]
+ * @property {(store: Store, scene: Scene) => object | null} [json]
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
+ * @property {(store: Store) => string[]} [title] lines over a saved picture
  */
 
 const FEW = 20; // classes whose names are read at a glance
@@ -86,9 +88,10 @@ function shownOf({ view, layer, head }) {
  * @param {Store} store
  */
 export function linkFields(store) {
-  const { scene, trip, view } = store;
+  const { scene, square, trip, view } = store;
   if (!scene) return null;
   const found = fields(store, { ...scene.shown, example: scene.example });
+  if (view === "restore") return { ...found, ...square.link() };
   return view === "journey" ? { ...found, ...trip.link() } : found;
 }
 
@@ -218,6 +221,8 @@ export class Panel {
       exportBar(`segmentation-${view}`, {
         png: present.png && (() => present.png?.(store)),
         csv: present.csv && (() => present.csv?.(store, scene)),
+        json: present.json && (() => present.json?.(store, scene)),
+        title: present.title && (() => present.title?.(store)),
         link: () => link({ lab: "segmentation", ...linkFields(store) }),
       }),
     );

@@ -7,6 +7,7 @@ import { fetchFile, sameFile } from "../lib/files.js";
 import { COUNTINGS, MODES, followed, linked } from "./address.js";
 import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
+import { Square } from "./square.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
 /** @typedef {import("./address.js").Counting} Counting */
@@ -47,6 +48,7 @@ export class Store {
     this.step = link.step;
     this.reach = "none";
     this.trip = new Trip("segmentation", search);
+    this.square = new Square(this, search);
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {Patch | null} */
@@ -103,6 +105,7 @@ export class Store {
   follow(address) {
     Object.assign(this, followed(address));
     this.trip.follow(address);
+    this.square.follow(address);
     this.patch = null;
     this.panel.open(this.view);
   }

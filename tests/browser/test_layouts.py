@@ -21,7 +21,7 @@ SIZES = {"projector": (1920, 1080), "laptop": (1280, 800), "tablet": (820, 1180)
 THEMES, LANGUAGES = ("light", "dark"), ("en", "fa")
 OURS = {  # labs whose row of views is ours; the others have gradio's tabs
     "attention": ("scene", "journey", "heads", "matrix", "grid", "inside", "compare", "embeddings", "bertviz", "build"),
-    "segmentation": ("overlay", "truth", "patch", "journey", "steps"),
+    "segmentation": ("overlay", "truth", "patch", "journey", "restore", "steps"),
 }
 TABS = {
     "cifar": ("picture", "journey", "evaluation", "curves", "training", "reasons"),

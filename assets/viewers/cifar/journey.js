@@ -105,6 +105,7 @@ export function mount(root) {
     choices: MODES.map((name) => [name, t(`cifar.inside.${name}`)]),
     pick: (name) => show(/** @type {Mode} */ (name)),
   });
+  row.classList.add("cifar-modes");
   clear(root, row, rooms.journey, rooms.restore);
   fields.journey = () => {
     const picture = pictureFields();

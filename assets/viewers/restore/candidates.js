@@ -16,7 +16,7 @@ function card(tokens, token, said, right) {
     { class: right ? "restore-card restore-hit" : "restore-card", "data-token": token },
     tokenCanvas(tokens, token, { "aria-hidden": "true" }),
     el("span", { class: "restore-token" }, t("restore.token", { token })),
-    el("b", {}, said),
+    el("b", { dir: "auto" }, said),
     right ? el("em", {}, `✓ ${t("restore.right")}`) : null,
   );
 }

@@ -33,7 +33,7 @@ export class Cells {
   #fill() {
     const [h, w] = this.state.tokens?.grid ?? [0, 0];
     if (this.cells.length === h * w) return;
-    this.node.style.gridTemplateColumns = `repeat(${w}, 1fr)`;
+    this.node.style.gridTemplate = `repeat(${h}, minmax(0, 1fr)) / repeat(${w}, minmax(0, 1fr))`;
     this.cells = Array.from({ length: h * w }, (_, place) => {
       const focused = () => this.state.read(place);
       return el("button", { type: "button", class: "restore-cell", "data-patch": place, onfocus: focused }, el("i"));
@@ -53,7 +53,8 @@ export class Cells {
       cell.setAttribute("aria-pressed", String(covered));
       cell.setAttribute("aria-label", patchName(place, tokens?.grid[1] ?? 1));
       cell.classList.toggle("restore-read", place === at);
-      const size = shares && place !== at ? Math.sqrt(shares[place] / most) : 0;
+      const more = shares && place !== at && shares[place] > 1 / shares.length; // than an equal share
+      const size = more ? Math.sqrt(shares[place] / most) : 0;
       /** @type {HTMLElement} */ (cell.firstChild).style.setProperty("--look", size.toFixed(3));
     });
   }

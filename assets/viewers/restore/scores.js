@@ -47,12 +47,12 @@ export function scoreBars(answer, { recorded }) {
   const bar = (/** @type {Score} */ { name, right }) => {
     const share = right === null || !total ? 0 : right / total;
     const counted = right === null || !total ? "–" : t("restore.count", { right, total, share: percent(share) });
-    const mark = recorded && el("u", { style: { insetInlineStart: percent(recorded[name], 1) } });
+    const mark = recorded && el("u", { style: { insetInlineStart: `${100 * recorded[name]}%` } });
     return el(
       "div",
       { class: "restore-score", "data-score": name },
       el("span", {}, t(`restore.scores.${name}`)),
-      el("div", { class: "restore-track" }, el("i", { style: { width: percent(share, 1) } }), mark),
+      el("div", { class: "restore-track" }, el("i", { style: { width: `${100 * share}%` } }), mark),
       el("b", {}, counted),
     );
   };

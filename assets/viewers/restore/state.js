@@ -59,6 +59,7 @@ export class Restoring {
     this.answer = null;
     this.answered = "";
     this.at = 0; // the patch that is read
+    this.chosen = false; // by somebody
     this.looking = false; // whether it is drawn where a patch looked
     /** @type {Looked | null} */
     this.looked = null;
@@ -106,6 +107,7 @@ export class Restoring {
 
   /** Read another patch. @param {number} place */
   read(place) {
+    this.chosen = true;
     if (place === this.at) return;
     this.at = place;
     if (this.looking) void this.look();
@@ -162,6 +164,7 @@ export class Restoring {
       this.answer = answer;
       this.answered = name;
       if (name === this.name) this.bits = bitsOf(answer.mask, this.#count());
+      if (!this.chosen) this.at = answer.covered.find((place) => this.found(place)?.right) ?? answer.covered[0] ?? 0;
       if (this.looking) void this.look();
     }
     if (this.stale) this.refresh();

@@ -208,6 +208,7 @@ export class Panel {
     if (!scene || view !== store.view) return;
     const present = this.views[view];
     this.notes.hidden = view !== "overlay" && view !== "truth";
+    this.said.hidden = view === "restore"; // another network answers there
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
     const [first, ...rest] = present.draw(store, scene);

@@ -104,8 +104,7 @@ export class Store {
   /** Take what a link says of the views; its picture comes by itself. @param {string} address */
   follow(address) {
     Object.assign(this, followed(address));
-    this.trip.follow(address);
-    this.square.follow(address);
+    for (const part of [this.trip, this.square]) part.follow(address);
     this.patch = null;
     this.panel.open(this.view);
   }
@@ -153,8 +152,7 @@ export class Store {
   #show(scene) {
     this.scene = scene;
     keepOwn(scene).catch((error) => console.warn(error)); // a browser without room for it still shows it
-    this.patch = null;
-    this.steps = null;
+    this.patch = this.steps = null;
     this.layer = Math.min(this.layer, scene.layers);
     if (typeof this.head === "number") this.head = Math.min(this.head, scene.heads - 1);
     if (this.alone !== null && !scene.classes[this.alone]) this.alone = null;

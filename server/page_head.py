@@ -34,7 +34,7 @@ AttentionLab.sessions = () => module().then((lib) => lib.sessions);
 // Whether the Attention lab opens on its Scene, as its viewer will tell: the fields of its other views stay away then.
 const asked = new URLSearchParams(location.search), typed = new URLSearchParams(location.hash.slice(1));
 const named = asked.has("model") || asked.has("a") || typed.has("a");
-const other = asked.has("view") ? !["scene", "journey"].includes(asked.get("view")) : named;
+const other = asked.has("view") ? !["scene", "journey", "masked"].includes(asked.get("view")) : named;
 document.documentElement.classList.toggle("lab-scene", !other);
 """
 

@@ -158,6 +158,19 @@ class UploadStore:
                 self._delete(path)
             return len(deleted)
 
+    def drop(self, session: str, path: Path) -> None:
+        """Delete one file of a page, unless another page uploaded just the same."""
+        real = path.resolve()  # as the guard notes it
+        with self._lock:
+            mine = self._sessions.get(session, set())
+            mine.discard(real)
+            if not mine:
+                self._sessions.pop(session, None)
+            if not any(real in paths for paths in self._sessions.values()) and real.is_relative_to(
+                self.folder.resolve()
+            ):
+                self._delete(real)
+
     def _delete(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         if path.parent != self.folder:

@@ -48,7 +48,10 @@ PROOFS: dict[int, Proof | tuple[Proof, ...]] = {
     27: (T, "emoji_alone_are_said_to_be_unknown"),
     28: (T, "a_million_characters_are_refused_before_the_tokenizer_sees_them"),
     29: (T, "more_tokens_than_the_limit_are_cut_and_the_count_is_said"),
-    30: (T, "a_typed_special_token_is_literal_text"),
+    30: (
+        (T, "a_typed_special_token_is_literal_text"),
+        ("core/text/test_fill", "only_the_mask_is_a_special_token_here"),
+    ),
     31: ("browser/test_injection", "what_is_typed_is_text_in_every_view"),
     32: (T, "persian_keeps_its_letters_and_its_order"),
     33: (T, "control_characters_are_left_out_and_counted"),

@@ -17,7 +17,7 @@ from components.page.questions import Question, union_of
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "assets" / "viewers" / "lib" / "questions.d.ts"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-TOP = "// Written by `python -m tools.types` from the questions in components/*/questions.py.\n"
+TOP = "// Written by `python -m tools.types` from the questions in components/*/*questions.py.\n"
 
 
 def type_of(schema: dict[str, Any]) -> str:
@@ -66,8 +66,8 @@ def written(union: TypeAdapter[Question]) -> str:
 
 
 def questions() -> list[type[Question]]:
-    """Every question of ``components/*/questions.py``."""
-    names = [f"components.{path.parent.name}.questions" for path in sorted(ROOT.glob("components/*/questions.py"))]
+    """Every question of ``components/*/*questions.py``."""
+    names = [f"components.{path.parent.name}.{path.stem}" for path in sorted(ROOT.glob("components/*/*questions.py"))]
     found = [value for name in names for value in vars(import_module(name)).values()]
     kinds = [one for one in found if isinstance(one, type) and issubclass(one, Question)]
     return [one for one in kinds if get_args(one.model_fields["want"].annotation)]  # what they share has no name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -13,12 +13,23 @@ from components.page.i18n import language_of
 from components.page.lanes import LIGHT, MODEL
 from core.errors import TextError
 from core.lab import text
+from core.lab.fill import FillQuestion
+from core.lab.fill import fill as filled
 from core.lab.lab import Lab
 from core.lab.text import Look
 
+if TYPE_CHECKING:
+    from core.text.fill import Place
+
+
+def place_of(place: Place) -> dict[str, Any]:
+    """A [MASK] as ``/fill`` answers it."""
+    likely = [{"token": one.token, "probability": round(one.probability, 6)} for one in place.candidates]
+    return {"position": place.position, "candidates": likely}
+
 
 def build(lab: Lab) -> None:
-    """Register ``/attend`` and ``/models``."""
+    """Register ``/attend``, ``/fill`` and ``/models``."""
 
     @shown
     def attend(
@@ -47,9 +58,26 @@ def build(lab: Lab) -> None:
         }
 
     @shown
+    def fill(sentence: str, model: str = "", top: int = 5, request: gr.Request | None = None) -> dict[str, Any]:
+        """What a BERT expects at each [MASK] of a sentence, the likeliest first; the default is the bundled one.
+
+        ``position``: among ``tokens``, from 0. ``top``: candidates of each place. ``notes``: as in ``/attend``.
+        """
+        found = filled(lab, FillQuestion.read(lab, sentence, model, top=top))
+        if not found.masks:
+            raise TextError("masked.no_mask", limit=len(found.tokens))
+        return {
+            "model": found.model,
+            "tokens": list(found.tokens.texts),
+            "masks": [place_of(place) for place in found.masks],
+            "notes": said(found.tokens, language_of(request)),
+        }
+
+    @shown
     def models() -> list[dict[str, Any]]:
         """Every model that can be loaded here, and whether it is."""
         return lab.models()
 
     gr.api(attend, api_name="attend", **MODEL.options)
+    gr.api(fill, api_name="fill", **MODEL.options)
     gr.api(models, api_name="models", **LIGHT.options)

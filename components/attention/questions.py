@@ -131,3 +131,47 @@ class VerdictAsk(Question):
     sentence: Sentence
     model: Name = ""
     without: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]
+
+
+class AboutFill(Question):
+    """What a question about masked words has. ``model``: the trained one where none is named; ``covered``: words."""
+
+    sentence: Sentence
+    model: Name = ""
+    covered: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]
+
+
+class FillAsk(AboutFill):
+    """What a network expects in the place of every covered word."""
+
+    want: Literal["attention.fill"] = "attention.fill"
+
+
+class FillReasonsAsk(AboutFill):
+    """Which words made the difference to the first guess at one [MASK], which counts from 0."""
+
+    want: Literal["attention.fill_reasons"] = "attention.fill_reasons"
+    mask: Position = 0
+
+
+class FillLensAsk(AboutFill):
+    """What the heads on top of the network make of every layer's states."""
+
+    want: Literal["attention.fill_lens"] = "attention.fill_lens"
+
+
+class FillContrastAsk(Question):
+    """Two words that compete for [MASK], in sentences about the one and about the other."""
+
+    want: Literal["attention.fill_contrast"] = "attention.fill_contrast"
+    model: Name = ""
+    who: Name
+    against: Name
+    one: Name
+    other: Name
+
+
+class SentencesAsk(Question):
+    """The sentences written for this app, and what the Scene's network makes of them."""
+
+    want: Literal["attention.sentences"] = "attention.sentences"

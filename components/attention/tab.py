@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, journey, verdict
+from components.attention import answers, fill, grades, journey, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
     BertvizAsk,
     BuildAsk,
     EmbeddingsAsk,
+    FillAsk,
+    FillContrastAsk,
+    FillLensAsk,
+    FillReasonsAsk,
     InsideAsk,
     JourneyAsk,
     JourneyHeadAsk,
@@ -22,6 +26,7 @@ from components.attention.questions import (
     LayerAsk,
     LookAsk,
     OcclusionAsk,
+    SentencesAsk,
     VerdictAsk,
 )
 from components.page.desk import Desk, Handler
@@ -43,6 +48,12 @@ JOURNEY: dict[type[Question], Handler] = {
     JourneyAsk: journey.walk,
     JourneyHeadAsk: journey.head,
     JourneyTrailAsk: journey.trail,
+}
+FILL: dict[type[Question], Handler] = {
+    FillAsk: fill.answer,
+    FillReasonsAsk: fill.reasons,
+    FillLensAsk: fill.lens,
+    FillContrastAsk: fill.contrast,
 }
 
 
@@ -136,11 +147,12 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)
     desk.takes(OcclusionAsk, answers.occlusion, MODEL)
-    for ask, answer in JOURNEY.items():
+    for ask, answer in (JOURNEY | FILL).items():
         desk.takes(ask, answer, MODEL)
     desk.takes(LayerAsk, answers.layer, LIGHT)
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)
+    desk.takes(SentencesAsk, grades.answer, LIGHT)
 
 
 def readers(lab: Lab) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from components.cifar import own
 from components.cifar.messages import SHOWN, evaluation_content, growth_content, pictures_content
 from components.cifar.parts import beits, count_field, follows, source_field
 from components.cifar.questions import CellAsk, EvaluateAsk, GrowthAsk, ReplayAsk, WorstAsk
@@ -19,9 +20,11 @@ from components.page.i18n import label
 from components.page.lanes import LIGHT, LONG
 from components.page.viewer import viewer
 from core.checks import MAX_SEED
+from core.data.test_set_folder import PREFIX
 from core.errors import LabError, RangeError
 from core.lab.kept_runs import kept_evaluation, kept_run
 from core.lab.lab import Lab
+from core.lab.own_set import OWN
 from core.lab.picture_counts import to_evaluate
 from core.lab.picture_runs import EvaluationQuestion, Run, pixels_of, recorded_steps, sources
 from core.pictures.evaluation import MAX_COUNT
@@ -32,6 +35,7 @@ from core.pictures.results import Evaluation
 COUNT = 1000  # pictures that the page offers to begin with
 START = "(...given) => AttentionLab.tell('cifar/evaluation', 'start', ...given)"
 STOP = "() => AttentionLab.tell('cifar/evaluation', 'stop')"
+CHOSEN = "(...given) => AttentionLab.tell('cifar/own', 'chosen', ...given)"
 # Count, source and seed as a link names them; what it does not name stays.
 LINKED = """(count, source, seed) => {
   const query = new URLSearchParams(location.search);
@@ -63,16 +67,17 @@ def lay_out(lab: Lab) -> Parts:
     counts = to_evaluate(lab)
     with gr.Row(equal_height=False, elem_classes="lab-input"):
         count = count_field(counts, COUNT, "cifar-count")
-        source = source_field(counts, min_width=200, elem_id="cifar-source")
+        source = source_field(counts, (OWN,), min_width=200, elem_id="cifar-source")
         with gr.Column(min_width=180):
             start = gr.Button(label("cifar.start"), variant="primary", elem_id="cifar-start")
             stop = gr.Button(label("cifar.stop"), elem_id="cifar-stop")
     with gr.Accordion(label("cifar.more"), open=False), gr.Row():
         seed = gr.Number(0, label=label("cifar.seed"), precision=0, minimum=0, elem_id="cifar-seed")
         model = gr.Dropdown(**beits(lab), label=label("cifar.beit_model"), elem_id="cifar-beit")
+    viewer("cifar/own", elem_id="cifar-own")
     viewer("cifar/evaluation", elem_id="cifar-evaluation")
     viewer("cifar/pictures", elem_id="cifar-pictures")
-    return Parts(count, source, seed, model, start, stop, list(counts))
+    return Parts(count, source, seed, model, start, stop, [*counts, OWN])
 
 
 def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
@@ -82,12 +87,15 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
         trigger(None, inputs, None, js=START)
     parts.stop.click(None, None, None, js=STOP)
     follows(parts.source, parts.count, lambda: to_evaluate(desk.lab))
+    for field in (parts.source, parts.model):
+        field.change(None, [parts.source, parts.model], None, js=CHOSEN)
     demo.load(None, inputs[:3], inputs[:3], js=LINKED % (MAX_SEED, json.dumps(parts.offered)))
     desk.takes(EvaluateAsk, evaluate, LONG)
     desk.takes(ReplayAsk, replay, LONG)
     desk.takes(GrowthAsk, growth, LIGHT)
     desk.takes(CellAsk, cell, LIGHT)
     desk.takes(WorstAsk, worst, LIGHT)
+    own.connect(desk)
 
 
 def evaluate(lab: Lab, ask: EvaluateAsk, context: Context) -> Iterator[dict[str, Any]]:
@@ -107,9 +115,10 @@ def growth(lab: Lab, ask: GrowthAsk, context: Context) -> dict[str, Any]:
 
 
 def _told(lab: Lab, question: EvaluationQuestion, context: Context) -> Iterator[dict[str, Any]]:
+    left_out = lab.galleries.open(question.source).left_out if question.source.startswith(PREFIX) else 0
     with closing(kept_evaluation(lab, question, context.stopped, context.loading)) as steps:  # type: ignore[type-var]
         for name, run in steps:
-            yield {"run": name, **evaluation_content(run, "done" if run.done else "running")}
+            yield {"run": name, "none": left_out, **evaluation_content(run, "done" if run.done else "running")}
 
 
 def cell(lab: Lab, ask: CellAsk, context: Context) -> dict[str, Any]:

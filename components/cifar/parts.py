@@ -10,6 +10,7 @@ import gradio as gr
 from components.page.i18n import label
 from core.data.galleries import without_network
 from core.data.labels import MODEL_COLORS
+from core.data.test_set_folder import PREFIX
 from core.lab.lab import Lab
 from core.lab.pictures import BEIT, MLP, PERMUTED, Chosen
 
@@ -44,9 +45,14 @@ def count_field(counts: Mapping[str, int], wished: int, elem_id: str) -> gr.Numb
     )  # fmt: skip
 
 
-def source_field(counts: Mapping[str, int], **options: Any) -> gr.Dropdown:
-    """The sources to choose from."""
-    choices = [(label(f"cifar.sources.{name}"), name) for name in counts]
+def source_label(name: str) -> Any:
+    """What a source is called; a set of the data folder by the name of its file, in every language."""
+    return f"{name.removeprefix(PREFIX)}.zip" if name.startswith(PREFIX) else label(f"cifar.sources.{name}")
+
+
+def source_field(counts: Mapping[str, int], more: tuple[str, ...] = (), **options: Any) -> gr.Dropdown:
+    """The sources to choose from; ``more``: those that have no number of pictures."""
+    choices = [(source_label(name), name) for name in (*counts, *more)]
     return gr.Dropdown(choices, value=without_network(counts), label=label("cifar.source"), **options)
 
 

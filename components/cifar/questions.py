@@ -15,7 +15,6 @@ Hidden = Literal["512-256-128", "256-128-64", "64", "1024-512"]
 Count = Annotated[StrictInt, Field(ge=1, le=MAX_COUNT)]  # of pictures
 Which = Annotated[StrictInt, Field(ge=0, le=10**9)]  # place in a source, counted from 0; the source knows its length
 Class = Annotated[StrictInt, Field(ge=0, le=9)]
-
 RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 

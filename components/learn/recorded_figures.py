@@ -27,6 +27,28 @@ def training_curves(folder: str) -> list[dict[str, Any]]:
     return lines("curves", **losses) + lines("ious", mean_iou=[epoch.held("mean_iou") for epoch in epochs])
 
 
+def recorded_grades(folder: str) -> list[dict[str, Any]]:
+    """How a classifier of reviews judges test reviews, and by grade the sentences written for this app."""
+    from core.text.graded import graded_of, reviews_of
+
+    found, reviews = graded_of(OURS / folder), reviews_of(OURS / folder)
+    if found is None or reviews is None:
+        return []
+    scores = found.scores
+    bars = [(reviews.whole, *reviews.interval(reviews.whole)), (reviews.first, *reviews.interval(reviews.first))]
+    bars += [(score.share, score.low, score.high) for score in scores]
+    values, low, high = ([round(value, 4) for value in column] for column in zip(*bars, strict=True))
+    fields = {
+        "reviews": f"{reviews.reviews:,}", "whole": f"{100 * reviews.whole:.1f}",
+        "first": reviews.tokens, "part": f"{100 * reviews.first:.1f}",
+        "total": len(found.sentences), "each": scores[0].total,
+    }  # fmt: skip
+    keys = [f"attention.scene.grades.{name}" for name in ("reviews", "beginnings", *(score.name for score in scores))]
+    series = [{"name": "judged", "values": values, "low": low, "high": high}]
+    figure = {"kind": "bars", "unit": "share", "caption": "grades", "keys": keys, "recorded": folder}
+    return [{**figure, "series": series, "fields": fields}]
+
+
 def recorded_ious(folder: str) -> list[dict[str, Any]]:
     """IoU of each class on the validation scenes, as the training's evaluation recorded it."""
     figures = []

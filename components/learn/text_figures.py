@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from components.learn.recorded_figures import pretraining, training_curves
+from components.learn.recorded_figures import pretraining, recorded_grades, training_curves
 from core.lab import text
 from core.lab.lab import Lab
 from core.lab.text import Look
@@ -138,7 +138,7 @@ def bert(lab: Lab, look: Look, report: Progress) -> list[Figure]:
         "keys": [f"attention.build.parts.{part.name}" for part in parts],
         "series": [{"name": "parameters", "values": [part.count for part in parts]}],
     }  # fmt: skip
-    return [figure, *pretraining("bert-imdb"), *training_curves("bert-sentiment")]
+    return [figure, *pretraining("bert-imdb"), *recorded_grades("bert-imdb"), *training_curves("bert-sentiment")]
 
 
 TEXT_FIGURES: dict[str, Callable[[Lab, Look, Progress], list[Figure]]] = {

@@ -24,9 +24,11 @@ def open_linked(
 ) -> None:
     """``?lab=`` opens one of the tabs; with ``lab``, those are its views, and ``?view=`` of its links opens one.
 
-    ``others``: views that stand in the tab of another one, which they name. The button that nobody sees does it again: ``page/address.js`` presses all of its class.
+    ``others``: views that stand in the tab of another one, which they name.
+    The button that nobody sees does it again: ``page/address.js`` presses all of its class.
     """
-    reads = SELECTED % tuple(json.dumps(part) for part in ("view" if lab else "lab", dict(others or {}), list(names), lab))
+    parts = ("view" if lab else "lab", dict(others or {}), list(names), lab)
+    reads = SELECTED % tuple(json.dumps(part) for part in parts)
     again = gr.Button(visible="hidden", elem_classes="lab-go")
     for trigger in (demo.load, again.click):
         trigger(None, None, tabs, js=reads, **IN_THE_PAGE)

@@ -33,3 +33,7 @@ class MadeFiles:
         """A file for the page that asks, as gradio's components hold one, but for its address. Errors: BusyError."""
         path = self.uploads.put(session_of(request), name, content)
         return {"path": str(path), "orig_name": name, "meta": {"_type": "gradio.FileData"}}
+
+    def drop(self, request: gr.Request, path: Path) -> None:
+        """Delete an upload of the page that asks now, unless another page uploaded just the same."""
+        self.uploads.drop(session_of(request), path)

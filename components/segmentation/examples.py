@@ -15,6 +15,17 @@ def names(lab: Lab) -> tuple[str, ...]:
     return scene_examples.offered(lab)
 
 
+def sources(lab: Lab) -> dict[str, dict[str, Any]]:
+    """By name of an example that was annotated for this app: where the photograph comes from, whose it is, its terms.
+
+    ``author``, ``terms``: None where its package does not name them. ``agreement``: mean IoU of two drawings, or None.
+    """
+    return {
+        one.name: {"package": one.package, "author": one.author, "terms": one.terms, "agreement": one.agreement}
+        for one in scene_examples.annotated_photographs(lab)
+    }
+
+
 def files(lab: Lab, name: str, context: Context) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """An example's picture and annotation, or None, for the page to keep and to ask with.
 

@@ -106,3 +106,15 @@ class ExportAsk(ShownQuestion):
     what: Literal["ids", "colors", "overlay"]
     opacity: Share = 0.6
     fade: Flag = False
+
+
+class GroundAsk(ShownQuestion):
+    """What one draws an annotation on: the model's classes in full size, and the names of all that there are."""
+
+    want: Literal["segmentation.ground"] = "segmentation.ground"
+
+
+class ReadingAsk(ShownQuestion):
+    """The classes in a file of a drawing, which comes along as the annotation of the picture."""
+
+    want: Literal["segmentation.reading"] = "segmentation.reading"

@@ -13,10 +13,12 @@ from components.page.lanes import LIGHT, MODEL
 from components.page.picture_input import own_picture, picture_input
 from components.page.questions import Question
 from components.page.viewer import viewer
-from components.segmentation import answers, examples, journey
+from components.segmentation import answers, drawing, examples, journey
 from components.segmentation.questions import (
     ExportAsk,
+    GroundAsk,
     PatchAsk,
+    ReadingAsk,
     SceneAsk,
     SceneHeadAsk,
     ScenePlanAsk,
@@ -109,6 +111,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     for ask, answer in JOURNEY.items():
         desk.takes(ask, answer, MODEL)
     desk.takes(ExportAsk, answers.export, LIGHT)
+    desk.takes(GroundAsk, drawing.ground, MODEL)  # which runs anew where the cache has lost it
+    desk.takes(ReadingAsk, drawing.reading, LIGHT)
 
 
 def _opening(lab: Lab) -> str:
@@ -116,6 +120,7 @@ def _opening(lab: Lab) -> str:
     offered = lab.offered("segmentation")
     found = {
         "examples": examples.names(lab),
+        "photos": examples.sources(lab),
         "models": [spec.name for spec in offered],
         "bundled": any(spec.origin == "bundled" for spec in offered),
     }

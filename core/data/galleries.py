@@ -1,4 +1,4 @@
-"""Labelled CIFAR-10 test pictures and their source: a data folder, the hub, or the twenty that foolbox carries.
+"""Labelled test pictures and their source: a data folder, the hub, the twenty that foolbox carries, a class's own set.
 
 Which sources there are is known without opening any; a set is opened once and shared by everyone.
 """
@@ -20,6 +20,7 @@ from PIL import Image
 from core.checks import choice
 from core.data.datasets import SOURCES, count_rows, labels_of, load_pictures, load_split, pixel_hash, split_file
 from core.data.decoding import cells, decoded
+from core.data.test_set_folder import PREFIX, labelled, pictures_of, set_sources
 from core.errors import DataError
 from core.fetches import Fetches
 from core.progress import Progress
@@ -33,9 +34,10 @@ WHOLE = {"train": 50_000, "test": 10_000}  # pictures of CIFAR-10
 class Gallery:
     """N labelled pictures and where they are from."""
 
-    source: str  # DATA, HUB or SHIPPED
+    source: str  # DATA, HUB, SHIPPED or a set of the data folder
     pixels: Pixels  # (N, 32, 32, 3)
     labels: NDArray[np.uint8]  # (N,)
+    left_out: int = 0  # pictures of a set that are none of the ten
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -103,7 +105,7 @@ class Galleries:
                 found.append(DATA)
             except DataError:
                 pass
-        return (*found, *(() if self.offline else (HUB,)), SHIPPED)
+        return (*found, *(() if self.offline else (HUB,)), SHIPPED, *set_sources(self.root))
 
     @property
     def default(self) -> str:
@@ -119,6 +121,8 @@ class Galleries:
             except DataError:
                 return 0
             return total - int(set_aside(total).sum()) if split == "train" else total
+        if source.startswith(PREFIX):
+            return labelled(self.root, source) if split == "test" else 0
         return count_rows("cifar10", split, self.root) if source == DATA and self.root is not None else WHOLE[split]
 
     def open(self, source: str) -> Gallery:
@@ -130,6 +134,8 @@ class Galleries:
         self._check(source)
         if source == SHIPPED:
             return shipped()
+        if source.startswith(PREFIX):
+            return _of_set(self.root, source)
         if source == HUB and source not in self.opened:
             self._coming("test", lambda progress: self._opened(HUB))
         return self._opened(source)
@@ -142,6 +148,8 @@ class Galleries:
         self._check(source)
         if source == SHIPPED:
             return shipped()
+        if source.startswith(PREFIX):
+            raise DataError("cifar.no_pictures", source=source)
         rows = self._training_rows(source)
         column, _ = SOURCES["cifar10"].columns
         drawn = rows.select(np.random.default_rng(seed).permutation(len(rows))[:count])
@@ -179,6 +187,15 @@ class Galleries:
 
     def _root(self, source: str) -> Path | None:
         return self.root if source == DATA else None
+
+
+def _of_set(root: Path | None, source: str) -> Gallery:
+    """A set is small, and may be replaced while the app runs: it is read each time."""
+    found, left_out = pictures_of(root, source)
+    if not found:
+        raise DataError("cifar.no_pictures", source=source.removeprefix(PREFIX))
+    pixels = np.stack([picture.pixels for picture in found])  # (N, 32, 32, 3)
+    return Gallery(source, pixels, np.array([picture.label for picture in found], np.uint8), left_out)
 
 
 def _gallery(source: str, images: Pixels, labels: NDArray[np.int64]) -> Gallery:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.data.recordings import content
 
@@ -40,8 +41,13 @@ def worth_of(folder: Path) -> Worth | None:
     """What was recorded beside the weights in ``folder``; None where nothing was, or where it is broken."""
     found = content(folder / FILE)
     try:
-        arms = [Arm(*(float(found[arm]["figures"][name]) for name in NAMES)) for arm in ("with", "without")]
+        pretrained, plain = (_arm(found[name]) for name in ("with", "without"))
         minutes = min(float(found[arm]["minutes"]) for arm in ("with", "without"))
-        return Worth(*arms, minutes, int(found["data"]["count"]))
+        return Worth(pretrained, plain, minutes, int(found["data"]["count"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _arm(found: Any) -> Arm:
+    accuracy, low, high = (float(found["figures"][name]) for name in NAMES)
+    return Arm(accuracy, low, high)

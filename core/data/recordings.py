@@ -62,12 +62,17 @@ class TrainingStage:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated. ``stages``: in their order."""
+    """``evaluation.json``. ``hashes``: SHA-256 by file name of what was evaluated. ``stages``: in their order.
+
+    ``figures``: by name, over ``count`` cases of one test set.
+    """
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     answers: RecordedAnswers | None = None
     scenes: tuple[SceneSet, ...] = ()
     stages: tuple[TrainingStage, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,11 @@ def stamp(path: Path) -> tuple[int, int]:
 def _evaluation(path: Path, stamp: tuple[int, int]) -> Evaluated:
     found = content(path)
     hashes = {str(file): str(digest) for file, digest in _mapping(found.get("sha256")).items()}
-    return Evaluated(hashes, _answers(found), _scenes(_mapping(found.get("sets"))), _stages(found.get("stages")))
+    named = ((name, _figure(value)) for name, value in _mapping(found.get("figures")).items())
+    figures = {name: value for name, value in named if math.isfinite(value)}
+    count = _mapping(found.get("data")).get("count")
+    parts = (_answers(found), _scenes(_mapping(found.get("sets"))), _stages(found.get("stages")))
+    return Evaluated(hashes, *parts, figures, count if isinstance(count, int) and count > 0 else None)
 
 
 @lru_cache(KEPT)

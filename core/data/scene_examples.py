@@ -1,10 +1,9 @@
-"""Pictures to begin with: photographs that installed packages carry, and annotated scenes where data is at hand."""
+"""Pictures to begin with: photographs of packages, annotated for this app, and scenes where data is at hand."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,10 @@ from PIL import Image
 from core.checks import choice
 from core.data.datasets import SOURCES, Source, split_file
 from core.data.decoding import decoded
+from core.data.photographs import Ids, photographs
 from core.errors import DataError
 
-PHOTOS = {
-    "china": ("sklearn", "datasets/images/china.jpg"),
-    "tower": ("gradio", "media_assets/images/tower.jpg"),
-}
+PHOTOS = ("china", "tower", "lion", "jeep", "cottage", "hopper", "flower", "cheetah")  # of core/data/photographs.py
 SAMPLES = {"ade-1": "ADE_val_00000001", "ade-2": "ADE_val_00000002"}
 ROWS = {  # name → data set, split, row
     "street": ("street_scenes", "test", 0),
@@ -41,10 +38,7 @@ class Example:
 
 def photo_path(name: str) -> Path | None:
     """Where an installed package keeps the photo; None where it does not. No code of the package runs."""
-    package, below = PHOTOS[name]
-    spec = find_spec(package)
-    path = Path(spec.origin).parent / below if spec is not None and spec.origin else None
-    return path if path is not None and path.is_file() else None
+    return photographs()[name].path
 
 
 def names(root: Path | None, offline: bool) -> tuple[str, ...]:
@@ -78,13 +72,25 @@ def load(name: str, root: Path | None, offline: bool) -> Example:
     if name in PHOTOS:
         path = photo_path(name)
         assert path is not None, f"{name} was offered, so its file is there"
-        return Example(name, path.read_bytes(), None)
+        return photograph(name, path.read_bytes())
     if name in SAMPLES:
         assert root is not None, f"{name} was offered, so there is a folder"
         stem = root / "ade20k_samples" / SAMPLES[name]
         return Example(name, stem.with_suffix(".jpg").read_bytes(), stem.with_suffix(".png").read_bytes())
     row = ROWS[name]
     return Example(name, *annotated_scene(*row, None if remote(name, root) else root))
+
+
+def photograph(name: str, picture: bytes) -> Example:
+    """A package's photograph with what was drawn over it; without that where the package has other bytes by now."""
+    photo = photographs()[name]
+    return Example(name, picture, _png(photo.ids()) if photo.is_of(picture) else None)
+
+
+def _png(ids: Ids) -> bytes:
+    stored = io.BytesIO()
+    Image.fromarray(ids).save(stored, "PNG")
+    return stored.getvalue()
 
 
 def annotated_scene(name: str, split: str, index: int, root: Path | None) -> tuple[bytes, bytes]:
@@ -95,9 +101,7 @@ def annotated_scene(name: str, split: str, index: int, root: Path | None) -> tup
         row = _from_hub(source, split, index) if root is None else _from_file(split_file(name, split, root), index)
         picture, annotation = (row[column] for column in source.columns)
         ids = decoded(name, annotation, "L")  # (H, W); refuses what is no label map
-        stored = io.BytesIO()
-        Image.fromarray(ids).save(stored, "PNG")
-        return bytes(picture["bytes"]), stored.getvalue()
+        return bytes(picture["bytes"]), _png(ids)
     except DataError:
         raise
     except (OSError, ValueError, RuntimeError, LookupError, TypeError) as error:

@@ -14,8 +14,8 @@ from core.progress import Progress
 
 if TYPE_CHECKING:
     from core.networks.steps import HeadRows, Plan, Trail, Walk
-    from core.pictures.journey import Passed
     from core.scene.results import Floats
+    from core.scene.square import Passed
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class PictureTrip:
 
     def passed(self, progress: Progress | None = None) -> Passed:
         """The pass, from the cache or by the model."""
-        from core.pictures.journey import passed
+        from core.scene.square import passed
 
         def compute() -> Passed:
             parts = {BEIT: self.lab.find(self.model, "cifar10-beit")}
@@ -49,7 +49,7 @@ class PictureTrip:
 
     def plan(self, progress: Progress | None = None) -> Plan:
         """The steps of the pass."""
-        from core.pictures.journey import plan
+        from core.scene.square import plan
 
         done = self.passed(progress)
 
@@ -62,9 +62,9 @@ class PictureTrip:
     def walk(self, layer: int, token: int) -> Walk:
         """Layer 0 is the embedding, from 1 the network's, and the one after the last what reads; token 0 is [CLS]."""
         from core.networks.steps import Walk
-        from core.pictures.journey import answer_walk
         from core.scene.journey import layer_walk
         from core.scene.patches import check
+        from core.scene.square import answer_walk
 
         done = self.passed()
         above = len(done.trace.states)

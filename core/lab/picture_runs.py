@@ -127,7 +127,10 @@ def pixels_of(lab: Lab, run: Run, picked: np.ndarray[tuple[int], np.dtype[np.int
     """The pictures at ``picked`` (m,), (m, 32, 32, 3); None for a recorded run whose pictures are not at hand."""
     places = run.evaluation.order[picked]
     if run.hashes is None:
-        return np.asarray(lab.galleries.open(run.evaluation.source).pixels[places])
+        pixels = lab.galleries.open(run.evaluation.source).pixels
+        if len(places) and int(places.max()) >= len(pixels):
+            raise DataError("cifar.lost")  # a set of the data folder was replaced meanwhile
+        return np.asarray(pixels[places])
     if DATA not in lab.galleries.sources:
         return None
     gallery = lab.galleries.open(DATA)

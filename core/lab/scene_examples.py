@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.checks import choice
 from core.data.datasets import SOURCES
+from core.data.photographs import Photograph, photographs
 from core.data.scene_examples import ROWS, Example, load, names, remote
 from core.errors import DataError
 from core.lab.lab import Lab
@@ -18,6 +19,12 @@ def offered(lab: Lab) -> tuple[str, ...]:
 def fetched(lab: Lab) -> tuple[str, ...]:
     """The names of those that have to come from the hub."""
     return tuple(name for name in offered(lab) if remote(name, lab.settings.data))
+
+
+def annotated_photographs(lab: Lab) -> tuple[Photograph, ...]:
+    """Those of the offered examples that were annotated for this app, over the bytes that are here."""
+    there = (photographs()[name] for name in offered(lab) if name in photographs())
+    return tuple(one for one in there if one.path is not None and one.is_of(one.path.read_bytes()))
 
 
 def example(lab: Lab, name: str) -> Example:

@@ -14,6 +14,7 @@ from core.models.catalog import ModelSpec
 from core.progress import Progress
 
 if TYPE_CHECKING:
+    from core.text.graded import Graded, ReviewScore
     from core.text.reasons import Reasons
     from core.text.verdict import Verdict
 
@@ -67,6 +68,15 @@ def reasons(lab: Lab, model: str) -> Reasons | None:
 
     spec = lab.find(model, "attention")
     return reasons_of(spec.folder) if spec.weights == WEIGHTS else None
+
+
+def graded(lab: Lab) -> tuple[Graded, ReviewScore] | None:
+    """What was measured of the trained network on the sentences written for this app, and on test reviews."""
+    from core.text.graded import graded_of, reviews_of
+
+    folder = next((stage.model.folder for stage in reversed(stages(lab))), None)
+    found, reviews = graded_of(folder), reviews_of(folder)
+    return None if found is None or reviews is None else (found, reviews)
 
 
 def verdict(lab: Lab, question: VerdictQuestion, progress: Progress | None = None) -> Verdict:

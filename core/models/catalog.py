@@ -65,6 +65,7 @@ CATALOG: tuple[ModelSpec, ...] = (
             files=(*BERT_FILES, (f"{stage}.safetensors", None)),
             weights=f"{stage}.safetensors",
             languages=("en",),
+            fills=True,
         )
         for stage, title in (
             ("model", ""),
@@ -89,8 +90,9 @@ CATALOG: tuple[ModelSpec, ...] = (
         ),
         revision="86b5e0934494bd15c9632b12f734a8a67f723594",
         size=440_449_768,
-        parameters=109_482_240,
+        parameters=110_104_890,
         languages=("en",),
+        fills=True,
     ),
     ModelSpec(
         name="bert-base-multilingual-cased",
@@ -102,8 +104,9 @@ CATALOG: tuple[ModelSpec, ...] = (
         license="apache-2.0",
         files=(*BERT_FILES, ("model.safetensors", None)),
         revision="3f076fdb1ab68d5b2880cb87a0886f315b8146f8",
-        parameters=177_853_440,
+        parameters=178_565_115,
         languages=("fa", "en"),
+        fills=True,
     ),
     ModelSpec(
         name="beit-scenes",

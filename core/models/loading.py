@@ -99,10 +99,13 @@ def load_bert_transformers(spec: ModelSpec, folder: Path) -> tuple[nn.Module, To
 
 
 def load_bert_hub(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Tokenizer]:
-    """A BERT of the hub by transformers, which knows the layouts of old checkpoints; then its weights in ours."""
-    from transformers import BertModel
+    """A BERT of the hub by transformers, which knows the layouts of old checkpoints; then its weights in ours.
 
-    theirs = from_pretrained(BertModel, spec, folder)
+    One that fills masked words was saved as it came out of pre-training, with both of its heads.
+    """
+    from transformers import BertForPreTraining, BertModel
+
+    theirs = from_pretrained(BertForPreTraining if spec.fills else BertModel, spec, folder)
     return bert_from_transformers(theirs.config.to_dict(), theirs.state_dict()), read_tokenizer(folder)
 
 

@@ -28,7 +28,8 @@ class ModelSpec:
     ``source``: a folder under ``assets/models``, ``package:folder`` inside an installed package, or a hub id.
     ``files``: every file that is read, each with its SHA-256, or None where the catalog does not know it.
     ``size``: bytes of the weights where they are not at hand to be measured. ``parameters``: likewise, a count.
-    ``languages``: what a text model has read; empty for pictures.
+    ``languages``: what a text model has read; empty for pictures. ``fills``: whether its file has the head for masked
+    words that it was pre-trained with.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ModelSpec:
     size: int | None = None
     parameters: int | None = None
     languages: tuple[str, ...] = ()
+    fills: bool = False
 
     def __post_init__(self) -> None:
         assert self.weights in dict(self.files), f"{self.name}: the weights {self.weights} are not among its files"

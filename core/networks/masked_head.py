@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.networks.bert import Bert, BertConfig
+from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.bert import Bert, BertConfig, EncoderLayer
 from core.networks.gelu import GELUS
 
 
@@ -43,6 +44,27 @@ class MaskedBert(Bert):
         """Last hidden states (…, C) → logits over the vocabulary (…, V). Give it asked places alone: V is large."""
         logits: Tensor = self.masked_head(hidden, self.embeddings.token.weight)
         return logits
+
+    def states_at(self, ids: Tensor, segments: Tensor, places: list[int]) -> tuple[Tensor, list[Tensor]]:
+        """ids, segments (B, T), M places → their last states (B, M, C), and where they look: L of (B, H, M, T).
+
+        The same numbers as a whole pass, no padding in it. Above the last layer nobody reads the other places, so that
+        layer asks for the M alone, whose keys and values are all tokens'.
+        """
+        x = self.embeddings(ids, segments)  # (B, T, C)
+        mask = padding_mask(torch.ones_like(ids), x.dtype)  # (B, 1, 1, T)
+        looks = []
+        for layer in self.layers[:-1]:
+            x, weights = layer(x, mask)  # (B, T, C), (B, H, T, T)
+            looks.append(weights[:, :, places])  # (B, H, M, T)
+        last: EncoderLayer = self.layers[-1]  # type: ignore[assignment]
+        own, attention = x[:, places], last.attention  # (B, M, C)
+        q, k, v = (attention.split(part) for part in (attention.query(own), attention.key(x), attention.value(x)))
+        steps = scaled_dot_product_attention(q, k, v, mask)  # mixed (B, H, M, D)
+        joined = steps.mixed.transpose(1, 2).reshape(own.shape)  # (B, M, C)
+        own = last.after_attention(own, attention.output(joined))  # (B, M, C)
+        looks.append(steps.weights)
+        return last.after_feed_forward(own, last.feed_forward(own)), looks  # (B, M, C), L of (B, H, M, T)
 
 
 def fill_masks(bert: MaskedBert, ids: Tensor, masked: Tensor, attention_mask: Tensor | None = None) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.galleries import Pixels
 from core.needs import PICTURE, lent
@@ -36,3 +37,12 @@ def classify(classifier: Classifier, pixels: Pixels) -> Classification:
 def classify_each(classifiers: dict[str, Classifier], picture: Pixels) -> dict[str, Classification]:
     """What each classifier says of one picture (32, 32, 3), by the classifier's name in the dict."""
     return {name: classify(classifier, picture[None]) for name, classifier in classifiers.items()}
+
+
+@lent(PICTURE)
+def answers(classifiers: dict[str, Classifier], pixels: Pixels) -> dict[str, NDArray[np.float32]]:
+    """What each classifier says of pictures (B, 32, 32, 3), (B, K) each, by the classifier's name in the dict.
+
+    As an evaluation asks them: nothing else is measured.
+    """
+    return {name: classifier.probabilities(pixels) for name, classifier in classifiers.items()}

@@ -47,6 +47,12 @@ ANSWERS = {
 }
 
 
+def layer_steps(encoder: Any) -> tuple[Step, ...]:
+    """The steps of a layer of this encoder: one that knows places by its embeddings adds no bias."""
+    biased = any(layer.relative_position_bias is not None for layer in encoder.layers)
+    return LAYER if biased or encoder.shared_position_bias is not None else tuple(s for s in LAYER if s.name != "bias")
+
+
 def plan(network: Any, traced: Trace, result: Segmentation) -> Plan:
     """The steps of a pass over such a picture, with the sizes of their shapes; L counts the layers that the head reads,
     or that are below one of those."""
@@ -54,7 +60,7 @@ def plan(network: Any, traced: Trace, result: Segmentation) -> Plan:
     S, T, C = traced.states.shape
     sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1, "K": K, "h": h, "w": w}
     sizes |= {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
-    return Plan(EMBEDDING, LAYER, ANSWERS, sizes)
+    return Plan(EMBEDDING, layer_steps(network.beit), ANSWERS, sizes)
 
 
 def answer_walk(result: Segmentation, traced: Trace, token: int) -> Walk:

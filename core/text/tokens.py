@@ -13,6 +13,7 @@ from core.text.results import Note, Tokens
 
 MAX_CHARACTERS = 20_000  # checked before the tokenizer sees a text: its time grows with the length
 SPECIAL = re.compile(r"(\[(?:CLS|SEP|MASK|PAD|UNK)\])")
+MASKS = re.compile(r"(\[MASK\])")
 FRAMED = re.compile(r"^\[CLS\]|\[SEP\]$")  # a text that brings along what the model's format adds
 
 
@@ -55,14 +56,14 @@ def fair_cut(first: int, second: int, room: int) -> tuple[int, int]:
 class Pieces:
     """The pieces of one text: ids, texts, the word that each belongs to, and the characters behind each."""
 
-    def __init__(self, tokenizer: Any, text: str, special: bool) -> None:
+    def __init__(self, tokenizer: Any, text: str, names: re.Pattern[str] | None) -> None:
         self.ids: list[int] = []
         self.texts: list[str] = []
         self.words: list[int] = []
         self.sources: list[str] = []
         word = 0
-        for part in SPECIAL.split(text) if special else [text]:
-            known = tokenizer.token_to_id(part) if special and SPECIAL.fullmatch(part) else None
+        for part in names.split(text) if names else [text]:
+            known = tokenizer.token_to_id(part) if names and names.fullmatch(part) else None
             if known is not None:
                 self._add([known], [part], [word], [part])
                 word += 1
@@ -85,11 +86,14 @@ class Pieces:
         return [Piece(*part) for part in parts]
 
 
-def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, special: bool = False) -> Tokens:
+def encode(
+    tokenizer: Any, a: object, b: object = "", *, limit: int = 512, special: bool = False, masks: bool = False
+) -> Tokens:
     """``[CLS] a [SEP]`` or ``[CLS] a [SEP] b [SEP]``, at most ``limit`` tokens.
 
     ``tokenizer``: a ``tokenizers.Tokenizer`` with ``encode_special_tokens`` set, so that a typed ``[SEP]`` is plain
-    text; with ``special`` such a name is the token itself. Errors: TextError (empty, too long, not text).
+    text; with ``special`` such a name is the token itself, with ``masks`` ``[MASK]`` alone. Errors: TextError (empty,
+    too long, not text).
     """
     text_a, notes = clean(a)
     text_b, more = clean(b)
@@ -98,7 +102,8 @@ def encode(tokenizer: Any, a: object, b: object = "", *, limit: int = 512, speci
         raise TextError("attention.second_only" if text_b else "attention.empty")
     if FRAMED.search(text_a) or FRAMED.search(text_b):
         notes.append(Note("attention.notes.framed_twice" if special else "attention.notes.framed"))
-    first, second = Pieces(tokenizer, text_a, special), Pieces(tokenizer, text_b, special)
+    names = SPECIAL if special else MASKS if masks else None
+    first, second = Pieces(tokenizer, text_a, names), Pieces(tokenizer, text_b, names)
     if not first.ids:
         raise TextError("attention.nothing_left")
     total, frame = len(first.ids) + len(second.ids), 3 if second.ids else 2

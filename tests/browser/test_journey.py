@@ -365,3 +365,14 @@ def test_the_journey_of_a_small_picture_follows_the_first_view(page: Page, app_u
     expect(page).to_have_url(re.compile("view=journey.*place=5"))
     figure.locator(".journey-floor[data-layer='2']").click()
     expect(figure).to_have_attribute("data-level", "layer")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["laptop", "phone"])
+def test_who_takes_the_tour_sees_the_picture_beside_the_card(page: Page, app_url: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_journey(page, app_url, "&moment=1")
+    for moment in range(2, 6):
+        page.locator(".journey-tour-on").click()
+        expect(page.locator(".journey-tour h3")).to_have_text(re.compile(f"^{moment} of 12 · "))
+    assert page.evaluate("scrollY") == 0, "the next moment is on the screen that shows the picture"
+    expect(part(page, "room")).to_be_in_viewport(ratio=0.7)

@@ -20,7 +20,19 @@ Row = tuple[str, str, str, str]
 SIZES = {"projector": (1920, 1080), "laptop": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
 THEMES, LANGUAGES = ("light", "dark"), ("en", "fa")
 OURS = {  # labs whose row of views is ours; the others have gradio's tabs
-    "attention": ("scene", "journey", "heads", "matrix", "grid", "inside", "compare", "embeddings", "bertviz", "build"),
+    "attention": (
+        "scene",
+        "journey",
+        "heads",
+        "matrix",
+        "grid",
+        "inside",
+        "masked",
+        "compare",
+        "embeddings",
+        "bertviz",
+        "build",
+    ),
     "segmentation": ("overlay", "truth", "patch", "journey", "restore", "steps"),
 }
 TABS = {

@@ -375,9 +375,10 @@ def test_a_recorded_curve_names_the_model_that_was_trained(page: Page, app_url: 
     open_learn(page, app_url, station="bert")
     lines = page.locator("#learn-figure .lab-said")
     live = ["drawn from BERT · masked words, now", "drawn from MiniLM-L6, now"]
-    expect(lines).to_have_text([*live, "recorded while BERT · IMDB was trained"])
+    past = [f"recorded of {name}, not drawn now" for name in ("BERT · masked words", "BERT · IMDB")]
+    expect(lines).to_have_text([*live, *past])
     above = page.locator("#learn-figure .learn-lines").evaluate(
         "(svg) => [...document.querySelectorAll('#learn-figure .lab-said')].map("
         "(line) => Boolean(line.compareDocumentPosition(svg) & Node.DOCUMENT_POSITION_FOLLOWING))"
     )
-    assert above == [True, True, False], "each stands under what it tells of"
+    assert above == [True, True, True, False], "each stands under what it tells of"

@@ -219,3 +219,20 @@ def test_a_persian_page_has_the_scene_in_english_from_the_right(page: Page, app_
     assert part(page, "told").evaluate("node => getComputedStyle(node).direction") == "rtl"
     assert part(page, "words").evaluate("node => getComputedStyle(node).direction") == "ltr"
     expect(part(page, "notes")).to_contain_text("multilingual")
+
+
+def test_what_the_network_misjudges_is_told_by_grade_and_opens_in_the_scene(page: Page, app_url: str) -> None:
+    open_scene(page, app_url)
+    panel = page.locator("#attention-viewer [data-grades]")
+    panel.locator("summary").first.click()
+    expect(panel.locator("tbody tr")).to_have_count(6)
+    expect(panel).to_contain_text("88.5 %")
+    expect(panel.locator("tbody tr").nth(3)).to_contain_text(re.compile(r"30\.0 %.*19\.1; 43\.8.*−58\.5"))
+    panel.locator("details").nth(1).locator("summary").click()
+    missed = panel.locator("details").nth(1).locator(".scene-missed a").first
+    text = missed.inner_text()
+    missed.click()
+    expect(part(page, "field")).to_have_value(text)
+    expect(word(page, text.split()[0])).to_be_visible()
+    expect(part(page, "verdict")).to_have_text(re.compile("negative"))
+    assert "view=scene" in page.url

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from core.data.photographs import photographs
 from core.lab.lab import Lab
 from core.texts import say
 from tests.browser.conftest import Watch
@@ -229,8 +230,9 @@ def test_all_heads_are_drawn_in_one_scale_which_is_shown(page: Page, url: str) -
 
 def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page, url: str, tmp_path: Path) -> None:
     open_lab(page, url, view="overlay")
+    upload(page, save(tmp_path / "own.png", noise(427, 640)))
     pick_view(page, "segmentation", "truth")
-    expect(page.locator(".seg-none")).to_contain_text("no IoU")
+    expect(page.locator(".seg-none")).to_contain_text("no IoU", timeout=60_000)
     ids = np.full((427, 640), 3, np.uint8)
     ids[:100] = 0
     page.locator("#segmentation-more button").first.click()
@@ -240,6 +242,24 @@ def test_without_an_annotation_there_is_no_iou_and_with_one_there_is(page: Page,
     expect(page.locator(".seg-figure")).to_have_count(4)
     page.wait_for_timeout(200)
     assert pixel(page, "[data-map=grey] canvas")[:3] == [3, 3, 3]
+
+
+def test_without_a_data_folder_photographs_of_packages_have_an_annotation_whose_source_is_named(
+    page: Page, url: str
+) -> None:
+    open_lab(page, url, view="truth", example="china")
+    source = page.locator(".seg-source")
+    expect(page.locator(".seg-summary")).to_contain_text("Mean IoU", timeout=60_000)
+    agreed = photographs()["china"].agreement
+    expect(source.first).to_contain_text(f"the two drawings agree to a mean IoU of {agreed:.2f}")
+    expect(source.last).to_contain_text("danielbuechele")
+    expect(page.locator(".seg-figure")).to_have_count(4)
+    page.locator("#segmentation-lion").click()
+    expect(source.last).to_contain_text("gradio, which does not say", timeout=60_000)
+    pick_view(page, "segmentation", "overlay")
+    saves = page.locator(f"{VIEWER} [data-save]").filter(visible=True)
+    expect(saves).to_have_count(2)
+    expect(page.locator(VIEWER)).to_contain_text(say("en", "segmentation.save.held"))
 
 
 def test_a_wrong_annotation_says_what_is_wrong(page: Page, url: str, tmp_path: Path) -> None:
@@ -451,9 +471,9 @@ def test_an_answer_that_comes_after_the_view_changed_waits_for_its_own_view(
             pick_view(page, "segmentation", "patch")
         expect(page.locator(f"{VIEWER} .lab-wait").filter(visible=True)).to_have_count(1)
         pick_view(page, "segmentation", "truth")
-        expect(page.locator(".seg-none")).to_be_visible()
+        expect(page.locator(".seg-summary")).to_be_visible()
     page.wait_for_timeout(1500)
-    expect(page.locator(".seg-none")).to_be_visible()
+    expect(page.locator(".seg-summary")).to_be_visible()
     expect(page.locator("canvas.seg-patch")).to_have_count(0)
     pick_view(page, "segmentation", "patch")
     expect(page.locator("canvas.seg-patch")).to_be_visible()

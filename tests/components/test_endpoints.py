@@ -20,7 +20,7 @@ from core.lab.text import Look, attention
 from core.text.attend import attend
 from tests.asking import Page as AskingPage
 
-PUBLIC = {"/attend", "/segment", "/score", "/classify", "/evaluate", "/restore", "/models"}
+PUBLIC = {"/attend", "/fill", "/segment", "/score", "/classify", "/evaluate", "/restore", "/models"}
 REFERENCE = "I enjoyed watching this movie"
 
 
@@ -50,7 +50,7 @@ def _no_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]
 
 def test_only_the_named_endpoints_are_public(client: Any) -> None:
     found = client.view_api(return_format="dict", print_info=False)
-    assert {"/attend", "/models"} <= set(found["named_endpoints"]) <= PUBLIC
+    assert {"/attend", "/fill", "/models"} <= set(found["named_endpoints"]) <= PUBLIC
     assert found["unnamed_endpoints"] == {}
 
 

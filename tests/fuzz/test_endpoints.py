@@ -82,6 +82,18 @@ def test_attend_takes_no_harm_from_any_values(http: httpx.Client, data: list[Any
 
 
 @few
+@given(before=texts, after=texts, model=st.one_of(st.just(""), texts), top=st.one_of(st.integers(-1, 60), numbers))
+def test_fill_answers_or_says_why_not(http: httpx.Client, before: str, after: str, model: str, top: Any) -> None:
+    outcome(http, "fill", [f"{before}[MASK]{after}", model, top])
+
+
+@few
+@given(data=st.lists(values, max_size=4))
+def test_fill_takes_no_harm_from_any_values(http: httpx.Client, data: list[Any]) -> None:
+    outcome(http, "fill", data)
+
+
+@few
 @given(data=pictures(), name=st.sampled_from(["classify", "segment", "restore"]))
 def test_a_picture_is_read_or_the_sentence_says_what_is_wrong(http: httpx.Client, data: bytes, name: str) -> None:
     sent = http.post(f"{API}/upload", files=[("files", ("a.png", data, "image/png"))])
@@ -113,7 +125,7 @@ def test_evaluate_takes_any_numbers(http: httpx.Client, count: Any, seed: Any) -
 
 @few
 @given(body=values)
-@pytest.mark.parametrize("path", ["call/attend", "call/v2/attend", "queue/join", "cancel", "run/attend"])
+@pytest.mark.parametrize("path", ["call/attend", "call/fill", "call/v2/attend", "queue/join", "cancel", "run/attend"])
 def test_any_json_as_a_body_is_a_client_error_at_most(http: httpx.Client, path: str, body: Any) -> None:
     assert post(http, f"{API}/{path}", body).status_code < 500
 

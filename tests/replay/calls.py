@@ -72,6 +72,18 @@ ATTEND_REFUSED = (
     *in_both("attend a layer that is text", "/attend", sentence_a="x", layer="2"),
 )
 
+MASKS = "This is the best [MASK] I have ever [MASK]."
+FILL = (
+    *(Call(f"fill, {model or 'default'}", "/fill", {"sentence": MASKS, **({"model": model} if model else {})})
+      for model in ("", "bert-imdb-pretrained")),
+    Call("fill with one candidate", "/fill", {"sentence": MASKS, "top": 1}),
+    Call("fill Persian and emoji", "/fill", {"sentence": f"{PERSIAN} [MASK] 😀"}, language="fa"),
+    *in_both("fill without a mask", "/fill", sentence="the cat sat on the [mask]"),
+    *in_both("fill too many masks", "/fill", sentence="[MASK] " * 40),
+    *in_both("fill by a network without the head", "/fill", sentence=MASKS, model="bert-sentiment"),
+    *in_both("fill no candidates", "/fill", sentence=MASKS, top=0),
+)  # fmt: skip
+
 NOT_A_PICTURE, HALF = "text:<html>hello</html>", "text:\x89PNG\r\n\x1a\nnothing more"
 
 SEGMENT = (
@@ -119,5 +131,5 @@ RESTORE = (
 LOADING = (*(f"attend {model}, layer 1" for model in ATTENTION_MODELS), "segment china", "classify a cat")
 MODELS = (Call("models", "/models", after=LOADING),)
 
-CALLS = (*ATTEND, *ATTEND_REFUSED, *SEGMENT, *CLASSIFY, *EVALUATE, *RESTORE, *MODELS)
+CALLS = (*ATTEND, *ATTEND_REFUSED, *FILL, *SEGMENT, *CLASSIFY, *EVALUATE, *RESTORE, *MODELS)
 BY_NAME = {call.name: call for call in CALLS}

@@ -150,3 +150,18 @@ def test_a_process_leaves_no_uploads_behind(tmp_path: Path) -> None:
     folder = Path(ran.stdout.strip().splitlines()[-1])
     assert folder.parent == tmp_path
     assert not folder.exists()
+
+
+def test_one_file_is_dropped_unless_another_page_uploaded_just_the_same(tmp_path: Path) -> None:
+    uploads, kept = store(tmp_path), put(tmp_path, "a")
+    for page in ("first", "second"):
+        uploads.note(page, [kept])
+    uploads.drop("first", kept)
+    assert kept.exists(), "the second page still asks with it"
+    uploads.drop("second", kept)
+    assert not kept.exists()
+    assert uploads._sessions == {}
+    outside = tmp_path.parent / "outside.txt"
+    outside.write_text("x")
+    uploads.drop("first", outside)
+    assert outside.exists()

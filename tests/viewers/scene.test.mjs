@@ -9,6 +9,7 @@ import {
   linesOf,
   shownOf,
 } from "../../assets/viewers/attention/scene_answers.js";
+import { against } from "../../assets/viewers/attention/scene_grades.js";
 import { balanced, curve, letterSize, lineWidth } from "../../assets/viewers/attention/scene_layout.js";
 import { points, thickest, verdictOf } from "../../assets/viewers/attention/scene_said.js";
 
@@ -111,4 +112,9 @@ test("the thickest line and the word that decides may be two", () => {
   const shown = shownOf(answers, wanted, 1, 0);
   assert.deepEqual([thickest(shown).same, thickest(shown).line], [false, "a"]);
   assert.equal(thickest(shownOf(answers, wanted, 2, 0)).same, true);
+});
+
+test("a grade is so many points easier or harder than reviews", () => {
+  assert.equal(against(0.94, 0.885).replace(/[\u2066-\u2069]/g, ""), "+5.5");
+  assert.equal(against(0.3, 0.885).replace(/[\u2066-\u2069]/g, ""), "−58.5");
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { addressOf, located } from "../../assets/viewers/lib/files.js";
-import { fields, linked, opening } from "../../assets/viewers/segmentation/address.js";
+import { fields, linked, opening, withheld } from "../../assets/viewers/segmentation/address.js";
 import { borders, middles, painted, strength } from "../../assets/viewers/segmentation/maps.js";
 import {
   brightness,
@@ -32,6 +32,7 @@ test("a link says what is shown, and makes itself again", () => {
     head: 1,
     place: { down: 0.1, across: 0.9 },
     counting: "from_zero",
+    drawing: false,
     step: 1,
   });
   const made = fields(shown, { example: "china", model: "m", mode: "quick" });
@@ -48,6 +49,14 @@ test("a link names the step of how it works, and only in that view", () => {
   assert.equal(fields(shown, scene).step, 4);
   assert.equal("step" in fields({ ...shown, view: "overlay" }, scene), false);
   assert.equal(linked("?lab=segmentation&view=steps&step=0").step, 1);
+});
+
+test("a link says that one draws, in the view where one does", () => {
+  const shown = linked("?lab=segmentation&view=truth&drawing=1");
+  assert.equal(shown.drawing, true);
+  const scene = { example: "china", model: "m", mode: "exact" };
+  assert.equal(fields(shown, scene).drawing, 1);
+  assert.equal("drawing" in fields({ ...shown, view: "overlay" }, scene), false);
 });
 
 test("what a link says wrongly, or to another lab, is left out", () => {
@@ -170,4 +179,11 @@ test("a file has its address below the app's, whatever its name", () => {
   assert.equal(address, "https://somewhere.example/lab/gradio_api/file=/tmp/a%20folder/what%3F%20%231%20100%25.png");
   assert.equal(located(null), null);
   assert.ok(located(file).url.endsWith(".png"));
+});
+
+test("a photograph without terms is withheld from what is saved, one of one's own is not", () => {
+  const photo = { package: "p", author: null, terms: null, agreement: null };
+  assert.equal(withheld(photo), true);
+  assert.equal(withheld({ ...photo, author: "a", terms: "CC BY" }), false);
+  assert.equal(withheld(undefined), false);
 });

@@ -15,6 +15,7 @@ export const ORDER = [
   { name: "matrix" },
   { name: "grid" },
   { name: "inside" },
+  { name: "masked", more: true },
   { name: "compare", more: true },
   { name: "embeddings", more: true },
   { name: "bertviz", more: true },

@@ -9,7 +9,7 @@ import { Panel, linkFields } from "./panel.js";
 import { Store } from "./store.js";
 import { VIEWS } from "./views.js";
 
-export const areas = ["journey"];
+export const areas = ["journey", "masked"];
 export const styles = ["journey"];
 
 /** @type {Record<string, string>} by language of the page */
@@ -46,6 +46,7 @@ async function example(store, address) {
 async function open(store, address = location.href) {
   const before = store.newest();
   if (store.view === "scene") await store.scene.first; // which is on screen, and comes first
+  if (store.view === "masked") await store.masked.first;
   const first = store.current()?.look ?? (await example(store, address));
   if (store.newest() !== before) return; // somebody was faster
   const refused = (/** @type {any} */ error) => {

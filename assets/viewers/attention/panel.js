@@ -25,7 +25,7 @@ import { headTitle, headsTitle, pictureTitle } from "./picture_title.js";
  * @property {boolean} [free] whether it needs no look
  */
 
-const WITHOUT_FIELDS = ["scene", "journey"]; // views with a field of their own, or none
+const WITHOUT_FIELDS = ["scene", "journey", "masked"]; // views with a field of their own, or none
 const BY_WIDTH = ["heads", "matrix", "compare", "grid"]; // drawn anew where the page's width changes
 
 /** @param {Look} look */

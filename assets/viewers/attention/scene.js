@@ -5,6 +5,7 @@ import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { check, layerAndHead, leftOut, sentence, training } from "./scene_controls.js";
 import { dial } from "./scene_dial.js";
+import { grades } from "./scene_grades.js";
 import { captionOf, labelName, said, sentenceOf, verdictOf } from "./scene_said.js";
 import { Words } from "./scene_words.js";
 import { waiting } from "./waiting.js";
@@ -34,7 +35,7 @@ class Stage {
     this.room = el("div", { class: "scene-room" }, this.words.lines, top, this.words.row);
     const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
     this.figure = el("figure", figure, this.told, this.room, this.caption);
-    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene)];
+    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene), grades()];
     const door = (/** @type {string} */ view, /** @type {string} */ text) =>
       el(
         "button",
@@ -42,7 +43,7 @@ class Stage {
         text,
       );
     const doors = el("span", { class: "scene-door" }, door("journey", said("enter")), " ", door("heads", said("door")));
-    const [write, out, film, layers, asks] = this.parts.map(({ node }) => node);
+    const [write, out, film, layers, asks, graded] = this.parts.map(({ node }) => node);
     this.node = el(
       "div",
       { class: "scene" },
@@ -54,6 +55,7 @@ class Stage {
       film,
       el("div", { class: "scene-under" }, layers, doors),
       asks,
+      graded,
     );
     onResize(this.room, () => this.place());
     scene.redraw = () => this.update();

@@ -6,31 +6,27 @@ import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { percent } from "./findings.js";
 import { recordedText, said, thickest } from "./scene_said.js";
+import { listen } from "./typing.js";
 
 /** @typedef {import("./scene_state.js").Scene} Scene */
 /** @typedef {import("./scene_answers.js").Stage} Stage */
 
 export const EXAMPLES = ["boring", "not", "great", "irony"];
-const SOON = 60; // milliseconds of rest after a letter
 
 const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, attributes = {}) =>
   el("button", { type: "button", class: "lab-small", ...attributes, onclick }, text);
 
 /** The field in which one types, and the examples. @param {Scene} scene */
 export function sentence(scene) {
-  let timer = 0;
   const field = el("input", {
     type: "text", class: "scene-field", value: scene.text, maxlength: 2000, dir: "auto",
     "aria-label": said("write"), placeholder: said("write"), spellcheck: "false", autocomplete: "off",
-    oninput: () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        scene.pause();
-        scene.say(field.value);
-        scene.set({});
-      }, SOON);
-    },
   }); // prettier-ignore
+  listen(field, (text) => {
+    scene.pause();
+    scene.say(text);
+    scene.set({});
+  });
   const example = (/** @type {string} */ name) =>
     button(said(`examples.${name}.name`), () => {
       scene.say(said(`examples.${name}.text`));
@@ -96,15 +92,20 @@ export function layerAndHead(scene) {
   return { node, update };
 }
 
-/** What a stage is called, and what the network could then. @param {Stage} stage @param {number} at from 1 @param {number} all */
-function stageTitle({ progress, accuracy, masked, reviews, classifies }, at, all) {
+/** What a stage is called. @param {Stage} stage @param {number} at from 1 @param {number} all */
+export function stageName({ progress, classifies }, at, all) {
   const kind = at === 1 ? "untrained" : at === all ? "trained" : classifies ? "sentiment" : "words";
-  const reached = { accuracy: percent(accuracy), masked: percent(masked), reviews };
-  const of = said("stage_of", { at, all });
-  return `${of} · ${said(`stages.${kind}`, { done: percent(progress) })}. ${said("reached", reached)}`;
+  return `${said("stage_of", { at, all })} · ${said(`stages.${kind}`, { done: percent(progress) })}`;
 }
 
-/** The slider through the training. @param {Scene} scene */
+/** The same, and what the network could then. @param {Stage} stage @param {number} at @param {number} all */
+function stageTitle(stage, at, all) {
+  const { accuracy, masked, reviews } = stage;
+  const reached = { accuracy: percent(accuracy), masked: percent(masked), reviews };
+  return `${stageName(stage, at, all)}. ${said("reached", reached)}`;
+}
+
+/** The slider through the training. @param {import("./film.js").Film} scene */
 export function training(scene) {
   const range = el("input", { type: "range", min: 1, max: 6, step: 1, "aria-label": said("stage") });
   const text = el("span", { class: "scene-stage" });

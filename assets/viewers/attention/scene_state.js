@@ -5,18 +5,18 @@ import { query } from "../lib/links.js";
 import { t } from "../lib/i18n.js";
 import { keyOf, shownOf, unpackVerdict } from "./scene_answers.js";
 import { numbersNamed } from "./chosen.js";
+import { Film } from "./film.js";
 
 /** @typedef {import("./scene_answers.js").Answer} Answer */
 /** @typedef {import("./scene_answers.js").Wanted} Wanted */
 
 const KEPT = 150; // answers
-const MOMENT = 1200; // milliseconds for each stage of the film
 
-export class Scene {
+export class Scene extends Film {
   /** @param {string} [search] of the page's address */
   constructor(search) {
+    super();
     this.text = t("attention.scene.opening");
-    this.stage = 0; // from 1; 0 for the trained network
     /** @type {number[]} words that are left out, from 0 */
     this.without = [];
     this.layer = 0; // from 1; 0 for the one that carries the word that decides
@@ -29,11 +29,8 @@ export class Scene {
     this.failed = new Map();
     /** @type {Answer | null} the last one, which has the stages */
     this.last = null;
-    this.film = 0; // a timer while the training is played
     this.typed = false; // whether the sentence is another one than the page opened with
-    this.touched = false; // whether the slider was: then all stages are asked for
     this.working = false;
-    this.redraw = () => {};
     this.tellFirst = () => {};
     /** @type {Promise<void>} until the first answer is there, or the first failure */
     this.first = new Promise((resolve) => (this.tellFirst = resolve));
@@ -79,9 +76,9 @@ export class Scene {
     return this.last?.stages ?? [];
   }
 
-  /** The stage that is shown, from 1. */
-  get now() {
-    return Math.min(this.stage || this.stages.length, this.stages.length);
+  /** @param {number} stage */
+  known(stage) {
+    return this.answers.has(keyOf(this.wanted({ stage })));
   }
 
   /** @param {Partial<Wanted> & {stage?: number}} [changes] @returns {Wanted} */
@@ -172,29 +169,5 @@ export class Scene {
   again() {
     this.failed.clear();
     this.set({});
-  }
-
-  /** Play the training from its beginning, or stop. */
-  play() {
-    const running = this.film;
-    this.pause();
-    if (running) return;
-    const next = () => {
-      const at = this.film ? this.now : 0;
-      if (at >= this.stages.length) {
-        this.pause();
-        this.redraw();
-        return;
-      }
-      this.film = window.setTimeout(next, MOMENT);
-      const ahead = this.answers.has(keyOf(this.wanted({ stage: at + 1 }))) || at === 0;
-      this.set({ touched: true, stage: ahead ? at + 1 : at });
-    };
-    next();
-  }
-
-  pause() {
-    clearTimeout(this.film);
-    this.film = 0;
   }
 }

@@ -4,6 +4,7 @@ import { namedParts, query } from "../lib/links.js";
 import { asksLook, headsNamed, opening } from "./address.js";
 import { asked, layerKey, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
+import { Masked } from "./masked_state.js";
 import { Scene } from "./scene_state.js";
 import { Trip } from "../journey/trip.js";
 
@@ -21,6 +22,8 @@ function chosenThere({ token, key, also }, there) {
   const first = key ?? token;
   return first === null ? [] : also.filter((place) => there(place) !== null && place !== first);
 }
+
+const TYPED = ["scene", "masked"]; // views in which the sentence is typed
 
 export class Store extends Looks {
   /** @param {string} [search] of the page's address */
@@ -54,6 +57,7 @@ export class Store extends Looks {
     this.config = link.config;
     this.linked = link.linked;
     this.scene = new Scene(search);
+    this.masked = new Masked(this.scene, search);
     this.trip = new Trip("attention", search);
     /** @type {string[]} above the tokens' own notes */
     this.notes = [];
@@ -77,6 +81,7 @@ export class Store extends Looks {
     }
     this.opened = new Promise((resolve) => (this.tellOpened = resolve));
     this.scene.follow(address);
+    this.masked.follow(address);
     this.trip.follow(address);
     this.shown.open(link.view);
   }
@@ -103,8 +108,9 @@ export class Store extends Looks {
     const { scene } = this;
     const look = this.current();
     scene.pause();
+    this.masked.pause();
     this.trip.pause();
-    const from = this.view === "scene" && view !== "scene";
+    const from = TYPED.includes(this.view) && !TYPED.includes(view);
     const enters = from && view === "journey"; // which goes on with the network of the Scene
     this.set({ view });
     const judge = enters ? scene.whole()?.model : undefined;

@@ -8,8 +8,9 @@ import { grid } from "./grid.js";
 import { heads } from "./heads.js";
 import { inside } from "./inside.js";
 import { journey } from "./journey.js";
+import { masked } from "./masked.js";
 import { matrix } from "./matrix.js";
 import { scene } from "./scene.js";
 
 /** @type {Record<string, import("./panel.js").View>} */
-export const VIEWS = { scene, journey, heads, matrix, grid, inside, embeddings, compare, bertviz, build };
+export const VIEWS = { scene, journey, heads, matrix, grid, inside, masked, embeddings, compare, bertviz, build };

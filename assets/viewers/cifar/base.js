@@ -4,7 +4,7 @@ import { el, ink } from "../lib/dom.js";
 import { explain } from "../lib/explain.js";
 import { exportBar } from "../lib/exports.js";
 import { rgbCanvas } from "../lib/heatmap.js";
-import { t } from "../lib/i18n.js";
+import { isolated, t } from "../lib/i18n.js";
 import { openTab, viewFields, views } from "../lib/links.js";
 import { scaleOf } from "../lib/print.js";
 
@@ -31,6 +31,7 @@ export function percent(share, digits = 1) {
 
 /** @param {string} name */
 export function sourceName(name) {
+  if (name.startsWith("set:")) return isolated(`${name.slice(4)}.zip`); // of the data folder, by its file
   return t(`cifar.sources.${name}`);
 }
 

@@ -48,6 +48,8 @@ class Evaluations {
     /** @type {EvaluationView | null} */
     this.view = null;
     this.built = "";
+    /** @type {import("./evaluation_view.js").Pick | null} who shows the pictures of one's own test set */
+    this.picker = null;
     clear(root, idle("evaluation", t("app.working")));
   }
 
@@ -65,6 +67,10 @@ class Evaluations {
    * @param {any} beit
    */
   start(count, source, seed, beit) {
+    if (source === "own") {
+      AttentionLab.tell("cifar/own", "again");
+      return;
+    }
     const whole = (/** @type {any} */ value) => (typeof value === "number" ? Math.round(value) : value);
     const question = { count: whole(count), source, seed: whole(seed), beit: beit ?? "" };
     /** @type {any} */
@@ -84,6 +90,16 @@ class Evaluations {
       else this.#ended();
     };
     this.job.start({ want: "cifar.evaluate", ...question }, { begin, part, end });
+  }
+
+  /** How both models stand on one's own test set; what else is on its way is no longer wanted.
+   * @param {any} now
+   * @param {import("./evaluation_view.js").Pick} pick
+   */
+  own(now, pick) {
+    this.job.stop();
+    this.picker = pick;
+    this.#show(now);
   }
 
   /** @param {any} now */
@@ -107,7 +123,8 @@ class Evaluations {
    * @param {{truth: number, predicted: number}} [cell]
    */
   #pick(want, model, cell) {
-    const { run, seen } = this.now;
+    const { run, seen, source } = this.now;
+    if (source === "own") this.picker?.(want, model, cell);
     if (!run) return; // there are no pictures yet
     AttentionLab.tell("cifar/pictures", "show", { want, run, seen, model, ...cell });
   }
@@ -119,6 +136,7 @@ export function mount(root) {
   const { job } = evaluations;
   fields.evaluation = () => {
     const { now } = evaluations;
+    if (now?.source === "own") return { source: now.source };
     return now && { source: now.source, count: now.total, seed: now.seed };
   };
   openers["cifar/evaluation"] = (address) => {
@@ -133,5 +151,6 @@ export function mount(root) {
   return {
     start: (/** @type {any[]} */ ...given) => evaluations.start(given[0], given[1], given[2], given[3]),
     stop: () => job.stop(),
+    own: (/** @type {any[]} */ ...given) => evaluations.own(given[0], given[1]),
   };
 }

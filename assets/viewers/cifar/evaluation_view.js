@@ -1,7 +1,7 @@
 // @ts-check
 // An evaluation as it is shown: two matrices on one scale or their difference, a verdict, reports.
 import { clear, el } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { plural, t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { frame, linkFields, missingNotes, pValue, percent, sourceName, titleOf } from "./base.js";
 import { Report } from "./evaluation_reports.js";
@@ -125,10 +125,11 @@ export class EvaluationView {
     this.now = now;
     this.root.dataset.state = now.state;
     this.status.textContent = statusOf(now);
-    this.bar.style.width = `${(100 * now.seen) / now.total}%`;
+    this.bar.style.width = `${(100 * now.seen) / (now.total || 1)}%`;
     const recorded = now.source === "recorded" ? el("p", {}, t("cifar.recorded_note")) : null;
     const few = now.seen < 100 ? el("p", {}, t("cifar.few", { seen: now.seen })) : null;
-    clear(this.notes, recorded, few, ...missingNotes(now.missing));
+    const none = now.none ? el("p", {}, plural("cifar.none_left_out", now.none)) : null;
+    clear(this.notes, recorded, few, none, ...missingNotes(now.missing));
     const scale = t(`cifar.numbers_caption.${this.numbers}`);
     this.caption.textContent = `${t("cifar.matrix_caption")} ${scale}`;
     for (const button of this.modes) button.setAttribute("aria-checked", String(button.dataset.mode === this.mode));
@@ -148,7 +149,7 @@ export class EvaluationView {
     const matrices = this.#visible();
     const most = largest(counts, numbers);
     matrices.forEach((matrix, m) => {
-      matrix.fill(counts[m], { numbers, most });
+      matrix.fill(counts[m], { numbers, most, thumbs: now.thumbs?.(m, difference) });
       const count = counts[m].flat().reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0);
       if (difference) matrix.say(t("cifar.of", { count, total: now.seen }));
       else matrix.say(...accuracyOf(now.models[m]));

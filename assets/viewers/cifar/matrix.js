@@ -4,7 +4,7 @@ import { heat, inkOn } from "../lib/colours.js";
 import { el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { tip } from "../lib/tip.js";
-import { className, percent } from "./base.js";
+import { className, percent, pictureCanvas } from "./base.js";
 
 /** @typedef {number[][]} Counts */
 
@@ -49,6 +49,20 @@ export function largest(matrices, numbers) {
     counts.flatMap((row, r) => row.map((_, c) => share(counts, r, c, numbers))),
   );
   return Math.max(1e-9, ...cells);
+}
+
+/**
+ * Up to four of the pictures that fell into a cell, the last ones, and over more than one how many there are.
+ * @param {Uint8Array[]} pictures
+ * @param {string} count
+ */
+function thumbnails(pictures, count) {
+  const some = pictures.slice(-4);
+  const across = some.length > 1 ? 2 : 1;
+  const canvas = el("canvas", { width: 32 * across, height: 32 * across, class: "cifar-thumbs" });
+  const pen = canvas.getContext("2d");
+  some.forEach((bytes, i) => pen.drawImage(pictureCanvas(bytes, 0, 32, ""), 32 * (i % 2), 32 * (i >> 1)));
+  return [canvas, el("span", { class: across > 1 ? "cifar-fallen" : "cifar-fallen cifar-single" }, count)];
 }
 
 /** A matrix that is drawn once and then only filled. */
@@ -124,20 +138,24 @@ export class Matrix {
 
   /**
    * @param {Counts} counts
-   * @param {{numbers?: Numbers, most?: number}} [options] `most`: the end of the colour scale
+   * @param {{numbers?: Numbers, most?: number, thumbs?: Map<string, Uint8Array[]>}} [options] `most`: the end of the
+   * colour scale; `thumbs`: by cell the pictures that fell there, which are shown where cells are counts
    */
-  fill(counts, { numbers = "count", most = 1 } = {}) {
+  fill(counts, { numbers = "count", most = 1, thumbs } = {}) {
     this.counts = counts;
+    const pictured = numbers === "count" ? thumbs : undefined;
     this.cells.forEach((row, r) => {
       row.forEach((cell, c) => {
         const value = share(counts, r, c, numbers);
         const strength = Math.round(48 * Math.sqrt(value / most)) / 48;
+        const fallen = pictured?.get(`${r}-${c}`) ?? [];
         const key = `${counts[r][c]}|${total(counts, r, c, numbers)}|${strength}|${numbers}`;
-        if (key === this.shown[r][c]) return;
-        this.shown[r][c] = key;
+        if (key === this.shown[r][c] && !fallen.length) return;
+        this.shown[r][c] = fallen.length ? "" : key;
         cell.style.background = value ? `rgb(${heat(strength)})` : "";
         cell.style.color = value ? inkOn(strength) : "";
-        cell.textContent = value ? String(numbers === "count" ? value : Math.round(100 * value)) : "·";
+        const text = value ? String(numbers === "count" ? value : Math.round(100 * value)) : "·";
+        cell.replaceChildren(...(fallen.length ? thumbnails(fallen, text) : [text]));
         const [truth, said] = [r, c].map((k) => className(this.classes[k]));
         const of = numbers === "column" ? "column" : "row";
         const part = percent(share(counts, r, c, of));

@@ -92,6 +92,16 @@ class Pictures {
     this.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
+  /** Pictures that another view has at hand.
+   * @param {HTMLElement} node
+   * @param {boolean} [asked] whether somebody asked for them
+   */
+  draw(node, asked = false) {
+    this.clear();
+    this.root.append(node);
+    if (asked) this.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
   /** What is shown, or on its way, belongs to an evaluation that is over. */
   clear() {
     this.control.abort();
@@ -106,6 +116,7 @@ export function mount(root) {
   const pictures = new Pictures(root);
   return {
     show: (/** @type {any} */ question) => void pictures.show(question),
+    draw: (/** @type {any[]} */ ...given) => pictures.draw(given[0], given[1]),
     clear: () => pictures.clear(),
   };
 }

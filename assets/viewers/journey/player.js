@@ -38,9 +38,16 @@ export class Player {
       "aria-label": t("journey.label"),
       tabindex: "-1",
     };
-    this.figure = el("figure", figure, el("div", { class: "journey-top" }, route, this.told), this.room, under, player);
+    this.figure = el(
+      "figure",
+      figure,
+      el("div", { class: "journey-top" }, route, moments, this.told),
+      this.room,
+      under,
+      player,
+    );
     const dir = rightToLeft() ? "rtl" : "ltr"; // also where a lab's pictures run from the left
-    this.node = el("div", { class: "journey", dir }, this.figure, this.failed, moments, by, lines, ...after);
+    this.node = el("div", { class: "journey", dir }, this.figure, this.failed, by, lines, ...after);
     this.shown = ""; // which level of which layer and head is drawn
     this.step = -1;
     this.waiting = 0;

@@ -9,7 +9,7 @@ import { colourKey } from "./colour_key.js";
 import { curves } from "./curves.js";
 import { grids, nameOf } from "./grids.js";
 
-/** @typedef {{name: string, values?: number[], x?: number[], y?: number[]}} Series */
+/** @typedef {{name: string, values?: number[], low?: number[], high?: number[], x?: number[], y?: number[]}} Series */
 /** @typedef {import("./grids.js").Grid} Grid */
 /**
  * @typedef {Object} Figure as components/learn/text_figures.py and picture_figures.py make them
@@ -86,7 +86,12 @@ function matrix({ names = [], values }) {
 function barred(figure, caption) {
   const { series = [], colors, unit = "number" } = figure;
   const parts = (/** @type {number} */ i) =>
-    series.map((one, s) => ({ value: one.values?.[i] ?? 0, color: colors ? colors[i] : headColor(s) }));
+    series.map((one, s) => ({
+      value: one.values?.[i] ?? 0,
+      low: one.low?.[i],
+      high: one.high?.[i],
+      color: colors ? colors[i] : headColor(s),
+    }));
   const rows = rowNames(figure).map((name, i) => ({ name, parts: parts(i) }));
   return el("div", {}, series.length < 2 ? null : seriesKey(series), bars(rows, unit, caption));
 }

@@ -1,4 +1,4 @@
-// Written by `python -m tools.types` from the questions in components/*/questions.py.
+// Written by `python -m tools.types` from the questions in components/*/*questions.py.
 
 /** A picture that the page shows, through another BEiT. ``pixels``: its bytes in base64. */
 export type AgainAsk = {
@@ -101,6 +101,47 @@ export type FigureAsk = {
   want: "learn.figure";
   station: string;
   a?: string;
+};
+
+/** What a network expects in the place of every covered word. */
+export type FillAsk = {
+  want: "attention.fill";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** Two words that compete for [MASK], in sentences about the one and about the other. */
+export type FillContrastAsk = {
+  want: "attention.fill_contrast";
+  model?: string;
+  who: string;
+  against: string;
+  one: string;
+  other: string;
+};
+
+/** What the heads on top of the network make of every layer's states. */
+export type FillLensAsk = {
+  want: "attention.fill_lens";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+};
+
+/** Which words made the difference to the first guess at one [MASK], which counts from 0. */
+export type FillReasonsAsk = {
+  want: "attention.fill_reasons";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+  mask?: number; // ≥ 0
+};
+
+/** What one draws an annotation on: the model's classes in full size, and the names of all that there are. */
+export type GroundAsk = {
+  want: "segmentation.ground";
+  shown: Shown;
 };
 
 /** The recorded run step by step, its matrices alone, which the page plays beside a picture. */
@@ -218,6 +259,36 @@ export type OpenAsk = {
   beit?: string;
 };
 
+/** Pictures of the own test set, each its bytes in base64, through another BEiT. */
+export type OwnAgainAsk = {
+  want: "cifar.own_again";
+  pixels: (string)[];
+  beit?: string;
+};
+
+/** A zip of labelled pictures, through both models, a part some pictures. ``name``: of a set of the data folder; "" for the zip that comes with the question. */
+export type OwnOpenAsk = {
+  want: "cifar.own_open";
+  name?: string;
+  beit?: string;
+};
+
+/** A picture of the class's own test set: the square that the page cut out, as a PNG of 96×96 at most. */
+export type OwnPictureAsk = {
+  want: "cifar.own_picture";
+  square: string;
+  source?: "file" | "camera" | "clipboard";
+  beit?: string;
+};
+
+/** How both models stand on the own test set. ``predicted``: of each model, what it said of each picture. */
+export type OwnTallyAsk = {
+  want: "cifar.own_tally";
+  labels: (number)[];
+  predicted: ((number)[])[];
+  beit?: string;
+};
+
 /** Where a patch looks in a layer: the patch at a place, ``down`` and ``across`` as parts of 1, or [CLS]. */
 export type PatchAsk = {
   want: "segmentation.patch";
@@ -239,6 +310,12 @@ export type PictureAsk = {
 /** The questions that need no model. */
 export type QuizAsk = {
   want: "learn.quiz";
+};
+
+/** The classes in a file of a drawing, which comes along as the annotation of the picture. */
+export type ReadingAsk = {
+  want: "segmentation.reading";
+  shown: Shown;
 };
 
 /** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
@@ -296,6 +373,11 @@ export type SceneWalkAsk = {
   shown: Shown;
   layer: number; // ≥ 0, ≤ 101
   token: number; // ≥ 0, ≤ 10000
+};
+
+/** The sentences written for this app, and what the Scene's network makes of them. */
+export type SentencesAsk = {
+  want: "attention.sentences";
 };
 
 /** Which result a page shows: model, mode, and SHA-256 of the picture's file, which comes along. */
@@ -426,6 +508,11 @@ export type Question =
   | ExportAsk
   | FetchAsk
   | FigureAsk
+  | FillAsk
+  | FillContrastAsk
+  | FillLensAsk
+  | FillReasonsAsk
+  | GroundAsk
   | GrowthAsk
   | InsideAsk
   | JourneyAsk
@@ -440,9 +527,14 @@ export type Question =
   | NetworkAsk
   | OcclusionAsk
   | OpenAsk
+  | OwnAgainAsk
+  | OwnOpenAsk
+  | OwnPictureAsk
+  | OwnTallyAsk
   | PatchAsk
   | PictureAsk
   | QuizAsk
+  | ReadingAsk
   | ReplayAsk
   | RestoreAsk
   | RowsAsk
@@ -451,6 +543,7 @@ export type Question =
   | ScenePlanAsk
   | SceneTrailAsk
   | SceneWalkAsk
+  | SentencesAsk
   | SquareAsk
   | StateAsk
   | StepsAsk

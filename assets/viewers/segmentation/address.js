@@ -28,6 +28,7 @@ const OPACITY = 0.6;
  * @property {HeadName} head
  * @property {Place | null} place null for [CLS]
  * @property {Counting} counting
+ * @property {boolean} drawing whether one draws the truth oneself
  * @property {number} step of how it works, from 1
  */
 
@@ -76,12 +77,16 @@ export function linked(search) {
     layer: Math.floor(within(found.text("layer"), 1, 100, 1)),
     head: headNamed(found.text("head")),
     place: { down: within(found.text("down"), 0, 1, 0.5), across: within(found.text("across"), 0, 1, 0.5) },
+    drawing: found.flag("drawing"),
     counting: /** @type {Counting} */ (found.choice("counting", COUNTINGS, COUNTINGS[0])),
     step: Math.floor(within(found.text("step"), 1, 100, 1)),
   };
 }
 
-/** @typedef {{examples: string[], models: string[], bundled: boolean}} Offered what this installation has */
+/** @typedef {{package: string, author: string | null, terms: string | null, agreement: number | null}} Photo */
+/** @typedef {{examples: string[], models: string[], bundled: boolean, photos?: Record<string, Photo>}} Offered what this
+ * installation has; `photos`: the examples that were annotated for this app
+ */
 
 /**
  * What the lab opens with: what a link names of it, else the first of each. Null where nothing is shown by itself: a
@@ -147,7 +152,15 @@ export function fields(shown, { example, model, mode }) {
     fade: shown.fade ? "" : 0,
     alone: shown.alone ?? "",
     counting: shown.counting === COUNTINGS[0] ? "" : shown.counting,
+    ...(shown.view === "truth" && shown.drawing ? { drawing: 1 } : {}),
     ...(shown.view === "patch" ? patchFields(shown) : {}),
     ...(shown.view === "steps" && shown.step > 1 ? { step: shown.step } : {}),
   };
+}
+
+/** Whether a photograph stays out of what is saved: its package names no terms under which it may be passed on.
+ * @param {Photo | undefined} photo
+ */
+export function withheld(photo) {
+  return photo !== undefined && photo.terms === null;
 }

@@ -14,8 +14,8 @@ import { steps } from "./steps.js";
 import { Store } from "./store.js";
 import { truth } from "./truth.js";
 
-export const areas = ["journey", "restore"];
-export const styles = ["journey", "restore"];
+export const areas = ["journey", "restore", "drawing", "images"];
+export const styles = ["journey", "restore", "drawing"];
 
 /** @typedef {import("./address.js").Offered} Offered */
 /** @typedef {import("./store.js").Wish} Wish */
@@ -45,6 +45,7 @@ async function ownFiles({ scene }) {
  */
 async function open(store, offered) {
   const { follows } = store;
+  store.photos = offered.photos ?? {};
   store.follows = false;
   if (!follows) await store.seen;
   const before = store.looking;

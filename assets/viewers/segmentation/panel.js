@@ -7,7 +7,7 @@ import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { tabs } from "../lib/tabs.js";
-import { VIEWS, fields } from "./address.js";
+import { VIEWS, fields, withheld } from "./address.js";
 import { saveBar } from "./saving.js";
 import { percent } from "./scene.js";
 
@@ -24,6 +24,8 @@ import { percent } from "./scene.js";
  * @property {(store: Store, scene: Scene) => object | null} [json]
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
  * @property {(store: Store) => string[]} [title] lines over a saved picture
+ * @property {(store: Store) => View | null} [instead] what stands in its place
+ * @property {string} [explained] key of its explanation, where that is not of its name
  */
 
 const FEW = 20; // classes whose names are read at a glance
@@ -206,8 +208,11 @@ export class Panel {
     const { store } = this;
     const { scene } = store;
     if (!scene || view !== store.view) return;
-    const present = this.views[view];
-    this.notes.hidden = view !== "overlay" && view !== "truth";
+    const named = this.views[view];
+    const present = named.instead?.(store) ?? named;
+    const held = withheld(store.photos[scene.example]);
+    const saved = present.save.filter((what) => !held || what !== "overlay");
+    this.notes.hidden = (view !== "overlay" && view !== "truth") || present !== named;
     this.said.hidden = view === "restore"; // another network answers there
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
@@ -217,10 +222,11 @@ export class Panel {
     clear(
       this.beside,
       present.beside(store, scene),
-      explain(`segmentation.explain.${view}`),
-      present.save.length ? saveBar(store, present.save) : null,
+      explain(present.explained ?? `segmentation.explain.${view}`),
+      saved.length ? saveBar(store, saved) : null,
+      held && el("p", { class: "lab-caption" }, t("segmentation.save.held")),
       exportBar(`segmentation-${view}`, {
-        png: present.png && (() => present.png?.(store)),
+        png: held ? undefined : present.png && (() => present.png?.(store)),
         csv: present.csv && (() => present.csv?.(store, scene)),
         json: present.json && (() => present.json?.(store, scene)),
         title: present.title && (() => present.title?.(store)),

@@ -6,6 +6,19 @@ import { addressOf } from "../lib/files.js";
 import { t } from "../lib/i18n.js";
 import { pictureAt } from "./canvas.js";
 
+/**
+ * A picture to look at: a file, or an example's name.
+ * @typedef {Object} Wish
+ * @property {import("../lib/files.js").FileData | null} [picture]
+ * @property {import("../lib/files.js").FileData | null} [annotation]
+ * @property {string} [example]
+ * @property {string | null} [model]
+ * @property {import("./address.js").Mode} [mode]
+ * @property {string[]} [notes] said of it before all others
+ * @property {() => void} [failed] called where there is no answer, which the page says
+ * @property {import("./address.js").Counting} [counting]
+ */
+
 /** @typedef {import("../lib/files.js").FileData} FileData */
 /** @typedef {import("./maps.js").Size} Size */
 /**

@@ -16,20 +16,9 @@ import { Square } from "./square.js";
 /** @typedef {import("./patch_values.js").Patch} Patch */
 /** @typedef {import("./saving.js").What} What */
 /** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./scene.js").Wish} Wish */
 /** @typedef {import("../lib/questions").Question} Question */
 /** @typedef {import("./steps.js").Steps} Steps */
-/**
- * A picture to look at: a file, or an example's name.
- * @typedef {Object} Wish
- * @property {FileData | null} [picture]
- * @property {FileData | null} [annotation]
- * @property {string} [example]
- * @property {string | null} [model]
- * @property {import("./address.js").Mode} [mode]
- * @property {string[]} [notes] said of it before all others
- * @property {() => void} [failed] called where there is no answer, which the page says
- * @property {Counting} [counting]
- */
 
 export class Store {
   /** @param {string} [search] of the page's address */
@@ -45,10 +34,12 @@ export class Store {
     this.head = link.head;
     this.place = link.place;
     this.counting = link.counting;
+    this.drawing = link.drawing;
     this.step = link.step;
     this.reach = "none";
     this.trip = new Trip("segmentation", search);
     this.square = new Square(this, search);
+    this.photos = /** @type {Record<string, import("./address.js").Photo>} */ ({}); // annotated for this app
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {Patch | null} */

@@ -7,6 +7,7 @@ import { table } from "../lib/table.js";
 import { tip } from "../lib/tip.js";
 import { COUNTINGS } from "./address.js";
 import { holding } from "./canvas.js";
+import { drawn, invitation, ways } from "./drawn.js";
 import { painted } from "./maps.js";
 import { spotOf } from "./pointer.js";
 import { colorOf, nameOf, percent, pixelsOf } from "./scene.js";
@@ -115,18 +116,35 @@ function countings(store, { truth }) {
   ];
 }
 
+/** Whose an example's photograph is, and how sure its annotation; nothing of a picture of one's own.
+ * @param {import("./address.js").Photo | undefined} photo
+ * @param {Truth} truth
+ */
+export function sourceOf(photo, { mean_iou }) {
+  if (!photo) return [];
+  const { package: from, author, terms, agreement } = photo;
+  const said = author && terms ? ["source", { from, author, terms }] : ["unnamed", { from }];
+  const theirs = mean_iou === null ? "–" : mean_iou.toFixed(2);
+  const drawn = agreement === null ? ["once", {}] : ["twice", { ours: agreement.toFixed(2), theirs }];
+  return [drawn, said].map(([key, values]) => t(`segmentation.truth.photo.${key}`, /** @type {any} */ (values)));
+}
+
 /** @type {View} */
 export const truth = {
-  controls: countings,
-  draw: (_, scene) => {
+  instead: (store) => (store.drawing ? drawn : null),
+  controls: (store, scene) => [ways(store), ...countings(store, scene)],
+  draw: (store, scene) => {
     if (!scene.truth) {
       return [
         el("p", { class: "seg-none" }, t("segmentation.truth.none")),
         el("p", { class: "lab-caption" }, t("segmentation.truth.how")),
+        invitation(store),
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
-    return [figures(scene, scene.truth), ...summary(scene, scene.truth), sorted];
+    const told = sourceOf(store.photos[scene.example], scene.truth);
+    const source = told.map((text) => el("p", { class: "lab-caption seg-source" }, text));
+    return [figures(scene, scene.truth), ...summary(scene, scene.truth), ...source, sorted];
   },
   beside: () => null,
   save: ["colors", "ids"],

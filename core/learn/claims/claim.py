@@ -16,8 +16,8 @@ from core.metrics import paired, wilson_interval
 
 Verdict = Literal["supported", "partly", "refuted", "undecided"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
-Part = Literal["text", "sentiment", "mlp", "permuted", "beit", "scene"]
-Sample = Literal["reviews", "sentences", "pairs", "pictures", "scenes", "recorded", "none"]
+Part = Literal["text", "sentiment", "judge", "mlp", "permuted", "beit", "scene"]
+Sample = Literal["reviews", "sentences", "graded", "pairs", "pictures", "scenes", "recorded", "none"]
 MAX_COUNT = 1000
 Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side
 FEWEST = 3  # cases from which on an interval is given
@@ -93,12 +93,13 @@ class Scene:
 class Samples:
     """What an experiment looks at, n cases of one kind, already drawn.
 
-    ``texts``: sentences, or reviews with ``labels`` (n,). ``pairs``: two sentences each. ``pixels``: (n, 32, 32, 3).
-    ``right``: by part, on which of n pictures a recorded run was right, (n,).
+    ``texts``: sentences, or reviews with ``labels`` (n,); ``grades``: how hard each is, where that is known. ``pairs``:
+    two sentences each. ``pixels``: (n, 32, 32, 3). ``right``: by part, on which of n pictures a recorded run was right.
     """
 
     source: str
     texts: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     pixels: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 32, 32, 3), np.uint8))
     labels: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))

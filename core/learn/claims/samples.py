@@ -1,14 +1,14 @@
 """What experiments look at: test sets of the data folder where there is one, else what comes with the project.
 
-The shipped sentences were written for this purpose: reviews of one line, half of them favourable, and pairs.
+The shipped ones were written for this app: short reviews in four grades, half of them favourable, and pairs.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,24 +17,20 @@ from core.data.annotations import decode_annotation
 from core.data.datasets import count_rows, load_texts
 from core.data.galleries import SHIPPED, Galleries
 from core.data.images import decode
+from core.data.photographs import Photograph, photographs
+from core.data.sentences import GRADES, LABELS, Sentence, sentences
 from core.errors import DataError
 from core.learn.claims.claim import Sample, Samples, Scene
 
-FILE = Path(__file__).resolve().parents[3] / "assets" / "claims" / "sentences.json"
+FILE = Path(__file__).resolve().parents[3] / "assets" / "claims" / "pairs.json"
 DATA = "data"
 SCENES = ("street_scenes", "facades")
 
 
 @cache
-def shipped_sentences() -> dict[str, Any]:
-    """``positive`` and ``negative``: sentences; ``pairs``: two sentences each."""
-    found: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
-    return found
-
-
-def shipped_texts() -> list[str]:
-    """All shipped sentences, the unfavourable ones first."""
-    return [*shipped_sentences()["negative"], *shipped_sentences()["positive"]]
+def shipped_pairs() -> tuple[tuple[str, str], ...]:
+    """Two sentences each, of which the second follows the first."""
+    return tuple((str(a), str(b)) for a, b in json.loads(FILE.read_text("utf-8"))["pairs"])
 
 
 def pick(total: int, count: int, seed: int) -> list[int]:
@@ -43,18 +39,31 @@ def pick(total: int, count: int, seed: int) -> list[int]:
 
 
 def reviews(root: Path | None, work: Path, count: int, seed: int) -> Samples:
-    """Reviews with their labels, 0 negative and 1 positive: IMDB's test split, or the shipped sentences."""
+    """Reviews with their labels, 0 negative and 1 positive: IMDB's test split, or the plain sentences."""
     if root is not None:
         try:
             found = load_texts("imdb", "test", root, work)
             places = pick(len(found.texts), count, seed)
             return Samples(DATA, tuple(found.texts[i] for i in places), labels=found.labels[places])
         except DataError:
-            pass  # a data folder without reviews: the shipped sentences are there
-    texts = shipped_texts()
-    labels = np.array([0] * len(shipped_sentences()["negative"]) + [1] * len(shipped_sentences()["positive"]))
-    places = pick(len(texts), count, seed)
-    return Samples(SHIPPED, tuple(texts[i] for i in places), labels=labels[places])
+            pass  # a data folder without reviews: the plain sentences are there
+    plain = sentences(grades=("plain",))  # what words alone tell: of harder ones a classifier of reviews knows little
+    return written([plain[i] for i in pick(len(plain), count, seed)])
+
+
+def written(chosen: Sequence[Sentence]) -> Samples:
+    """Sentences as samples, with their labels and grades."""
+    labels = np.array([LABELS.index(one.label) for one in chosen])
+    return Samples(SHIPPED, tuple(one.text for one in chosen), labels=labels, grades=tuple(one.grade for one in chosen))
+
+
+def graded(count: int, seed: int) -> Samples:
+    """Sentences of every grade in turn, so that each has as many as the others, or one more."""
+    by_grade = [sentences(grades=(grade,)) for grade in GRADES]
+    orders = [pick(len(part), count, seed + place) for place, part in enumerate(by_grade)]
+    rounds = range(max(map(len, orders)))
+    turns = [part[order[i]] for i in rounds for part, order in zip(by_grade, orders, strict=True) if i < len(order)]
+    return written(turns[:count])
 
 
 def annotated(root: Path | None) -> dict[str, int]:
@@ -62,13 +71,20 @@ def annotated(root: Path | None) -> dict[str, int]:
     return {name: count_rows(name, "test", root) for name in SCENES} if root is not None else {}
 
 
-def photos() -> list[Path]:
+def photos() -> list[Photograph]:
     """The photographs of installed packages that are here."""
-    return [path for name in scene_examples.PHOTOS if (path := scene_examples.photo_path(name)) is not None]
+    return [photographs()[name] for name in scene_examples.PHOTOS if scene_examples.photo_path(name) is not None]
+
+
+def seen(photo: Photograph) -> Scene:
+    """A photograph that is here, with what was drawn over it, unless the package has other bytes by now."""
+    assert photo.path is not None, "photos() gives those that are here"
+    data = photo.path.read_bytes()
+    return Scene(decode(data).pixels, photo.ids() if photo.is_of(data) else None)
 
 
 def scenes(root: Path | None, count: int, seed: int) -> Samples:
-    """Annotated scenes of the data folder, or the photographs of installed packages, which nobody annotated."""
+    """Annotated scenes of the data folder, or the photographs of packages that were annotated for this app."""
     places = [(name, row) for name, rows in annotated(root).items() for row in range(rows)]
     found = []
     for name, row in (places[i] for i in pick(len(places), count, seed)):
@@ -80,7 +96,7 @@ def scenes(root: Path | None, count: int, seed: int) -> Samples:
         return Samples(DATA, scenes=tuple(found))
     there = photos()
     taken = (there[i] for i in pick(len(there), count, seed))
-    return Samples(SHIPPED, scenes=tuple(Scene(decode(path.read_bytes()).pixels) for path in taken))
+    return Samples(SHIPPED, scenes=tuple(seen(photo) for photo in taken))
 
 
 def available(kind: Sample, galleries: Galleries) -> int:
@@ -88,10 +104,12 @@ def available(kind: Sample, galleries: Galleries) -> int:
     root = galleries.root
     if kind == "reviews" and root is not None and (known := count_rows("imdb", "test", root)):
         return known
-    if kind in ("reviews", "sentences"):
-        return len(shipped_texts())
+    if kind == "reviews":
+        return len(sentences(grades=("plain",)))
+    if kind in ("sentences", "graded"):
+        return len(sentences())
     if kind == "pairs":
-        return len(shipped_sentences()["pairs"])
+        return len(shipped_pairs())
     if kind == "scenes":
         return sum(annotated(root).values()) or len(photos())
     return galleries.count(galleries.default) if kind == "pictures" else 0
@@ -102,10 +120,11 @@ def draw(kind: Sample, galleries: Galleries, count: int, seed: int) -> Samples:
     if kind == "reviews":
         return reviews(galleries.root, galleries.work, count, seed)
     if kind == "sentences":
-        texts = shipped_texts()
-        return Samples(SHIPPED, tuple(texts[i] for i in pick(len(texts), count, seed)))
+        return written([sentences()[i] for i in pick(len(sentences()), count, seed)])
+    if kind == "graded":
+        return graded(count, seed)
     if kind == "pairs":
-        pairs = [(str(a), str(b)) for a, b in shipped_sentences()["pairs"]]
+        pairs = shipped_pairs()
         return Samples(SHIPPED, pairs=tuple(pairs[i] for i in pick(len(pairs), count, seed)))
     if kind == "scenes":
         return scenes(galleries.root, count, seed)

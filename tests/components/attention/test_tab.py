@@ -17,6 +17,7 @@ def test_what_a_model_works_for_waits_among_the_models_work_and_what_is_cut_out_
     lanes = {want: taken.lane for want, taken in desk.taken.items()}
     assert lanes == {
         **{f"attention.{name}": MODEL for name in ("verdict", "look", "inside", "embeddings", "occlusion")},
+        **{f"attention.{name}": MODEL for name in ("fill", "fill_reasons", "fill_lens", "fill_contrast")},
         **{f"attention.journey{name}": MODEL for name in ("", "_plan", "_head", "_trail")},
         **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build")},
     }

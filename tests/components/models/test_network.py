@@ -12,6 +12,7 @@ import pytest
 
 from components.models.network import network as asked
 from components.models.questions import NetworkAsk
+from core.data.scene_examples import PHOTOS
 from core.errors import FetchingError, UnavailableError
 from core.lab import scene_examples
 from core.lab.lab import Lab
@@ -145,7 +146,7 @@ def test_offline_no_choice_of_the_hub_is_drawn(
     assert [spec.name for spec in lab.offered("attention")] == ["tiny"]
     assert lab.offered("segmentation") == lab.offered("cifar10-beit") == []
     assert lab.galleries.sources == ("shipped",)
-    assert scene_examples.offered(lab) == ("china", "tower")
+    assert scene_examples.offered(lab) == PHOTOS
     assert asked(lab, NetworkAsk(), Spoken()) == {"state": "none", "choices": [], "ids": []}  # type: ignore[arg-type]
     with pytest.raises(UnavailableError, match="offline"), lab.use("bert-base-uncased", "attention"):
         pass

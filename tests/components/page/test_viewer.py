@@ -61,7 +61,8 @@ def test_what_a_page_does_by_itself_cannot_be_asked_of_the_server(demo: gr.Block
     ("want", "queue"),
     [("attention.look", "model"), ("attention.inside", "model"), ("attention.occlusion", "model"),
      ("attention.layer", "slices"), ("segmentation.look", "model"), ("segmentation.patch", "model"),
-     ("segmentation.export", "slices"), ("cifar.picture", "model"), ("cifar.upload", "model"), ("cifar.cell", "slices"),
+     ("segmentation.export", "slices"), ("segmentation.ground", "model"), ("segmentation.reading", "slices"),
+     ("cifar.picture", "model"), ("cifar.upload", "model"), ("cifar.cell", "slices"),
      ("learn.claim", "model"), ("learn.figure", "model"), ("learn.text", "slices"), ("models.state", "slices"),
      ("cifar.evaluate", "cifar-long"), ("cifar.measure", "cifar-long"), ("cifar.train", "cifar-training")],
 )  # fmt: skip

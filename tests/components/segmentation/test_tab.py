@@ -236,7 +236,7 @@ def test_the_same_export_twice_is_the_same_file_twice(page: Page, uploaded: dict
 def test_an_example_comes_with_its_files_and_further_questions_go_with_them(page: Page) -> None:
     told = page.answer({"want": "segmentation.look", "example": "china"})
     assert told["size"] == [640, 427]
-    assert told["files"]["annotation"] is None
+    assert told["truth"]["mean_iou"] > 0
     ask = {"want": "segmentation.patch", "shown": told["shown"], "layer": 1, "down": 0.5, "across": 0.5}
     assert page.answer(ask, picture=told["files"]["picture"])["query"] > 0
     error = page.said({"want": "segmentation.look", "example": "../../etc/passwd"})[-1]["error"]
@@ -335,7 +335,11 @@ def test_a_long_picture_says_how_it_is_squeezed_and_what_that_costs(tmp_path: Pa
 def test_examples_of_packages_become_files(lab: Lab) -> None:
     picture, annotation = examples.files(lab, "china", context())
     assert opened(picture["path"]).size == (640, 427)
-    assert annotation is None
+    assert annotation is not None
+    assert opened(annotation["path"]).size == (640, 427)
+    told = examples.sources(lab)["china"]
+    assert (told["package"], told["author"]) == ("sklearn", "danielbuechele (flickr)")
+    assert examples.sources(lab)["lion"]["terms"] is None
     with pytest.raises(RangeError, match="china"):
         examples.files(lab, "../../etc/passwd", context())
 

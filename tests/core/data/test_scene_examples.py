@@ -15,8 +15,12 @@ from PIL import Image
 from core.data import scene_examples
 from core.data.annotations import decode_annotation
 from core.data.images import decode
-from core.data.scene_examples import annotated_scene, load, names
+from core.data.photographs import Photograph, photographs
+from core.data.scene_examples import PHOTOS, annotated_scene, load, names
 from core.errors import DataError, RangeError
+from core.lab.lab import Lab
+from core.lab.scene_examples import annotated_photographs
+from core.settings import Settings
 from tests.core.scenes import noise
 
 DATA = os.environ.get("LAB_DATA")
@@ -67,11 +71,30 @@ def test_a_file_that_is_no_parquet_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_without_data_and_offline_there_are_the_photographs_of_packages() -> None:
-    assert names(None, offline=True) == ("china", "tower")
+    assert names(None, offline=True) == PHOTOS
     for name in names(None, offline=True):
         example = load(name, None, offline=True)
-        assert decode(example.picture).pixels.ndim == 3
-        assert example.annotation is None
+        pixels = decode(example.picture).pixels
+        assert example.annotation is not None
+        ids = decode_annotation(example.annotation, pixels.shape[1], pixels.shape[0])
+        np.testing.assert_array_equal(ids, photographs()[name].ids())
+
+
+def test_a_photograph_of_other_bytes_comes_without_what_was_drawn_over_the_old_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "china.png"
+    other.write_bytes(png(noise(427, 640)))
+    monkeypatch.setattr(Photograph, "path", other)
+    assert load("china", None, offline=True).annotation is None
+    bare = Lab(Settings(offline=True, device="cpu", data=None))
+    assert annotated_photographs(bare) == ()
+
+
+def test_without_the_packages_no_photograph_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Photograph, "path", None)
+    assert names(None, offline=True) == ()
+    assert annotated_photographs(Lab(Settings(offline=True, device="cpu", data=None))) == ()
 
 
 def test_online_the_hubs_scenes_are_offered_and_where_it_does_not_answer_a_sentence_says_so(

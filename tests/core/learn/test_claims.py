@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr, ttest_1samp
 
 from core.data.galleries import SHIPPED, Galleries
+from core.data.sentences import GRADES, LABELS, Sentence, sentences
 from core.errors import RangeError
-from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_sample, run
+from core.learn.claims import CLAIMS, EXPERIMENTS, VERDICTS, check_claim, check_sample, run, understanding
 from core.learn.claims.ablation import all_heads, batch, beit_logits, embedded, text_pass
 from core.learn.claims.claim import Samples, mean, mean_share, p_text, paired_difference, percent, share, tiny
 from core.learn.claims.picture import beit_answers, window
-from core.learn.claims.samples import DATA, available, draw, shipped_sentences
+from core.learn.claims.samples import DATA, available, draw
 from core.learn.claims.structure import census
 from core.learn.claims.text import rank_correlation
 from core.networks.classifier import Classifier, unit
 from core.text.attend import tokenize
+from core.text.graded import Graded
 from tests.conftest import TinyModel, TinySpec, tiny_network, tiny_tokenizer
 from tests.core.cifar import PLAIN, beit_network, mlp_network, pictures
 from tests.core.scenes import tiny_beit
@@ -34,6 +36,7 @@ def models() -> dict[str, Any]:
     return {
         "text": TinyModel(tiny_network(0), tiny_tokenizer()),
         "sentiment": TinyModel(tiny_network(1, num_labels=2), tiny_tokenizer(), TinySpec("tiny-sentiment")),
+        "judge": TinyModel(tiny_network(1, num_labels=2, labels=LABELS), tiny_tokenizer(), TinySpec("tiny-judge")),
         "mlp": SimpleNamespace(spec=TinySpec("mlp"), network=mlp_network(0), processor=None),
         "permuted": SimpleNamespace(spec=TinySpec("permuted"), network=mlp_network(1, permutation=4), processor=None),
         "beit": SimpleNamespace(spec=TinySpec("beit"), network=beit_network(2), processor=PLAIN),
@@ -223,7 +226,7 @@ def test_two_cases_give_no_interval_and_no_verdict_that_needs_one(models: dict[s
     assert run("reach", {"beit": models["beit"]}, Samples("made", pixels=pictures(2)), 0).verdict == "undecided"
 
 
-@pytest.mark.parametrize("kind", ["reviews", "sentences", "pairs", "pictures", "scenes"])
+@pytest.mark.parametrize("kind", ["reviews", "sentences", "graded", "pairs", "pictures", "scenes"])
 def test_how_many_cases_there_are_is_known_before_any_is_drawn(kind: Any, galleries: Galleries) -> None:
     assert available(kind, galleries) == len(draw(kind, galleries, 10**6, 0)) > 0
 
@@ -282,12 +285,54 @@ def test_the_printed_table_takes_more_than_half_of_bert_base() -> None:
 
 def test_reviews_come_from_the_shipped_sentences_where_there_is_no_folder(galleries: Galleries) -> None:
     samples = draw("reviews", galleries, 100, 0)
-    assert (samples.source, len(samples), int(samples.labels.sum())) == (SHIPPED, 40, 20)
+    assert (samples.source, len(samples), int(samples.labels.sum())) == (SHIPPED, 50, 25)
     few = draw("reviews", galleries, 7, 5)
     assert len(few) == 7
     assert draw("reviews", galleries, 7, 5).texts == few.texts
     for text, label in zip(few.texts, few.labels, strict=True):
-        assert text in shipped_sentences()["positive" if label else "negative"]
+        assert text in {one.text for one in sentences(grades=("plain",)) if (one.label == "positive") == bool(label)}
+
+
+@pytest.mark.parametrize("count", [1, 4, 7, 200, 999])
+def test_graded_sentences_are_of_each_grade_in_turn(count: int, galleries: Galleries) -> None:
+    samples = draw("graded", galleries, count, 3)
+    assert len(samples) == len(set(samples.texts)) == min(count, 200)
+    counts = [samples.grades.count(grade) for grade in GRADES]
+    assert max(counts) - min(counts) <= 1
+    known = {one.text: one for one in sentences()}
+    for text, label, grade in zip(samples.texts, samples.labels, samples.grades, strict=True):
+        assert (LABELS[label], grade) == (known[text].label, known[text].grade)
+    assert draw("graded", galleries, count, 3).texts == samples.texts
+
+
+@pytest.mark.parametrize(
+    ("hits", "verdict"), [((9, 9), "supported"), ((9, 1), "refuted"), ((9, 5), "undecided"), ((5, 5), "undecided")]
+)
+def test_understanding_is_refuted_by_a_grade_below_a_coin(
+    hits: tuple[int, int], verdict: str, models: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two grades of ten; the positive ones among the first are judged rightly by hand."""
+    made = [Sentence(f"the cat {i}", "positive", grade, "en") for grade in ("plain", "ironic") for i in range(10)]
+    shares = tuple(0.9 if i < hit else 0.1 for hit in hits for i in range(10))
+    monkeypatch.setattr(understanding, "graded", lambda model, chosen: Graded(tuple(chosen), shares))
+    samples = Samples(
+        "made", tuple(s.text for s in made), labels=np.ones(20, np.int64), grades=tuple(s.grade for s in made)
+    )
+    found = run("understands", {"judge": models["judge"]}, samples, 0)
+    assert found.verdict == verdict
+    assert [one.value for one in found.conditions] == [*(hit / 10 for hit in hits), 0.5]
+    assert found.values["negated"] == "–"
+
+
+def test_the_scenes_network_does_not_understand_what_is_negated(lab: Any, galleries: Galleries) -> None:
+    with lab.use("bert-imdb", "attention") as model:
+        found = run("understands", {"judge": model}, draw("graded", galleries, 200, 0), 0)
+    assert (found.verdict, found.total) == ("refuted", 200)
+    values = {one.name: one for one in found.conditions}
+    assert list(values) == [*GRADES, "reviews", "beginnings", "coin"]
+    assert values["negated"].high < 0.5 < values["plain"].low
+    assert values["reviews"].value == 0.88536
+    assert values["reviews"].control
 
 
 def test_reviews_come_from_the_folder_where_there_is_one(tmp_path: Path) -> None:

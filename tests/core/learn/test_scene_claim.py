@@ -134,8 +134,10 @@ def test_windows_and_doors_are_right_where_the_annotation_knows_buildings_only()
 def test_scenes_are_photographs_of_installed_packages_where_there_is_no_folder(tmp_path: Path) -> None:
     samples = draw("scenes", Galleries(None, True, tmp_path), 5, 0)
     assert samples.source == SHIPPED
-    assert len(samples) == 2
-    assert all(scene.ids is None for scene in samples.scenes)
+    assert len(samples) == 5
+    for scene in samples.scenes:
+        assert scene.ids is not None
+        assert scene.ids.shape == scene.pixels.shape[:2]
 
 
 def test_scenes_are_drawn_from_every_annotated_set_of_the_folder(tmp_path: Path) -> None:

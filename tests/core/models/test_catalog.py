@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
 
 from core.data.weights import parameters_in
 from core.errors import UnavailableError, UnknownModelError
 from core.models.catalog import CATALOG, JOBS, ModelSpec, find, models
 from core.models.loading import LOADERS, load
 from core.models.spec import OURS
+from core.networks.bert_checkpoint import MASKED_HEAD, our_name
 from core.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,6 +52,16 @@ def test_an_entry_has_a_loader_and_a_sentence(spec: ModelSpec) -> None:
         texts = texts[part]
     assert isinstance(texts, str)
     assert texts.endswith(".")
+
+
+@PARAMETRISED
+def test_a_bundled_text_model_fills_masked_words_where_its_file_has_that_head(spec: ModelSpec) -> None:
+    if spec.job != "attention" or spec.folder is None or not spec.present:
+        assert not (spec.fills and spec.job != "attention")
+        return
+    with safe_open(spec.folder / spec.weights, "pt") as file:
+        names = {our_name(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+    assert spec.fills == (MASKED_HEAD in names)
 
 
 @PARAMETRISED

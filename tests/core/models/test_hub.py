@@ -28,6 +28,7 @@ from core.models.catalog import ModelSpec
 from core.models.hub import cached, check, fetch
 from core.models.loading import load
 from core.network import Reach
+from core.networks.masked_head import MaskedBert
 from core.settings import Settings
 from tests.core.hub_server import COMMIT, Hub
 
@@ -105,6 +106,30 @@ def test_a_model_is_downloaded_and_gives_the_numbers_of_from_pretrained(hub: Hub
     assert shares == sorted(shares)
     assert shares[-1] <= 1
     assert hub.tokens == [], "public files need no token, so none is sent"
+
+
+def test_a_model_that_fills_masked_words_brings_its_own_head(
+    hub: Hub, spec: ModelSpec, tmp_path: Path, checkpoint: dict[str, bytes]
+) -> None:
+    torch.manual_seed(6)
+    config = transformers.BertConfig.from_dict(json.loads(checkpoint["config.json"]))
+    theirs = transformers.BertForPreTraining(config).eval()
+    theirs.cls.predictions.bias.data.normal_()
+    theirs.save_pretrained(tmp_path / "whole")
+    hub.files["model.safetensors"] = (tmp_path / "whole" / "model.safetensors").read_bytes()
+    files = tuple((name, None) for name, _ in spec.files)
+    network = load(replace(spec, fills=True, files=files)).network
+    assert isinstance(network, MaskedBert)
+    ids = torch.tensor([[1, 2, 3, 4]])
+    with torch.no_grad():
+        found = network.word_logits(network(ids).hidden[-1])
+        torch.testing.assert_close(found, theirs(ids).prediction_logits, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(network(ids).pooled, theirs.bert(ids).pooler_output, atol=1e-5, rtol=1e-5)
+
+
+def test_a_head_that_the_file_lacks_is_not_made_up(hub: Hub, spec: ModelSpec) -> None:
+    with pytest.raises(WeightsError, match="weights"):
+        load(replace(spec, fills=True))
 
 
 def test_the_second_time_nobody_is_asked(hub: Hub, spec: ModelSpec) -> None:

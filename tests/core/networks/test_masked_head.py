@@ -79,6 +79,21 @@ def test_only_the_asked_places_are_filled_in_reading_order(theirs):
     torch.testing.assert_close(filled, expected[[0, 0, 2], [4, 9, 1]], **CLOSE)
 
 
+def test_the_states_of_some_places_are_those_of_the_whole_pass(theirs):
+    ours = bert_from_transformers(theirs.config.to_dict(), theirs.state_dict())
+    ids = torch.randint(1, 60, (3, 11), generator=torch.Generator().manual_seed(4))
+    segments = torch.zeros_like(ids)
+    segments[:, 6:] = 1
+    with torch.no_grad():
+        states, looks = ours.states_at(ids, segments, [2, 7])
+        whole = ours(ids, segments, keep_attentions=True)
+        expected = theirs(input_ids=ids, token_type_ids=segments).logits[:, [2, 7]]
+    torch.testing.assert_close(states, whole.hidden[-1][:, [2, 7]], **CLOSE)
+    for found, weights in zip(looks, whole.attentions, strict=True):
+        torch.testing.assert_close(found, weights[:, :, [2, 7]], **CLOSE)
+    torch.testing.assert_close(ours.word_logits(states), expected, **CLOSE)
+
+
 def test_the_decoder_is_the_embedding_table_and_learns_with_it():
     bert = MaskedBert(BertConfig(30, hidden_size=8, num_layers=1, num_heads=2, intermediate_size=8, max_positions=8))
     head = {"masked_head.bias", "masked_head.dense.weight", "masked_head.dense.bias"}

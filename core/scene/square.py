@@ -19,11 +19,11 @@ from core.networks import beit
 from core.networks.arrays import to_numpy
 from core.networks.classifier import Classifier, unit
 from core.networks.steps import Floats, Plan, Step, Walk
-from core.scene.journey import EMBEDDING, LAYER
+from core.scene.journey import EMBEDDING, layer_steps
 from core.scene.patches import check
 from core.scene.results import Trace
 
-READ = "core.pictures.journey:read"
+READ = "core.scene.square:read"
 TAIL = (
     Step("norm_mean", ("pooled",), READ, "pooled =", ("C",)),
     Step("classify", ("logits",), READ, "logits =", ("K",), "classes"),
@@ -86,7 +86,7 @@ def plan(network: Any, done: Passed) -> Plan:
     config, (S, T, C) = network.config, done.trace.states.shape
     sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1, "K": len(CIFAR10)}
     sizes |= {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
-    return Plan(EMBEDDING, LAYER, {done.head: ANSWERS[done.head]}, sizes)
+    return Plan(EMBEDDING, layer_steps(network.beit), {done.head: ANSWERS[done.head]}, sizes)
 
 
 def answer_walk(done: Passed, token: int) -> Walk:

@@ -10,8 +10,8 @@ from core.data.labels import CIFAR10
 from core.errors import RangeError
 from core.networks.classifier import Classifier, unit
 from core.networks.steps import running
-from core.pictures.journey import ANSWERS, Passed, answer_walk, passed, plan
 from core.scene.journey import layer_walk, trails
+from core.scene.square import ANSWERS, Passed, answer_walk, passed, plan
 from tests.core.cifar import beit, pictures
 
 CLOSE = {"atol": 1e-4, "rtol": 1e-4}

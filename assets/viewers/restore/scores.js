@@ -28,14 +28,14 @@ export function percent(share, digits = 0) {
 
 /** What this run shows, in a sentence.
  * @param {Answer} answer
- * @param {number} tokens how many there are to choose from
+ * @param {number} all tokens: how many there are to choose from
  */
-export function sentence(answer, tokens) {
+export function sentence(answer, all) {
   const total = answer.covered.length;
   if (!total) return t("restore.none");
   const [own, copied, frequent] = scores(answer).map(({ right }) => right);
   if (copied === null) return t("restore.all", { total, own, frequent });
-  return t("restore.said", { total, own, copied, frequent, tokens, share: percent((own ?? 0) / total) });
+  return t("restore.said", { total, own, copied, frequent, all, share: percent((own ?? 0) / total) });
 }
 
 /** A bar each, with the share that was recorded on the test pictures as a mark.

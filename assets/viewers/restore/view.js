@@ -83,7 +83,7 @@ export class RestoreView {
       this.said.textContent = t("app.working");
       return;
     }
-    this.is.textContent = t("restore.is", { count: tokens.count });
+    this.is.textContent = t("restore.is", { all: tokens.count });
     const said = sentence(answer, tokens.count);
     if (this.said.textContent !== said) this.said.textContent = said;
     clear(this.scores, scoreBars(answer, tokens));

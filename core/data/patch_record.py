@@ -23,8 +23,13 @@ def patch_record(folder: Path) -> PatchRecord | None:
     """What ``evaluation.json`` beside the weights in ``folder`` says; None where it says nothing of that."""
     found = content(folder / EVALUATION)
     try:
-        names = ("accuracy", "most_frequent_accuracy", "nearest_visible_accuracy")
-        shares = [float(found["figures"][name]) for name in names]
-        return PatchRecord(*shares, int(found["data"]["count"]), float(found["masks"]["share"]))
+        figures = found["figures"]
+        return PatchRecord(
+            accuracy=float(figures["accuracy"]),
+            most_frequent=float(figures["most_frequent_accuracy"]),
+            nearest_visible=float(figures["nearest_visible_accuracy"]),
+            count=int(found["data"]["count"]),
+            share=float(found["masks"]["share"]),
+        )
     except (KeyError, TypeError, ValueError, OverflowError):
         return None

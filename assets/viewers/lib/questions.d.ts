@@ -237,6 +237,15 @@ export type LookGiven = {
   segments?: "normal" | "swapped" | "zero";
 };
 
+/** Where a patch, counted from 0, looks in a layer, and in all layers up to it. */
+export type LookedAsk = {
+  want: "restore.looked";
+  pixels: string;
+  mask: string;
+  patch: number; // ≥ 0, ≤ 10000
+  layer: number; // ≥ 1, ≤ 100
+};
+
 /** Accuracy of all models against the strength of a change, a part a strength. */
 export type MeasureAsk = {
   want: "cifar.measure";
@@ -312,6 +321,15 @@ export type PictureAsk = {
   beit?: string;
 };
 
+/** How few heads keep the accuracy, a part for each head; ``count``: sentences at most. */
+export type PruneAsk = {
+  want: "attention.prune";
+  model?: string;
+  count?: number; // ≥ 8, ≤ 400
+  source?: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
+};
+
 /** The questions that need no model. */
 export type QuizAsk = {
   want: "learn.quiz";
@@ -326,6 +344,13 @@ export type ReadingAsk = {
 /** What the view shows before anybody asked: the recorded run, or one of the shipped pictures. */
 export type ReplayAsk = {
   want: "cifar.replay";
+};
+
+/** What stands under the covered patches of a picture. */
+export type RestoreAsk = {
+  want: "restore.look";
+  pixels: string;
+  mask: string;
 };
 
 /** The rows of the report with their links. */
@@ -385,6 +410,15 @@ export type Shown = {
   digest: string;
 };
 
+/** A square of the picture, reduced to 32×32: its middle, and its side as a part of the picture's shorter one. */
+export type SquareAsk = {
+  want: "segmentation.square";
+  shown: Shown;
+  down?: number; // ≥ 0, ≤ 1
+  across?: number; // ≥ 0, ≤ 1
+  part?: number; // ≥ 0.05, ≤ 1
+};
+
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
@@ -401,6 +435,20 @@ export type StepsAsk = {
 export type TextAsk = {
   want: "learn.text";
   station: string;
+};
+
+/** What every visual token looks like, and how well covered patches were named in the recorded evaluation. */
+export type TokensAsk = {
+  want: "restore.tokens";
+};
+
+/** How much each word speaks for the verdict, by three methods. */
+export type TraceAsk = {
+  want: "attention.trace";
+  sentence: string;
+  model?: string;
+  without?: (number)[];
+  cut?: ([number, number])[];
 };
 
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
@@ -461,12 +509,13 @@ export type UploadAsk = {
   beit?: string;
 };
 
-/** Which word decides. ``model``: a moment of the training, the last where none is named; ``without``: words. */
+/** Which word decides. */
 export type VerdictAsk = {
   want: "attention.verdict";
   sentence: string;
   model?: string;
   without?: (number)[];
+  cut?: ([number, number])[];
 };
 
 /** The mistakes of which a model was surest. */
@@ -508,6 +557,7 @@ export type Question =
   | LayerAsk
   | LiveAsk
   | LookAsk
+  | LookedAsk
   | MeasureAsk
   | NetworkAsk
   | OcclusionAsk
@@ -518,9 +568,11 @@ export type Question =
   | OwnTallyAsk
   | PatchAsk
   | PictureAsk
+  | PruneAsk
   | QuizAsk
   | ReadingAsk
   | ReplayAsk
+  | RestoreAsk
   | RowsAsk
   | SceneAsk
   | SceneHeadAsk
@@ -528,9 +580,12 @@ export type Question =
   | SceneTrailAsk
   | SceneWalkAsk
   | SentencesAsk
+  | SquareAsk
   | StateAsk
   | StepsAsk
   | TextAsk
+  | TokensAsk
+  | TraceAsk
   | TrainAsk
   | TripHeadAsk
   | TripPlanAsk

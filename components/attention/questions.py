@@ -196,6 +196,19 @@ class FillContrastAsk(Question):
     other: Name
 
 
+class GuessAsk(AboutFill):
+    """How likely the network finds a word that somebody guessed at the one hole of a sentence."""
+
+    want: Literal["attention.guess"] = "attention.guess"
+    guess: Name
+
+
+class CoveredWordsAsk(Question):
+    """The sentences of the game, each with the word that is covered."""
+
+    want: Literal["attention.covered_words"] = "attention.covered_words"
+
+
 class SentencesAsk(Question):
     """The sentences written for this app, and what the Scene's network makes of them."""
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, fill, grades, journey, scissors, verdict
+from components.attention import answers, fill, grades, guess, journey, scissors, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
     BertvizAsk,
     BuildAsk,
+    CoveredWordsAsk,
     EmbeddingsAsk,
     FillAsk,
     FillContrastAsk,
     FillLensAsk,
     FillReasonsAsk,
+    GuessAsk,
     InsideAsk,
     JourneyAsk,
     JourneyHeadAsk,
@@ -56,6 +58,7 @@ FILL: dict[type[Question], Handler] = {
     FillReasonsAsk: fill.reasons,
     FillLensAsk: fill.lens,
     FillContrastAsk: fill.contrast,
+    GuessAsk: guess.answer,
 }
 
 
@@ -157,6 +160,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(BertvizAsk, bertviz, LIGHT)
     desk.takes(BuildAsk, build_bert, LIGHT)
     desk.takes(SentencesAsk, grades.answer, LIGHT)
+    desk.takes(CoveredWordsAsk, guess.sentences, LIGHT)
 
 
 def readers(lab: Lab) -> dict[str, str]:

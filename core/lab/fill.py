@@ -16,6 +16,7 @@ from core.progress import Progress
 if TYPE_CHECKING:
     from core.text.fill import Filled
     from core.text.fill_reasons import FillReasons
+    from core.text.guess import Guessed
     from core.text.lens import Lens
 
 T = TypeVar("T")
@@ -84,6 +85,13 @@ def lens(lab: Lab, question: FillQuestion) -> Lens:
     from core.text.lens import lens
 
     return _kept(lab, question, ("lens",), lens, question.top)
+
+
+def guess(lab: Lab, question: FillQuestion, word: str, progress: Progress | None = None) -> Guessed:
+    """How likely ``word`` is at the one hole of the sentence. Errors: those of :func:`core.text.guess.guess`."""
+    from core.text.guess import guess
+
+    return _kept(lab, question, ("guess", digest_of(word)), guess, word, question.top, progress=progress)
 
 
 def _kept(

@@ -210,6 +210,28 @@ def test_the_sentence_goes_along_to_the_other_views(page: Page, app_url: str) ->
     expect(page.locator("#attention-viewer .scene-word")).to_have_count(3)
 
 
+def test_the_journey_goes_on_with_the_network_that_answered_and_with_what_is_covered(page: Page, app_url: str) -> None:
+    open_masked(page, app_url, "&model=bert-imdb-untrained&cover=8")
+    expect(part(page, "told")).to_contain_text("of 8,000")
+    pick_view(page, "attention", "journey")
+    expect(page).to_have_url(re.compile(r"view=journey.*model=bert-imdb-untrained"), timeout=60_000)
+    expect(page).to_have_url(re.compile(r"masked=8(&|#)"))
+    expect(page.locator("#attention-viewer .journey-figure")).to_contain_text("[MASK]")
+    pick_view(page, "attention", "masked")
+    page.locator("[data-masked-example=best]").click()
+    expect(part(page, "told")).to_contain_text("In the place of [MASK]")
+    pick_view(page, "attention", "journey")
+    expect(page).to_have_url(re.compile(r"special=1"))
+    expect(page.locator("#attention-viewer .journey-figure")).to_contain_text("[MASK]")
+
+
+def test_a_direct_link_hands_its_sentence_and_network_on_to_the_journey(page: Page, app_url: str) -> None:
+    open_masked(page, app_url, "#a=A+great+film+with+a+dull+end")
+    expect(part(page, "told")).to_contain_text("of 8,000")
+    pick_view(page, "attention", "journey")
+    expect(page).to_have_url(re.compile(r"view=journey.*model=bert-imdb(&|#).*#a=A\+great\+film"), timeout=60_000)
+
+
 def test_a_network_without_the_head_says_so_and_leads_back(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/?view=masked&model=minilm-l6")
     failed = page.locator("#attention-viewer .scene-failed")

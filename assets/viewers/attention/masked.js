@@ -1,10 +1,12 @@
 // @ts-check
 // Masked words: a word is covered, and the network says what it expects there.
-import { el } from "../lib/dom.js";
+import { clear, el } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { network, sentence } from "./masked_controls.js";
 import { objectOf, stacked, tableOf } from "./masked_export.js";
+import { GameView, gameObject } from "./masked_game.js";
+import { tableOf as gameTable } from "./masked_game_score.js";
 import { parts } from "./masked_parts.js";
 import { said, sentenceOf } from "./masked_said.js";
 import { MaskedWords } from "./masked_words.js";
@@ -37,13 +39,38 @@ class Stage {
     this.parts = parts(state);
     this.below = el("div", { class: "masked-parts" }, ...this.parts.nodes);
     const [write, film, which] = this.controls.map(({ node }) => node);
-    const under = [this.wait, this.failed, this.notes, el("div", { class: "scene-under" }, write), film, which];
-    this.node = el("div", { class: "masked" }, this.figure, ...under, this.below);
+    const start = { type: "button", class: "lab-small", "data-game": "open", onclick: () => this.play() };
+    const play = el("button", start, said("game.open"));
+    const leave = () => {
+      state.game.set({ on: false });
+      play.focus();
+    };
+    this.game = new GameView(state.game, leave);
+    const under = [this.wait, this.failed, this.notes, el("div", { class: "scene-under" }, write, play), film, which];
+    this.plain = [this.figure, ...under, this.below];
+    this.playing = [...this.game.nodes, film, which];
+    this.on = state.game.on;
+    this.node = el("div", { class: "masked" }, ...(this.on ? this.playing : this.plain));
     state.redraw = () => this.update();
+    state.game.redraw = () => this.update();
+  }
+
+  /** Open the game, the cursor where one guesses. */
+  play() {
+    this.state.pause();
+    this.game.phase = "";
+    this.game.eager = true;
+    this.state.game.set({ on: true });
   }
 
   update() {
     const { state } = this;
+    if (this.on !== state.game.on) clear(this.node, ...(state.game.on ? this.playing : this.plain));
+    this.on = state.game.on;
+    if (this.on) {
+      state.game.load();
+      this.game.update();
+    }
     const now = state.shown();
     if (now) this.last = now;
     const shown = now ?? this.last;
@@ -81,7 +108,8 @@ function stageOf(store) {
 
 /** The picture, with what is open below it. @param {Store} store */
 function painted(store) {
-  const { figure, below } = stageOf(store);
+  const { figure, below, game } = stageOf(store);
+  if (store.masked.game.on) return paintNode(game.figure);
   const [top, under] = [paintNode(figure), store.masked.open.size ? paintNode(below) : null];
   return top && under ? stacked(top, under) : top;
 }
@@ -102,7 +130,7 @@ export const masked = {
   link: (store) => store.masked.link(),
   exports: (store) => ({
     png: () => painted(store),
-    csv: () => tableOf(store.masked),
-    json: () => objectOf(store.masked),
+    csv: () => (store.masked.game.on ? gameTable(store.masked.game.rounds) : tableOf(store.masked)),
+    json: () => (store.masked.game.on ? gameObject(store.masked.game) : objectOf(store.masked)),
   }),
 };

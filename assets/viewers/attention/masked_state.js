@@ -5,6 +5,7 @@ import { query } from "../lib/links.js";
 import { numbersNamed } from "./chosen.js";
 import { Film } from "./film.js";
 import { keyOf, lastWord, MASK } from "./masked_answers.js";
+import { Game } from "./masked_game_state.js";
 
 /** @typedef {import("./masked_answers.js").Answer} Answer */
 /** @typedef {import("./masked_answers.js").Wanted} Wanted */
@@ -32,6 +33,7 @@ export class Masked extends Film {
     /** @type {Answer | null} */
     this.last = null;
     this.working = false;
+    this.game = new Game(this, search);
     this.tellFirst = () => {};
     /** @type {Promise<void>} until the first answer is there, or the first failure */
     this.first = new Promise((resolve) => (this.tellFirst = resolve));
@@ -42,6 +44,7 @@ export class Masked extends Film {
   follow(address) {
     const link = query(address);
     if (link.text("view") !== "masked") return;
+    this.game.follow(address);
     this.model = link.text("model") ?? "";
     this.stage = link.number("stage", 0) ?? 0;
     this.mask = Math.max(0, (link.number("mask", 1) ?? 1) - 1);
@@ -59,6 +62,7 @@ export class Masked extends Film {
       cover: this.chosen === null ? "" : this.chosen.map((word) => word + 1).join(".") || "0",
       mask: this.mask ? this.mask + 1 : "",
       open: [...this.open].join("."),
+      round: this.game.link(),
     }; // prettier-ignore
   }
 
@@ -92,6 +96,16 @@ export class Masked extends Film {
   /** What is drawn; null while it is on its way. @returns {Answer | null} */
   shown() {
     return this.answers.get(keyOf("fill", this.wanted())) ?? null;
+  }
+
+  /** What the Journey goes on with: the network that answered, and which tokens it saw as [MASK].
+   * @returns {Partial<import("./look.js").Given>}
+   */
+  handed() {
+    const found = this.shown();
+    if (!found) return {};
+    const masked = found.masks.filter(({ hidden }) => hidden).map(({ position }) => position);
+    return { model: found.model, masked, ...(this.text.includes(MASK) ? { special: true } : {}) };
   }
 
   /** The answer at another moment of the training. @param {number} stage @returns {Answer | null} */

@@ -2,7 +2,7 @@
 // The state of the Attention lab in the page: its looks, and what of them is shown.
 import { namedParts, query } from "../lib/links.js";
 import { asksLook, headsNamed, opening } from "./address.js";
-import { asked, layerKey, unpackLayer } from "./look.js";
+import { asked, layerKey, same, unpackLayer } from "./look.js";
 import { Looks } from "./looks.js";
 import { Masked } from "./masked_state.js";
 import { Scene } from "./scene_state.js";
@@ -111,13 +111,15 @@ export class Store extends Looks {
     this.masked.pause();
     this.trip.pause();
     const from = TYPED.includes(this.view) && !TYPED.includes(view);
-    const enters = from && view === "journey"; // which goes on with the network of the Scene
+    const enters = from && view === "journey"; // which goes on with the network that answered
+    const handed = this.view === "masked" ? this.masked.handed() : { model: scene.whole()?.model, masked: [] };
     this.set({ view });
-    const judge = enters ? scene.whole()?.model : undefined;
+    const judge = enters ? handed.model : undefined;
     if (!from || !(look ? scene.typed || judge : judge)) return; // the first look takes what was typed by itself
     const model = judge ?? look?.look.model ?? "";
-    if (look?.look.a === scene.text && look.look.model === model) return;
-    const given = { ...asked(look?.look ?? {}), model, a: scene.text, b: "", masked: [] };
+    const given = { ...asked(look?.look ?? {}), model, a: scene.text, b: "", masked: [], ...(judge ? handed : {}) };
+    const known = look?.look.a === scene.text && look.look.model === model;
+    if (known && (!judge || same(look.look, given))) return;
     this.ask(given);
     this.opened = Promise.resolve(given);
     document.getElementById("attention-opened")?.click(); // the fields above show it too

@@ -54,6 +54,11 @@ export type ClaimsAsk = {
   want: "learn.claims";
 };
 
+/** The sentences of the game, each with the word that is covered. */
+export type CoveredWordsAsk = {
+  want: "attention.covered_words";
+};
+
 /** The recorded trainings. */
 export type CurvesAsk = {
   want: "cifar.curves";
@@ -147,6 +152,15 @@ export type GroundAsk = {
 /** The recorded run step by step, its matrices alone, which the page plays beside a picture. */
 export type GrowthAsk = {
   want: "cifar.growth";
+};
+
+/** How likely the network finds a word that somebody guessed at the one hole of a sentence. */
+export type GuessAsk = {
+  want: "attention.guess";
+  sentence: string;
+  model?: string;
+  covered?: (number)[];
+  guess: string;
 };
 
 /** One head worked through. ``query``: of this token alone, which is much less of a long text, else of all. ``padding``: whether one [PAD] follows, as in a batch with a longer sentence. */
@@ -520,6 +534,7 @@ export type Question =
   | ChangedAsk
   | ClaimAsk
   | ClaimsAsk
+  | CoveredWordsAsk
   | CurvesAsk
   | DrawAsk
   | EmbeddingsAsk
@@ -533,6 +548,7 @@ export type Question =
   | FillReasonsAsk
   | GroundAsk
   | GrowthAsk
+  | GuessAsk
   | InsideAsk
   | JourneyAsk
   | JourneyHeadAsk

@@ -17,8 +17,8 @@ def test_what_a_model_works_for_waits_among_the_models_work_and_what_is_cut_out_
     lanes = {want: taken.lane for want, taken in desk.taken.items()}
     assert lanes == {
         **{f"attention.{name}": MODEL for name in ("verdict", "trace", "look", "inside", "embeddings", "occlusion")},
-        **{f"attention.{name}": MODEL for name in ("fill", "fill_reasons", "fill_lens", "fill_contrast")},
+        **{f"attention.{name}": MODEL for name in ("fill", "fill_reasons", "fill_lens", "fill_contrast", "guess")},
         **{f"attention.journey{name}": MODEL for name in ("", "_plan", "_head", "_trail")},
         "attention.prune": LONG,
-        **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build", "sentences")},
+        **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build", "sentences", "covered_words")},
     }

@@ -68,28 +68,32 @@ def _odd(path: Path, name: str) -> DataError:
 
 def read_tar(path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each wanted file of a ``.tar.gz``, in its order. Errors: DataError."""
-    seen: set[str] = set()
     try:
         with gzip.open(path) as unpacked:
             bounded = _Bounded(unpacked, path, wanted.together)
-            archive = tarfile.open(fileobj=bounded, mode="r:")  # type: ignore[call-overload]
-            for count, member in enumerate(archive):
-                if count >= MOST:
-                    raise _too_much(path, wanted.together)
-                if not wanted.names.fullmatch(member.name):
-                    continue
-                if not member.isreg() or member.issparse() or member.name in seen:
-                    raise _odd(path, member.name)
-                if member.size > wanted.largest:
-                    raise _too_much(path, wanted.largest)
-                seen.add(member.name)
-                yield member.name, _content(archive, member)
+            with tarfile.open(fileobj=bounded, mode="r:") as archive:  # type: ignore[call-overload]
+                yield from _members(archive, path, wanted)
             while bounded.read(tarfile.RECORDSIZE):
                 pass  # at the very end gzip checks what it has unpacked
     except DataError:
         raise
     except Exception as error:  # tarfile, gzip and zlib answer damage with more than five kinds of exception
         raise _broken(path, error) from error
+
+
+def _members(archive: tarfile.TarFile, path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
+    seen: set[str] = set()
+    for count, member in enumerate(archive):
+        if count >= MOST:
+            raise _too_much(path, wanted.together)
+        if not wanted.names.fullmatch(member.name):
+            continue
+        if not member.isreg() or member.issparse() or member.name in seen:
+            raise _odd(path, member.name)
+        if member.size > wanted.largest:
+            raise _too_much(path, wanted.largest)
+        seen.add(member.name)
+        yield member.name, _content(archive, member)
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 log = logging.getLogger("lab")
 
-START = b"window.gradio_config = "
-UNREAD = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")  # gradio's page never looks at these
+START, PROGRAMS = b"window.gradio_config = ", b"window.gradio_api_info = "
+# Gradio's page never looks at these; a component without the hash of its class is found by its type.
+UNREAD = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs", "component_class_id")
 
 # Of an event that has none of it: gradio's page asks only whether there is something.
 ABSENT = ("api_description", "component_prop_inputs", "event_specific_args", "js_implementation", "render_id",
-          "rendered_in", "show_progress_on", "time_limit", "trigger_after")  # fmt: skip
+          "rendered_in", "scroll_to_output", "show_progress_on", "time_limit", "trigger_after", "trigger_only_on_failure",
+          "trigger_only_on_success")  # fmt: skip
+SNIPPETS = "code_snippets"  # of an endpoint: the dialog that shows them asks ``/info`` for them
 
 
 def lightened(page: bytes, language: str) -> bytes:
@@ -21,17 +25,28 @@ def lightened(page: bytes, language: str) -> bytes:
 
     A page in which gradio's configuration is not where it was is left as it is.
     """
-    before, found, rest = page.partition(START)
+    return _rewritten(_rewritten(page, START, lambda config: _light(config, language)), PROGRAMS, _plain)
+
+
+def _rewritten(page: bytes, start: bytes, light: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:
+    """The page with the JSON behind ``start`` made light, or as it is where there is none."""
+    before, found, rest = page.partition(start)
     if not found:
         return page
     try:
-        config, end = json.JSONDecoder().raw_decode(rest.decode("utf-8"))
+        text = rest.decode("utf-8")
+        content, end = json.JSONDecoder().raw_decode(text)
     except ValueError:
-        log.warning("gradio's configuration could not be read in its page")
+        log.warning("what gradio tells its page behind %s could not be read", start.decode())
         return page
-    tail = rest.decode("utf-8")[end:]
-    text = json.dumps(_light(config, language), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return before + START + text.encode() + tail.encode()
+    short = json.dumps(light(content), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return before + start + short.encode() + text[end:].encode()
+
+
+def _plain(programs: dict[str, Any]) -> dict[str, Any]:
+    for endpoint in programs.get("named_endpoints", {}).values():
+        endpoint.pop(SNIPPETS, None)
+    return programs
 
 
 def _light(config: dict[str, Any], language: str) -> dict[str, Any]:

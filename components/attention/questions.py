@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
-from components.page.questions import Flag, Floor, Head, Layer, Name, Question, Sentence
+from components.page.questions import Flag, Floor, Head, Layer, Name, Question, Seed, Sentence
 
 LONGEST = 512  # positions of a BERT
 FIELDS = 20  # of a form, at most
@@ -124,13 +124,38 @@ class JourneyTrailAsk(AboutLook, Question):
     token: Position
 
 
-class VerdictAsk(Question):
-    """Which word decides. ``model``: a moment of the training, the last where none is named; ``without``: words."""
+class AboutVerdict(Question):
+    """What a question about a verdict has. ``model``: a moment of the training, the last where none is named.
 
-    want: Literal["attention.verdict"] = "attention.verdict"
+    ``without``: words that are left out; ``cut``: layer and head of those that are switched off.
+    """
+
     sentence: Sentence
     model: Name = ""
     without: Annotated[list[Position], Field(max_length=LONGEST, default_factory=list)]
+    cut: Annotated[list[tuple[Layer, Head]], Field(max_length=LONGEST, default_factory=list)]
+
+
+class VerdictAsk(AboutVerdict):
+    """Which word decides."""
+
+    want: Literal["attention.verdict"] = "attention.verdict"
+
+
+class TraceAsk(AboutVerdict):
+    """How much each word speaks for the verdict, by three methods."""
+
+    want: Literal["attention.trace"] = "attention.trace"
+
+
+class PruneAsk(Question):
+    """How few heads keep the accuracy, a part for each head; ``count``: sentences at most."""
+
+    want: Literal["attention.prune"] = "attention.prune"
+    model: Name = ""
+    count: Annotated[StrictInt, Field(ge=8, le=400)] = 400
+    source: Name = "reviews"
+    seed: Seed = 0
 
 
 class AboutFill(Question):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from components.attention import answers, fill, grades, journey, verdict
+from components.attention import answers, fill, grades, journey, scissors, verdict
 from components.attention.bertviz import bertviz
 from components.attention.builder import build as build_bert
 from components.attention.questions import (
@@ -26,12 +26,14 @@ from components.attention.questions import (
     LayerAsk,
     LookAsk,
     OcclusionAsk,
+    PruneAsk,
     SentencesAsk,
+    TraceAsk,
     VerdictAsk,
 )
 from components.page.desk import Desk, Handler
 from components.page.i18n import label
-from components.page.lanes import IN_THE_PAGE, LIGHT, MODEL
+from components.page.lanes import IN_THE_PAGE, LIGHT, LONG, MODEL
 from components.page.questions import Question
 from components.page.viewer import viewer
 from core.lab.lab import Lab
@@ -143,6 +145,8 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     for trigger in (demo.load, parts.opened.click):
         trigger(None, None, [parts.a, parts.b, parts.model, parts.special], js=_opening(desk.lab), **IN_THE_PAGE)
     desk.takes(VerdictAsk, verdict.answer, MODEL)
+    desk.takes(TraceAsk, scissors.trace, MODEL)
+    desk.takes(PruneAsk, scissors.prune, LONG)
     desk.takes(LookAsk, answers.look, MODEL)
     desk.takes(InsideAsk, answers.inside, MODEL)
     desk.takes(EmbeddingsAsk, answers.embeddings, MODEL)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from components.attention.messages import said
-from components.attention.questions import VerdictAsk
+from components.attention.questions import AboutVerdict, VerdictAsk
 from components.page.desk import Context
 from components.page.viewer import packed, thousandths
 from core.lab import verdict
@@ -20,9 +20,15 @@ if TYPE_CHECKING:
     from core.text.verdict import Verdict
 
 
+def question_of(lab: Lab, ask: AboutVerdict) -> VerdictQuestion:
+    """What is asked, heads counted from 0. Errors: those of :meth:`core.lab.verdict.VerdictQuestion.read`."""
+    cut = [(layer - 1, head - 1) for layer, head in ask.cut]
+    return VerdictQuestion.read(lab, ask.sentence, ask.model, ask.without, cut)
+
+
 def answer(lab: Lab, ask: VerdictAsk, context: Context) -> dict[str, Any]:
     """A sentence with each of its words left out in turn."""
-    question = VerdictQuestion.read(lab, ask.sentence, ask.model, ask.without)
+    question = question_of(lab, ask)
     found = verdict.verdict(lab, question, context.loading)
     recorded = verdict.reasons(lab, question.model)
     return {
@@ -40,6 +46,7 @@ def content(found: Verdict) -> dict[str, Any]:
     return {
         "words": [{"text": word.text, "before": word.before, "after": word.after} for word in found.words],
         "without": list(found.without),
+        "cut": [[layer + 1, head + 1] for layer, head in found.cut],
         "label": found.label,
         "probability": round(found.probability, 5),
         "leftOut": [None if np.isnan(p) else round(float(p), 5) for p in found.left_out],

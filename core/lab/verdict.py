@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from core.text.reasons import Reasons
     from core.text.verdict import Verdict
 
+BATCH = 32  # sentences in a pass
 TRAINED = "bert-imdb"  # the folder whose weights tell the story of a training
 
 
@@ -43,23 +45,29 @@ def stages(lab: Lab) -> list[Stage]:
 
 @dataclass(frozen=True)
 class VerdictQuestion:
-    """A sentence, the model of a stage by name, and the words (from 0) that are left out from the start."""
+    """A sentence, the model of a stage by name, the words (from 0) that are left out from the start, and the heads that
+    are switched off: layer and head, from 0."""
 
     sentence: str
     model: str
     without: tuple[int, ...]
+    cut: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def read(cls, lab: Lab, sentence: str, model: str, without: list[int]) -> VerdictQuestion:
+    def read(
+        cls, lab: Lab, sentence: str, model: str, without: list[int], cut: Iterable[tuple[int, int]] = ()
+    ) -> VerdictQuestion:
         """With no model named, the trained one's. Errors: RangeError (none of the stages)."""
         names = [stage.model.name for stage in stages(lab)]
         if not names:
             raise RangeError("attention.no_verdict")
-        return cls(sentence, choice("attention.stage", model or names[-1], names), tuple(sorted(set(without))))
+        name = choice("attention.stage", model or names[-1], names)
+        return cls(sentence, name, tuple(sorted(set(without))), tuple(sorted(set(cut))))
 
-    def key(self) -> tuple[str, ...]:
+    def key(self, *more: object) -> tuple[str, ...]:
         """For the cache of results: the sentence as a hash, so that the cache holds no text of anybody's."""
-        return ("verdict", self.model, digest_of(self.sentence), *map(str, self.without))
+        changed = (str(list(self.without)), str(list(self.cut)))
+        return ("verdict", self.model, digest_of(self.sentence), *changed, *map(str, more))
 
 
 def reasons(lab: Lab, model: str) -> Reasons | None:
@@ -85,6 +93,6 @@ def verdict(lab: Lab, question: VerdictQuestion, progress: Progress | None = Non
 
     def compute() -> Verdict:
         with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(verdict, loaded, question.sentence, question.without)
+            return lab.engine.run(verdict, loaded, question.sentence, question.without, BATCH, question.cut)
 
     return lab.results.get(question.key(), compute)

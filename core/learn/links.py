@@ -92,7 +92,7 @@ ROWS = (
     Row(1, "bert_embeddings", (attention("embeddings"), journey("sum", layer=0), station("embeddings"))),
     Row(1, "pooler", (attention("build"), journey("pool", layer=5), station("bert"))),
     Row(1, "create_bert", (attention("build"), claim("intermediate"))),
-    Row(1, "bert_training", (station("bert"),)),
+    Row(1, "bert_training", (station("bert"), claim("understands"))),
     Row(1, "reading_attention", (attention("heads"), attention("bertviz"))),
     Row(1, "theory", (station("attention"), station("self"), attention("embeddings", **PAIR))),
     Row(2, "recipe", (station("segmentation"), station("masking"))),

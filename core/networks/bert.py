@@ -87,12 +87,13 @@ class MultiHeadAttention(nn.Module):
         """x (B, T, C) → query, key and value of every head, (B, H, T, D) each."""
         return self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """x (B, T, C), mask (B, 1, 1, T) → output (B, T, C) and weights (B, H, T, T)."""
+    def forward(self, x: Tensor, mask: Tensor, on: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """x (B, T, C), mask (B, 1, 1, T), on (H, 1, 1) or (B, H, 1, 1) → output (B, T, C), weights (B, H, T, T)."""
         B, T, C = x.shape
         q, k, v = self.project(x)  # (B, H, T, D) each
         steps = scaled_dot_product_attention(q, k, v, mask, self.dropout if self.training else 0.0)
-        joined = steps.mixed.transpose(1, 2).reshape(B, T, C)  # (B, T, C)
+        mixed = steps.mixed if on is None else steps.mixed * on  # (B, H, T, D)
+        joined = mixed.transpose(1, 2).reshape(B, T, C)  # (B, T, C)
         return self.output(joined), steps.weights  # (B, T, C), (B, H, T, T)
 
 
@@ -136,9 +137,9 @@ class EncoderLayer(nn.Module):
         self.feed_forward = FeedForward(config)
         self.after_feed_forward = AddNorm(config)
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """x (B, T, C), mask (B, 1, 1, T) → (B, T, C) and weights (B, H, T, T)."""
-        attended, weights = self.attention(x, mask)  # (B, T, C), (B, H, T, T)
+    def forward(self, x: Tensor, mask: Tensor, on: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """x (B, T, C), mask (B, 1, 1, T), on as in attention → (B, T, C) and weights (B, H, T, T)."""
+        attended, weights = self.attention(x, mask, on)  # (B, T, C), (B, H, T, T)
         x = self.after_attention(x, attended)  # (B, T, C)
         x = self.after_feed_forward(x, self.feed_forward(x))  # (B, T, C)
         return x, weights
@@ -211,8 +212,7 @@ class Bert(nn.Module):
         if isinstance(module, nn.Linear):
             nn.init.zeros_(module.bias)
         if isinstance(module, nn.Embedding) and module.padding_idx is not None:
-            with torch.no_grad():
-                module.weight[module.padding_idx].zero_()
+            nn.init.zeros_(module.weight[module.padding_idx])
 
     def forward(
         self,
@@ -221,18 +221,22 @@ class Bert(nn.Module):
         attention_mask: Tensor | None = None,
         *,
         keep_attentions: bool = False,
+        heads: Tensor | None = None,
     ) -> BertOutput:
-        """ids, segments, attention_mask (B, T) → :class:`BertOutput`. No segments: all 0; no mask: no padding."""
+        """ids, segments, attention_mask (B, T) → :class:`BertOutput`. No segments: all 0; no mask: no padding.
+
+        ``heads`` (L, H) or (B, L, H): 0 where a head's output is cut off (Michel et al., 2019), 1 elsewhere.
+        """
         segments = torch.zeros_like(ids) if segments is None else segments
         attention_mask = torch.ones_like(ids) if attention_mask is None else attention_mask
         x = self.embeddings(ids, segments)  # (B, T, C)
         mask = padding_mask(attention_mask, x.dtype)  # (B, 1, 1, T)
         hidden, attentions = [x], []
-        for layer in self.layers:
-            x, weights = layer(x, mask)  # (B, T, C), (B, H, T, T)
+        for at, layer in enumerate(self.layers):
+            on = None if heads is None else heads[..., at, :, None, None]  # (H, 1, 1) or (B, H, 1, 1)
+            x, weights = layer(x, mask, on)  # (B, T, C), (B, H, T, T)
             hidden.append(x)
-            if keep_attentions:
-                attentions.append(weights)
+            attentions += [weights] if keep_attentions else []
         pooled = self.pooler(x)  # (B, C)
         logits = self.classifier(self.dropout(pooled)) if self.classifier is not None else None
         return BertOutput(hidden, attentions, pooled, logits)

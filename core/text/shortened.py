@@ -14,9 +14,18 @@ Rows = list[list[int]]  # the places that stay, a row for each pass
 
 
 def shortened(
-    network: Bert, tokens: Tokens, rows: Rows, batch: int, *, keep_attentions: bool = False
+    network: Bert,
+    tokens: Tokens,
+    rows: Rows,
+    batch: int,
+    *,
+    keep_attentions: bool = False,
+    heads: torch.Tensor | None = None,
 ) -> Iterator[tuple[Rows, BertOutput]]:
-    """Some rows at a time, with what the network says of them; a row that is shorter than its longest is padded."""
+    """Some rows at a time, with what the network says of them; a row that is shorter than its longest is padded.
+
+    ``heads``: (L, H), 0 at those that are switched off.
+    """
     device = device_of(network)
     ids, segments = torch.tensor(tokens.ids), torch.tensor(tokens.segments)  # (T,) each
     for start in range(0, len(rows), batch):
@@ -26,4 +35,4 @@ def shortened(
         seen = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in part])  # (B, t)
         padded = ids[places].masked_fill(seen == 0, network.config.pad_id)
         given = (given.to(device) for given in (padded, segments[places] * seen, seen))
-        yield part, network(*given, keep_attentions=keep_attentions)
+        yield part, network(*given, keep_attentions=keep_attentions, heads=heads)

@@ -403,7 +403,7 @@ def test_whoever_leaves_frees_the_models(
 
 def test_the_curves_mark_where_over_fitting_begins(page: Page, url: str) -> None:
     open_view(page, url, "curves")
-    expect(page.locator("#cifar-curves .cifar-chart")).to_have_count(4)
+    expect(page.locator("#cifar-curves .chart-plot")).to_have_count(4)
     expect(page.locator("#cifar-curves")).to_contain_text("least validation loss: epoch 6")
     expect(page.locator("#cifar-curves")).to_contain_text("report")
 
@@ -415,7 +415,7 @@ def test_a_training_draws_its_curves_beside_the_bundled_matrix(page: Page, url: 
     epochs.press("Tab")
     page.click("#cifar-train")
     expect(state(page, "training")).to_have_attribute("data-state", "done", timeout=60_000)
-    expect(page.locator("#cifar-training .cifar-chart")).to_have_count(2)
+    expect(page.locator("#cifar-training .chart-plot")).to_have_count(2)
     expect(page.locator("#cifar-training .cifar-one")).to_have_count(2)
 
 
@@ -455,12 +455,12 @@ def test_what_a_training_came_to_is_said_as_it_came(page: Page, url: str) -> Non
     page.click("#cifar-train")
     expect(state(page, "training")).to_have_attribute("data-state", "done", timeout=60_000)
     said = page.locator("#cifar-training .cifar-outcome").inner_text()
-    accuracy = page.locator("#cifar-training .cifar-chart").nth(1)
+    accuracy = page.locator("#cifar-training .chart-plot").nth(1)
     accuracy.focus()
     accuracy.press("End")
     for _ in range(3):
         accuracy.press("ArrowRight")
-    shown = page.locator("#cifar-training output.cifar-reading").nth(1).inner_text()
+    shown = page.locator("#cifar-training output.chart-reading").nth(1).inner_text()
     train, held = re.findall(r"[\d.]+ %", said)[:2]
     assert train in shown
     assert held in shown
@@ -473,7 +473,7 @@ def test_a_reason_is_measured_and_the_pictures_are_shown(page: Page, url: str) -
     expect(page.locator("#cifar-changed canvas")).to_have_count(18)
     page.click("#cifar-measure")
     expect(state(page, "reasons")).to_have_attribute("data-state", "done", timeout=60_000)
-    expect(page.locator("#cifar-reasons .cifar-chart polyline")).to_have_count(4)
+    expect(page.locator("#cifar-reasons .chart-plot polyline")).to_have_count(4)
 
 
 def test_no_view_scrolls_sideways_on_a_phone(

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from core.texts import LANGUAGES, texts
-from server.page_config import START, UNREAD, lightened
+from server.page_config import PROGRAMS, SNIPPETS, START, UNREAD, lightened
 from server.page_files import files, version
 
 PLAIN, COMPRESSED = 150_000, 40_000  # bytes
@@ -52,6 +52,16 @@ def test_the_light_page_has_all_that_gradios_page_reads(app_url: str, language: 
         assert ("trigger_after" in light) == (full["trigger_after"] is not None)
     for key, text in page["i18n_translations"][language].items():
         assert text == (texts("en") | texts(language))[key]
+
+
+def test_the_page_knows_every_endpoint_and_asks_for_its_snippets(app_url: str) -> None:
+    page = httpx.get(app_url).content
+    told = json.JSONDecoder().raw_decode(page.partition(PROGRAMS)[2].decode())[0]["named_endpoints"]
+    whole = httpx.get(f"{app_url}/gradio_api/info").json()["named_endpoints"]
+    assert list(told) == list(whole)
+    for name, endpoint in whole.items():
+        assert endpoint[SNIPPETS], "which the dialog shows"
+        assert told[name] == {key: value for key, value in endpoint.items() if key != SNIPPETS}
 
 
 @pytest.mark.parametrize("page", [b"", b"<html></html>", START + b"{not json", START + b"\xff"])

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pValue, percent, short } from "../../assets/viewers/cifar/base.js";
-import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/cifar/chart_scale.js";
+import { ends, placesOf, reading, rowsOf, ticks } from "../../assets/viewers/lib/chart_scale.js";
 import { points } from "../../assets/viewers/cifar/curves.js";
 import { begun } from "../../assets/viewers/cifar/evaluation.js";
 import { confused, meanOf } from "../../assets/viewers/cifar/evaluation_reports.js";

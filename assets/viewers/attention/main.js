@@ -9,7 +9,7 @@ import { Panel, linkFields } from "./panel.js";
 import { Store } from "./store.js";
 import { VIEWS } from "./views.js";
 
-export const areas = ["journey", "masked"];
+export const areas = ["journey", "masked", "scissors"];
 export const styles = ["journey"];
 
 /** @type {Record<string, string>} by language of the page */

@@ -5,9 +5,13 @@ import { t } from "../lib/i18n.js";
 import { paintNode } from "../lib/paint.js";
 import { check, layerAndHead, leftOut, sentence, training } from "./scene_controls.js";
 import { dial } from "./scene_dial.js";
+import { cutWritten } from "./cut.js";
 import { grades } from "./scene_grades.js";
 import { captionOf, labelName, said, sentenceOf, verdictOf } from "./scene_said.js";
+import { trace, traceColumns } from "./scene_trace.js";
 import { Words } from "./scene_words.js";
+import { scissors } from "./scissors.js";
+import { search } from "./scissors_search.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("./store.js").Store} Store */
@@ -25,7 +29,14 @@ class Stage {
       scene.touch(word);
     });
     this.dial = dial();
-    this.verdict = el("p", { class: "scene-verdict" });
+    this.trace = trace(scene);
+    this.why = el("button", {
+      type: "button",
+      class: "scene-why",
+      title: t("scissors.trace.why"),
+      onclick: this.trace.open,
+    });
+    this.verdict = el("p", { class: "scene-verdict" }, this.why);
     this.told = el("p", { class: "scene-told", role: "status" });
     this.caption = el("p", { class: "scene-caption" });
     this.failed = el("p", { class: "scene-failed", role: "alert" });
@@ -34,8 +45,10 @@ class Stage {
     const top = el("div", { class: "scene-top" }, this.dial.node, this.verdict);
     this.room = el("div", { class: "scene-room" }, this.words.lines, top, this.words.row);
     const figure = { class: "scene-figure", "data-picture": "", "aria-label": said("label") };
-    this.figure = el("figure", figure, this.told, this.room, this.caption);
-    this.parts = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene), check(scene), grades()];
+    this.scissors = scissors(scene);
+    this.figure = el("figure", figure, this.told, this.room, this.scissors.panel, this.caption);
+    const under = [sentence(scene), leftOut(scene), training(scene), layerAndHead(scene)];
+    this.parts = [...under, search(scene), check(scene), grades()];
     const door = (/** @type {string} */ view, /** @type {string} */ text) =>
       el(
         "button",
@@ -43,7 +56,7 @@ class Stage {
         text,
       );
     const doors = el("span", { class: "scene-door" }, door("journey", said("enter")), " ", door("heads", said("door")));
-    const [write, out, film, layers, asks, graded] = this.parts.map(({ node }) => node);
+    const [write, out, film, layers, few, asks, graded] = this.parts.map(({ node }) => node);
     this.node = el(
       "div",
       { class: "scene" },
@@ -53,7 +66,9 @@ class Stage {
       this.notes,
       el("div", { class: "scene-under" }, write, out),
       film,
-      el("div", { class: "scene-under" }, layers, doors),
+      el("div", { class: "scene-under" }, layers, this.scissors.node, doors),
+      this.trace.node,
+      few,
       asks,
       graded,
     );
@@ -73,14 +88,15 @@ class Stage {
       this.failed.append(error.sentence ?? t("app.no_answer"), " ", again);
     }
     this.wait.hidden = Boolean(shown) || Boolean(error);
+    for (const part of [...this.parts, this.scissors, this.trace]) part.update();
     this.figure.classList.toggle("scene-empty", !shown);
-    for (const part of this.parts) part.update();
+    this.figure.classList.toggle("scene-cutting", scene.cutting);
     if (!shown) return;
     this.words.draw(shown, !now);
     const verdict = verdictOf(shown.probability, shown.label);
     const p = said("dial", { label: labelName(shown.label), p: (100 * shown.probability).toFixed(0) });
     this.dial.turn(shown.probability, p);
-    this.verdict.textContent = said("verdict", verdict);
+    this.why.textContent = said("verdict", verdict);
     this.verdict.classList.toggle("scene-yes", shown.probability >= 0.5);
     if (now) {
       this.told.textContent = sentenceOf(scene, now);
@@ -123,8 +139,10 @@ function rows(store) {
   if (!shown) return null;
   const head = ["word", "text", "left_out", "change_of_p_positive", "attention_of_cls", "layer", "head", "stage"];
   const { words, gone, changes, lines, layer } = shown;
-  const ends = [layer, shown.head || "mean", scene.now];
-  return [head, ...words.map((w, i) => [i + 1, w.text, Number(gone.has(i)), changes[i] ?? "", lines[i], ...ends])];
+  const ends = [layer, shown.head || "mean", scene.now, cutWritten(scene.cut)];
+  const { names, cells } = traceColumns(scene.traces.shown());
+  const row = (/** @type {number} */ i) => [Number(gone.has(i)), changes[i] ?? "", lines[i], ...ends, ...cells(i)];
+  return [[...head, "heads_off", ...names], ...words.map((w, i) => [i + 1, w.text, ...row(i)])];
 }
 
 /** @param {Store} store */
@@ -135,6 +153,7 @@ function object({ scene }) {
   const { agreement = null, model = "" } = scene.whole() ?? {};
   return {
     sentence: scene.text, model, label, probability, layer, head: head || "mean", agreement,
+    heads_off: scene.cut, trace: scene.traces.shown(),
     words: words.map((w, i) => ({ text: w.text, left_out: gone.has(i), change: changes[i], attention: lines[i] })),
   }; // prettier-ignore
 }

@@ -38,6 +38,21 @@ export function points(change) {
 
 /** The computed sentence. @param {Scene} scene @param {Shown} shown */
 export function sentenceOf(scene, shown) {
+  return [cutText(scene, shown), wordsText(scene, shown)].filter(Boolean).join(" ");
+}
+
+/** How far heads that are switched off move the verdict. @param {Scene} scene @param {Shown} shown */
+export function cutText(scene, { probability, label }) {
+  const bare = scene.bare();
+  if (!scene.cut.length || !bare) return "";
+  const numbers = { p: percent(probability), q: percent(bare.probability) };
+  const change = points(probability - bare.probability);
+  const count = { off: scene.cut.length, all: bare.layers * bare.heads };
+  return t("scissors.told", { ...count, ...numbers, label: labelName(label), change });
+}
+
+/** Which word decides, or what was done to the words. @param {Scene} scene @param {Shown} shown */
+function wordsText(scene, shown) {
   const { words, gone, label, probability, changes } = shown;
   const now = verdictOf(probability, label);
   if (gone.size) {
@@ -69,8 +84,9 @@ export function sentenceOf(scene, shown) {
 }
 
 /** What lines and bars are, with their numbers. @param {Shown} shown */
-export function captionOf({ lines, layer, head, label }) {
-  const heads = head ? said("one_head", { head }) : said("mean");
+export function captionOf({ lines, layer, head, label, off, heads: all }) {
+  const mean = off ? t("scissors.mean", { on: all - off, all }) : said("mean");
+  const heads = head ? said("one_head", { head }) : mean;
   const share = percent(lines.reduce((sum, line) => sum + line, 0));
   return `${said("lines", { layer, head: heads, share })} ${said("bars", { label: labelName(label) })}`;
 }

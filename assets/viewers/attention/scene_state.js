@@ -3,9 +3,11 @@
 import { ask } from "../lib/ask.js";
 import { query } from "../lib/links.js";
 import { t } from "../lib/i18n.js";
-import { keyOf, shownOf, unpackVerdict } from "./scene_answers.js";
 import { numbersNamed } from "./chosen.js";
+import { cutNamed, cutWritten, inside, toggled } from "./cut.js";
 import { Film } from "./film.js";
+import { keyOf, shownOf, unpackVerdict } from "./scene_answers.js";
+import { Traces } from "./scene_trace.js";
 
 /** @typedef {import("./scene_answers.js").Answer} Answer */
 /** @typedef {import("./scene_answers.js").Wanted} Wanted */
@@ -19,6 +21,9 @@ export class Scene extends Film {
     this.text = t("attention.scene.opening");
     /** @type {number[]} words that are left out, from 0 */
     this.without = [];
+    /** @type {import("./scene_answers.js").Cut} heads that are switched off */
+    this.cut = [];
+    this.cutting = false; // whether the scissors are in hand
     this.layer = 0; // from 1; 0 for the one that carries the word that decides
     this.head = 0; // from 1; 0 for the mean
     /** @type {{from: string, text: string, old: string, word: string} | null} a word that was put in another's place */
@@ -29,6 +34,7 @@ export class Scene extends Film {
     this.failed = new Map();
     /** @type {Answer | null} the last one, which has the stages */
     this.last = null;
+    this.traces = new Traces(this);
     this.typed = false; // whether the sentence is another one than the page opened with
     this.working = false;
     this.tellFirst = () => {};
@@ -47,6 +53,7 @@ export class Scene extends Film {
     this.layer = link.text("auto") === "0" ? (link.number("layer", 0) ?? 0) : 0;
     this.head = link.text("auto") === "0" ? (link.number("head", 0) ?? 0) : 0;
     this.without = [...new Set(numbersNamed(link.text("without")))].sort((x, y) => x - y);
+    this.cut = cutNamed(link.text("cut"));
   }
 
   /** What a link to it says beside the view. */
@@ -57,6 +64,7 @@ export class Scene extends Film {
       model: "", a: this.text, b: "", on: "", token: "", masked: "", segments: "", special: "",
       stage: this.stage || "",
       without: this.without.join("."),
+      cut: cutWritten(this.cut),
       auto: chosen ? 0 : "",
       layer: chosen ? layer : "",
       head: chosen ? head : "",
@@ -82,9 +90,9 @@ export class Scene extends Film {
   }
 
   /** @param {Partial<Wanted> & {stage?: number}} [changes] @returns {Wanted} */
-  wanted({ stage = this.stage, text = this.text, without = this.without } = {}) {
+  wanted({ stage = this.stage, text = this.text, without = this.without, cut = this.cut } = {}) {
     const last = !stage || stage >= this.stages.length;
-    return { text: text.trim(), model: last ? "" : this.stages[stage - 1].name, without };
+    return { text: text.trim(), model: last ? "" : this.stages[stage - 1].name, without, cut };
   }
 
   /** What is drawn; the last that is known while another sentence is on its way. */
@@ -95,6 +103,16 @@ export class Scene extends Film {
   /** The answer for all words, at the present stage. */
   whole() {
     return this.answers.get(keyOf(this.wanted({ without: [] }))) ?? null;
+  }
+
+  /** The answer with every head on, the same words left out. */
+  bare() {
+    return this.answers.get(keyOf(this.wanted({ cut: [] }))) ?? null;
+  }
+
+  /** The answer with every head on, for all words. */
+  plain() {
+    return this.answers.get(keyOf(this.wanted({ without: [], cut: [] }))) ?? null;
   }
 
   error() {
@@ -117,6 +135,12 @@ export class Scene extends Film {
     this.set({ without: [...out].sort((a, b) => a - b) });
   }
 
+  /** Switch heads off, or on again where all of them are off. @param {import("./scene_answers.js").Cut} heads */
+  snip(heads) {
+    this.pause();
+    this.set({ cut: toggled(this.cut, heads) });
+  }
+
   /** Put another word in the place of one. @param {number} place @param {string} word */
   replace(place, word) {
     const words = this.whole()?.words;
@@ -129,7 +153,8 @@ export class Scene extends Film {
 
   /** What should be asked next: what is shown, then what a touch may ask for. @returns {Wanted | null} */
   #next() {
-    const list = [this.wanted({ without: [] }), this.wanted()];
+    const bare = this.cut.length ? [this.wanted({ without: [], cut: [] }), this.wanted({ cut: [] })] : [];
+    const list = [...bare.slice(0, 1), this.wanted({ without: [] }), this.wanted(), ...bare.slice(1)];
     if (this.touched) for (let stage = 1; stage <= this.stages.length; stage++) list.push(this.wanted({ stage }));
     const open = (/** @type {Wanted} */ one) => !this.answers.has(keyOf(one)) && !this.failed.has(keyOf(one));
     return list.find((one) => one.text && open(one)) ?? null;
@@ -150,12 +175,13 @@ export class Scene extends Film {
   async #one(wanted) {
     const key = keyOf(wanted);
     try {
-      const { text: sentence, model, without } = wanted;
-      const answer = await unpackVerdict(await ask({ want: "attention.verdict", sentence, model, without }));
+      const { text: sentence, model, without, cut } = wanted;
+      const answer = await unpackVerdict(await ask({ want: "attention.verdict", sentence, model, without, cut }));
       this.answers.set(key, answer);
       this.last = answer;
       const [oldest] = this.answers.keys();
       if (this.answers.size > KEPT) this.answers.delete(oldest);
+      this.cut = inside(this.cut, answer.layers, answer.heads);
       const words = answer.words.length;
       if (wanted.text === this.text.trim() && this.without.some((word) => word >= words)) this.without = [];
     } catch (error) {
@@ -168,6 +194,7 @@ export class Scene extends Film {
   /** Ask anew for what failed. */
   again() {
     this.failed.clear();
+    this.traces.failed.clear();
     this.set({});
   }
 }

@@ -15,7 +15,7 @@ async function image(figure) {
   copy.style.font = "12px sans-serif";
   copy.style.color = color;
   for (const text of copy.querySelectorAll("text")) text.setAttribute("fill", color);
-  for (const rule of copy.querySelectorAll(".cifar-rule, .cifar-mark")) {
+  for (const rule of copy.querySelectorAll(".chart-rule, .chart-mark")) {
     rule.setAttribute("stroke", rule.getAttribute("stroke") || color);
     rule.setAttribute("stroke-opacity", "0.3");
   }
@@ -32,7 +32,7 @@ function heading(pen, figure, y) {
   pen.fillText(figure.querySelector("figcaption")?.textContent ?? "", 8, y + 16);
   pen.font = "12px sans-serif";
   let x = 8;
-  for (const entry of figure.querySelectorAll(".cifar-key span")) {
+  for (const entry of figure.querySelectorAll(".chart-key span")) {
     const { style } = /** @type {HTMLElement} */ (entry.querySelector("i"));
     const said = entry.textContent ?? "";
     pen.save();

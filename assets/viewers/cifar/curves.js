@@ -6,7 +6,7 @@ import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { chartWidth, frame, idle, percent, titleOf } from "./base.js";
-import { chart } from "./chart.js";
+import { chart } from "../lib/chart.js";
 import { chartsPicture } from "./chart_picture.js";
 
 const GREY = "#7f7f7f";

@@ -6,9 +6,9 @@ import { failedBar } from "../lib/failed.js";
 import { leftToRight, t } from "../lib/i18n.js";
 import { link } from "../lib/links.js";
 import { frame, missingNotes, pValue, percent, sourceName, titleOf } from "./base.js";
-import { chart } from "./chart.js";
+import { chart } from "../lib/chart.js";
 import { chartsPicture } from "./chart_picture.js";
-import { rowsOf } from "./chart_scale.js";
+import { rowsOf } from "../lib/chart_scale.js";
 import { Job, Waiting } from "./job.js";
 
 const CHANCE = 0.1;
@@ -57,7 +57,7 @@ function claim(twins) {
 /**
  * @param {any} curve
  * @param {number} width
- * @returns {import("./chart_scale.js").Spec}
+ * @returns {import("../lib/chart_scale.js").Spec}
  */
 function specOf(curve, width) {
   const { strengths, models } = curve;
@@ -138,7 +138,7 @@ class ReasonsView {
   }
 
   /** The curve as it stands.
-   * @param {import("./chart_scale.js").Spec} spec
+   * @param {import("../lib/chart_scale.js").Spec} spec
    * @param {HTMLElement} figure
    */
   #measured(spec, figure) {

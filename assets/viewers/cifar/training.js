@@ -4,7 +4,7 @@ import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
 import { chartWidth, frame, idle, percent, short, sourceName } from "./base.js";
-import { chart } from "./chart.js";
+import { chart } from "../lib/chart.js";
 import { chartsPicture } from "./chart_picture.js";
 import { Job, Waiting } from "./job.js";
 import { Matrix, largest } from "./matrix.js";

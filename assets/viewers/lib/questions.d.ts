@@ -298,6 +298,15 @@ export type PictureAsk = {
   beit?: string;
 };
 
+/** How few heads keep the accuracy, a part for each head; ``count``: sentences at most. */
+export type PruneAsk = {
+  want: "attention.prune";
+  model?: string;
+  count?: number; // ≥ 8, ≤ 400
+  source?: string;
+  seed?: number; // ≥ 0, ≤ 4294967295
+};
+
 /** The questions that need no model. */
 export type QuizAsk = {
   want: "learn.quiz";
@@ -389,6 +398,15 @@ export type TextAsk = {
   station: string;
 };
 
+/** How much each word speaks for the verdict, by three methods. */
+export type TraceAsk = {
+  want: "attention.trace";
+  sentence: string;
+  model?: string;
+  without?: (number)[];
+  cut?: ([number, number])[];
+};
+
 /** A training of the MLP, a part some times an epoch. The same ranges as ``core.pictures.live_training``. */
 export type TrainAsk = {
   want: "cifar.train";
@@ -447,12 +465,13 @@ export type UploadAsk = {
   beit?: string;
 };
 
-/** Which word decides. ``model``: a moment of the training, the last where none is named; ``without``: words. */
+/** Which word decides. */
 export type VerdictAsk = {
   want: "attention.verdict";
   sentence: string;
   model?: string;
   without?: (number)[];
+  cut?: ([number, number])[];
 };
 
 /** The mistakes of which a model was surest. */
@@ -502,6 +521,7 @@ export type Question =
   | OwnTallyAsk
   | PatchAsk
   | PictureAsk
+  | PruneAsk
   | QuizAsk
   | ReadingAsk
   | ReplayAsk
@@ -515,6 +535,7 @@ export type Question =
   | StateAsk
   | StepsAsk
   | TextAsk
+  | TraceAsk
   | TrainAsk
   | TripHeadAsk
   | TripPlanAsk

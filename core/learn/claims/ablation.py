@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.networks.attention import padding_mask, scaled_dot_product_attention
+from core.networks.attention import padding_mask
 from core.networks.beit import PositionBias, position_bias
 from core.networks.bert import Bert
 from core.text.results import Tokens
@@ -69,15 +69,9 @@ def text_pass(network: Bert, x: Tensor, mask: Tensor, heads: Tensor | None = Non
     """x (B, T, C), mask (B, T) → :class:`Pass`. ``heads`` (L, H): 1 = stays, 0 = what it hands on is set to 0."""
     added = padding_mask(mask.to(x.device), x.dtype)  # (B, 1, 1, T)
     weights = []
-    for index, module in enumerate(network.layers):
-        layer: Any = module
-        q, k, v = layer.attention.project(x)  # (B, H, T, D) each
-        steps = scaled_dot_product_attention(q, k, v, added)
-        mixed = steps.mixed if heads is None else steps.mixed * heads[index].to(x)[None, :, None, None]
-        joined = mixed.transpose(1, 2).reshape(x.shape)  # (B, T, C)
-        x = layer.after_attention(x, layer.attention.output(joined))  # (B, T, C)
-        x = layer.after_feed_forward(x, layer.feed_forward(x))  # (B, T, C)
-        weights.append(steps.weights)
+    for index, layer in enumerate(network.layers):
+        x, looks = layer(x, added, None if heads is None else heads[index].to(x)[:, None, None])  # (B, T, C)
+        weights.append(looks)
     pooled = network.pooler(x)  # (B, C)
     return Pass(x, weights, network.classifier(pooled) if network.classifier is not None else None)
 

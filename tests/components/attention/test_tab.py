@@ -19,5 +19,5 @@ def test_what_a_model_works_for_waits_among_the_models_work_and_what_is_cut_out_
         **{f"attention.{name}": MODEL for name in ("verdict", "look", "inside", "embeddings", "occlusion")},
         **{f"attention.{name}": MODEL for name in ("fill", "fill_reasons", "fill_lens", "fill_contrast")},
         **{f"attention.journey{name}": MODEL for name in ("", "_plan", "_head", "_trail")},
-        **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build")},
+        **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build", "sentences")},
     }

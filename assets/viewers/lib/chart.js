@@ -1,6 +1,6 @@
 // @ts-check
 // A chart of lines: exact values on hover and by arrow keys, bands for intervals, marks at places of the x axis.
-import { el } from "../lib/dom.js";
+import { el } from "./dom.js";
 import { ends, placesOf, reading, ticks } from "./chart_scale.js";
 
 /** @typedef {import("./chart_scale.js").Spec} Spec */
@@ -32,15 +32,15 @@ function axes(spec, { X, Y, x0, x1, low, high, height }) {
   const { width } = spec;
   const write = spec.tick ?? spec.format ?? ((/** @type {number} */ v) => v.toPrecision(3));
   const across = ticks(low, high).flatMap((v) => [
-    el("line", { x1: LEFT, x2: width - RIGHT, y1: Y(v), y2: Y(v), class: "cifar-rule" }),
+    el("line", { x1: LEFT, x2: width - RIGHT, y1: Y(v), y2: Y(v), class: "chart-rule" }),
     el("text", { x: LEFT - 6, y: Y(v) + 4, "text-anchor": "end" }, write(v)),
   ]);
   const under = ticks(x0, x1).map((v) =>
     el("text", { x: X(v), y: height - BOTTOM + 16, "text-anchor": "middle" }, String(v)),
   );
-  const middle = { x: (LEFT + width - RIGHT) / 2, y: height - 4, "text-anchor": "middle", class: "cifar-axis" };
+  const middle = { x: (LEFT + width - RIGHT) / 2, y: height - 4, "text-anchor": "middle", class: "chart-axis" };
   const marks = (spec.marks ?? []).flatMap(({ x, name, color = "currentColor" }) => [
-    el("line", { x1: X(x), x2: X(x), y1: TOP, y2: height - BOTTOM, stroke: color, class: "cifar-mark" }),
+    el("line", { x1: X(x), x2: X(x), y1: TOP, y2: height - BOTTOM, stroke: color, class: "chart-mark" }),
     el("title", {}, name),
   ]);
   return [...across, ...under, el("text", middle, spec.x), ...marks];
@@ -77,9 +77,9 @@ function key(spec) {
     el("span", {}, el("i", { style: { background: line.dash ? stripes(line.color) : line.color } }), line.name),
   );
   const marks = (spec.marks ?? []).map(({ name, color = "currentColor" }) =>
-    el("span", {}, el("i", { class: "cifar-marked", style: { borderColor: color } }), name),
+    el("span", {}, el("i", { class: "chart-marked", style: { borderColor: color } }), name),
   );
-  return el("div", { class: "cifar-key" }, ...lines, ...marks);
+  return el("div", { class: "chart-key" }, ...lines, ...marks);
 }
 
 /**
@@ -90,7 +90,7 @@ function key(spec) {
  * @param {HTMLElement} value
  */
 function readable(svg, spec, { X, x0, x1, height }, value) {
-  const cursor = el("line", { y1: TOP, y2: height - BOTTOM, class: "cifar-cursor", visibility: "hidden" });
+  const cursor = el("line", { y1: TOP, y2: height - BOTTOM, class: "chart-cursor", visibility: "hidden" });
   const places = placesOf(spec.lines);
   let at = -1;
   const read = (/** @type {number} */ i) => {
@@ -126,13 +126,13 @@ export function chart(spec) {
   const { width } = spec;
   const { height } = scale;
   const said = { role: "img", tabindex: 0, "aria-label": spec.title };
-  const svg = el("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "cifar-chart", ...said });
+  const svg = el("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "chart-plot", ...said });
   svg.append(...axes(spec, scale), ...spec.lines.flatMap((line) => drawn(line, scale.X, scale.Y)));
-  const value = el("output", { class: "cifar-reading" });
+  const value = el("output", { class: "chart-reading" });
   readable(svg, spec, scale, value);
   return el(
     "figure",
-    { class: "cifar-figure", style: { width: `${width}px` } },
+    { class: "chart-figure", style: { width: `${width}px` } },
     el("figcaption", {}, spec.title),
     key(spec),
     el("div", { dir: "ltr" }, svg),

@@ -49,7 +49,7 @@ def test_it_lies_beside_app_py() -> None:
     code = "from core import places; print(places.DATA)"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert Path(found.stdout.strip()) == ROOT / "data"
-    assert "/data/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert "/data" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

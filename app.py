@@ -51,6 +51,7 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
     from components.page.made_files import MadeFiles
     from components.segmentation import endpoint as segmentation_endpoint
     from components.segmentation import tab as segmentation_tab
+    from components.shared import restore, restore_endpoint
     from core.data.images import protect_process
     from core.learn.links import LABS
     from server import limits
@@ -75,8 +76,10 @@ def create_app(lab: Lab, service: Service | None = None) -> gr.Blocks:
                 with gr.Tab(label(f"app.tabs.{name}"), id=name, elem_id=f"lab-{name}") as tab:
                     build(tab)
         network.connect(desk)
+        restore.connect(desk)
         endpoints.build(lab)
         segmentation_endpoint.build(lab, desk.made)
+        restore_endpoint.build(lab, desk.made)
         desk.build()
         privacy.build(service)
         open_linked(demo, tabs, LABS)

@@ -15,8 +15,8 @@ UNREAD = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs
 
 # Of an event that has none of it: gradio's page asks only whether there is something.
 ABSENT = ("api_description", "component_prop_inputs", "event_specific_args", "js_implementation", "render_id",
-          "rendered_in", "scroll_to_output", "show_progress_on", "time_limit", "trigger_after", "trigger_only_on_failure",
-          "trigger_only_on_success")  # fmt: skip
+          "rendered_in", "scroll_to_output", "show_progress_on", "time_limit", "trigger_after",
+          "trigger_only_on_failure", "trigger_only_on_success")  # fmt: skip
 SNIPPETS = "code_snippets"  # of an endpoint: the dialog that shows them asks ``/info`` for them
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.cifar.messages import read_pixels
 from components.cifar.questions import TripHeadAsk, TripPlanAsk, TripQuestion, TripTrailAsk, TripWalkAsk
 from components.page.desk import Context, Desk
 from components.page.lanes import MODEL
 from components.page.viewer import viewer
 from components.shared.journey import plan_content, rows_content, trail_content, walk_content
+from components.shared.pixels import read_pixels
 from core.lab.lab import Lab
 from core.lab.picture_journey import PictureTrip
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import numpy as np
@@ -11,9 +9,9 @@ from numpy.typing import NDArray
 
 from components.cifar.parts import described, missing
 from components.page.viewer import packed
+from components.shared.pixels import sent_pixels
 from core.data.galleries import Gallery, Pixels
 from core.data.labels import CIFAR10
-from core.errors import RangeError
 from core.lab.picture_runs import RobustnessQuestion, RobustnessRun, Run
 from core.lab.pictures import Changed, ChangeQuestion, Classified
 from core.metrics import class_report, defined, mcnemar, wilson_interval
@@ -30,15 +28,6 @@ CLASSES = list(CIFAR10)  # names by label; the page has their texts
 def sprite(pixels: Pixels) -> str:
     """(B, 32, 32, 3) → what the page draws them from."""
     return packed(np.asarray(pixels, np.uint8))
-
-
-def read_pixels(given: object) -> Pixels:
-    """What the page sends back as a look: 3,072 bytes in base64 → (32, 32, 3). Raises ``RangeError``."""
-    try:
-        data = base64.b64decode(given if isinstance(given, str) else "", validate=True)
-        return np.frombuffer(data, np.uint8).reshape(32, 32, 3)
-    except (ValueError, binascii.Error) as error:
-        raise RangeError("cifar.not_pixels") from error
 
 
 def gallery_part(gallery: Gallery, places: NDArray[np.int64], sources: tuple[str, ...]) -> dict[str, Any]:
@@ -70,9 +59,8 @@ def classified_part(said: Classified, **look: Any) -> dict[str, Any]:
                 "patch": patch,
             }
         )
-    flat = base64.b64encode(np.ascontiguousarray(said.pixels).tobytes()).decode("ascii")
     about = {"plain": is_plain(said.pixels), "missing": missing(said.parts)}
-    return {"pixels": flat, "classes": CLASSES, "models": models, **about, **look}
+    return {"pixels": sent_pixels(said.pixels), "classes": CLASSES, "models": models, **about, **look}
 
 
 def is_plain(pixels: Pixels) -> bool:

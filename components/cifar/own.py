@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from components.cifar.messages import evaluation_content, read_pixels
+from components.cifar.messages import evaluation_content
 from components.cifar.own_questions import OwnAgainAsk, OwnOpenAsk, OwnPictureAsk, OwnTallyAsk
 from components.cifar.parts import described
 from components.page.desk import Context, Desk
 from components.page.lanes import LIGHT, LONG, MODEL
+from components.shared.pixels import read_pixels
 from core.data.galleries import Pixels
 from core.data.images import read
 from core.data.test_set_folder import set_file, set_sources

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from components.cifar.questions import Base64, Class
+from components.cifar.questions import Class
 from components.page.questions import Name, Question
+from components.shared.questions import Base64
 from core.data.test_sets import MAX_PICTURES, NO_CLASS
 
 Square = Annotated[StrictStr, Field(max_length=80_000)]  # a PNG of 96×96 at most, in base64

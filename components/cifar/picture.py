@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from components.cifar.messages import classified_part, gallery_part, notes, read_pixels
+from components.cifar.messages import classified_part, gallery_part, notes
 from components.cifar.parts import beits
 from components.cifar.questions import AgainAsk, DrawAsk, OpenAsk, PictureAsk, UploadAsk
 from components.page.desk import Context, Desk
@@ -17,6 +17,7 @@ from components.page.i18n import label
 from components.page.lanes import MODEL
 from components.page.picture_input import own_picture
 from components.page.viewer import viewer
+from components.shared.pixels import read_pixels
 from core.data.galleries import SHIPPED, Gallery, Pixels
 from core.errors import ImageError, RangeError
 from core.lab.disagreement import disagreement

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt, StrictStr
 
 from components.page.questions import Floor, Head, Layer, Name, Place, Question, Seed, Share
+from components.shared.questions import Base64
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -14,7 +15,6 @@ Hidden = Literal["512-256-128", "256-128-64", "64", "1024-512"]
 Count = Annotated[StrictInt, Field(ge=1, le=MAX_COUNT)]  # of pictures
 Which = Annotated[StrictInt, Field(ge=0, le=10**9)]  # place in a source, counted from 0; the source knows its length
 Class = Annotated[StrictInt, Field(ge=0, le=9)]
-Base64 = Annotated[StrictStr, Field(max_length=4096)]  # 3,072 bytes
 RunName = Annotated[StrictStr, Field(max_length=40)]  # random
 
 

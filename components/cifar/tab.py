@@ -14,6 +14,7 @@ from components.page.linked_tabs import open_linked
 from core.lab.lab import Lab
 
 VIEWS = ("picture", "journey", "evaluation", "curves", "training", "reasons")
+MODES = {"restore": "journey"}  # views that are modes of another one, and have a link of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     curves.connect(desk)
     training.connect(desk, parts.training)
     reasons.connect(desk, parts.tabs["reasons"], parts.reasons)
-    open_linked(demo, parts.views, VIEWS, "cifar")
+    open_linked(demo, parts.views, VIEWS, "cifar", MODES)
 
 
 def build(desk: Desk, demo: gr.Blocks) -> None:

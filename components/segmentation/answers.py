@@ -9,11 +9,13 @@ from PIL import Image
 
 from components.page.desk import Context
 from components.segmentation import examples, messages
-from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, ShownQuestion, StepsAsk
+from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, ShownQuestion, SquareAsk, StepsAsk
+from components.shared.pixels import sent_pixels
 from core.checks import share
 from core.data.labels import palette
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
+from core.pictures.squares import small_square, square_box
 from core.scene.results import Segmentation
 from core.texts import say
 
@@ -58,6 +60,13 @@ def patch(lab: Lab, ask: PatchAsk, context: Context) -> dict[str, Any]:
 
 def _part(name: str, value: float | None) -> float:
     return share("segmentation.range", name, value)
+
+
+def square(lab: Lab, ask: SquareAsk, context: Context) -> dict[str, Any]:
+    """``{pixels, box}``: a square of the picture in 32×32, and where it lies, in the picture's own pixels."""
+    pixels = shown(lab, ask, context).picture().pixels
+    box = square_box(pixels.shape[1], pixels.shape[0], ask.down, ask.across, ask.part)
+    return {"pixels": sent_pixels(small_square(pixels, box)), "box": list(box)}
 
 
 def steps(lab: Lab, ask: StepsAsk, context: Context) -> dict[str, Any]:

@@ -51,6 +51,15 @@ class PatchAsk(ShownQuestion):
     across: Share | None = None
 
 
+class SquareAsk(ShownQuestion):
+    """A square of the picture, reduced to 32×32: its middle, and its side as a part of the picture's shorter one."""
+
+    want: Literal["segmentation.square"] = "segmentation.square"
+    down: Share = 0.5
+    across: Share = 0.5
+    part: Annotated[float, Field(ge=0.05, le=1, strict=True, allow_inf_nan=False)] = 1.0
+
+
 class StepsAsk(ShownQuestion):
     """Every step from the picture to its classes."""
 

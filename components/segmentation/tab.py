@@ -24,6 +24,7 @@ from components.segmentation.questions import (
     ScenePlanAsk,
     SceneTrailAsk,
     SceneWalkAsk,
+    SquareAsk,
     StepsAsk,
 )
 from core.lab.lab import Lab
@@ -106,6 +107,7 @@ def connect(desk: Desk, demo: gr.Blocks, parts: Parts) -> None:
     desk.takes(SceneAsk, answers.look, MODEL)
     desk.takes(PatchAsk, answers.patch, MODEL)
     desk.takes(StepsAsk, answers.steps, MODEL)
+    desk.takes(SquareAsk, answers.square, LIGHT)
     for ask, answer in JOURNEY.items():
         desk.takes(ask, answer, MODEL)
     desk.takes(ExportAsk, answers.export, LIGHT)

@@ -187,6 +187,16 @@ CATALOG: tuple[ModelSpec, ...] = (
         weights="pytorch_model.bin",
         parameters=85_769_674,
     ),
+    ModelSpec(
+        name="beit-cifar10-pretrained",
+        title="BEiT · masked patches",
+        job="masked-patches",
+        origin="bundled",
+        kind="beit-masked-patches",
+        source="beit-cifar10-pretrained",
+        license="research",
+        files=(*BEIT_FILES, ("codebook.safetensors", None), ("model.safetensors", None)),
+    ),
 )
 
 

@@ -27,6 +27,7 @@ from core.models.devices import Device, choose_dtype, zero_gpu
 from core.networks.bert import BertConfig
 from core.networks.bert_checkpoint import bert_for, bert_from_transformers, fill
 from core.networks.row_bytes import read_weights
+from core.networks.visual_tokens import FILE, Codebook
 from core.progress import Progress, unheard
 
 log = logging.getLogger("lab.models")
@@ -41,7 +42,8 @@ class Loaded:
     """A model that is ready: ``network`` in eval mode on ``device``, and what turns input into its tensors.
 
     ``processor``: for texts a ``tokenizers.Tokenizer`` that neither cuts nor pads; for BEiT transformers' image
-    processor; None for the MLP. ``bytes``: what the network's parameters and buffers take, and a fast head of it.
+    processor; where it restores covered patches their :class:`core.networks.visual_tokens.Codebook`; None for the MLP.
+    ``bytes``: what the network's parameters and buffers take, and a fast head of it.
     """
 
     spec: ModelSpec
@@ -122,6 +124,18 @@ def load_beit(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Any]:
     return network, processor
 
 
+def load_masked_patches(spec: ModelSpec, folder: Path) -> tuple[nn.Module, Codebook]:
+    """A BEiT that names visual tokens, and what they look like. Its pictures are normalised as ``restore`` does it."""
+    from transformers import BeitForMaskedImageModeling
+
+    network = from_pretrained(BeitForMaskedImageModeling, spec, folder)
+    codebook = Codebook.read(folder)
+    known = (network.config.vocab_size, network.config.patch_size)
+    if known != (len(codebook), codebook.patch):
+        raise WeightsError("models.weights_do_not_fit", names=FILE, count=1)
+    return network, codebook
+
+
 def load_mlp(spec: ModelSpec, folder: Path) -> tuple[nn.Module, None]:
     """Our MLP."""
     from core.networks.mlp import load_mlp as read
@@ -162,6 +176,7 @@ LOADERS: dict[str, Callable[[ModelSpec, Path], tuple[nn.Module, Any]]] = {
     "bert-hub": load_bert_hub,
     "beit-segmentation": load_beit,
     "beit-classification": load_beit,
+    "beit-masked-patches": load_masked_patches,
     "mlp": load_mlp,
 }
 

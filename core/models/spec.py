@@ -11,11 +11,13 @@ from typing import Literal
 from core.data.recordings import read_evaluation
 from core.data.weights import Parameters, parameters_in
 
-Job = Literal["attention", "segmentation", "cifar10-mlp", "cifar10-beit"]
+Job = Literal["attention", "segmentation", "cifar10-mlp", "cifar10-beit", "masked-patches"]
 Origin = Literal["bundled", "hub"]
-Kind = Literal["bert", "bert-transformers", "bert-hub", "beit-segmentation", "beit-classification", "mlp"]
+Kind = Literal[
+    "bert", "bert-transformers", "bert-hub", "beit-segmentation", "beit-classification", "beit-masked-patches", "mlp"
+]
 
-JOBS: tuple[Job, ...] = ("attention", "segmentation", "cifar10-mlp", "cifar10-beit")
+JOBS: tuple[Job, ...] = ("attention", "segmentation", "cifar10-mlp", "cifar10-beit", "masked-patches")
 OURS = Path(__file__).resolve().parents[2] / "assets" / "models"
 
 

@@ -99,9 +99,12 @@ def layer_forward(layer: Any, x: Tensor, bias: Tensor | None) -> Tensor:
     return out
 
 
-def embed(beit: Any, pixels: Tensor) -> Tensor:
-    """A prepared picture (1, 3, height, width) → [CLS] and the patches' embeddings (T, C)."""
-    tokens: Tensor = beit.embeddings(pixels)[0]
+def embed(beit: Any, pixels: Tensor, covered: Tensor | None = None) -> Tensor:
+    """A prepared picture (1, 3, height, width) → [CLS] and the patches' embeddings (T, C).
+
+    ``covered`` (1, N): true where the one learned mask token stands in the place of a patch.
+    """
+    tokens: Tensor = beit.embeddings(pixels, covered)[0]
     return tokens
 
 

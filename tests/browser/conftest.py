@@ -110,7 +110,7 @@ class Watch:
 def ready_url(lab: Lab, app_url: str) -> str:
     """The address of the whole app once every lab's first models are loaded: a busy machine takes minutes for that, and
     a page gives up sooner."""
-    for job in ("segmentation", "cifar10-mlp", "cifar10-beit"):
+    for job in ("segmentation", "cifar10-mlp", "cifar10-beit", "masked-patches"):
         for _ in range(20):
             try:
                 with lab.use("", job):

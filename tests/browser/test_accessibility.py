@@ -10,8 +10,8 @@ from tests.browser.menu import open_menu
 
 VIEWS = {
     "attention": ("", "build"),
-    "segmentation": ("",),
-    "cifar": ("",),
+    "segmentation": ("", "restore"),
+    "cifar": ("", "restore"),
     "learn": ("walk", "claims", "quiz", "table"),
     "models": ("",),
 }

@@ -33,7 +33,7 @@ OURS = {  # labs whose row of views is ours; the others have gradio's tabs
         "bertviz",
         "build",
     ),
-    "segmentation": ("overlay", "truth", "patch", "journey", "steps"),
+    "segmentation": ("overlay", "truth", "patch", "journey", "restore", "steps"),
 }
 TABS = {
     "cifar": ("picture", "journey", "evaluation", "curves", "training", "reasons"),

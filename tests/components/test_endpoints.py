@@ -20,7 +20,7 @@ from core.lab.text import Look, attention
 from core.text.attend import attend
 from tests.asking import Page as AskingPage
 
-PUBLIC = {"/attend", "/fill", "/segment", "/score", "/classify", "/evaluate", "/models"}
+PUBLIC = {"/attend", "/fill", "/segment", "/score", "/classify", "/evaluate", "/restore", "/models"}
 REFERENCE = "I enjoyed watching this movie"
 
 

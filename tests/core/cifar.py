@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import torch
-from transformers import BeitConfig, BeitForImageClassification
+from transformers import BeitConfig, BeitForImageClassification, BeitForMaskedImageModeling
 
 from core.data.labels import CIFAR10
 from core.networks.classifier import Classifier
 from core.networks.mlp import Mlp, MlpConfig
+from core.networks.visual_tokens import Codebook
 
 torch.set_num_threads(1)  # networks this small spend their time waiting for a second thread
 
@@ -40,3 +41,18 @@ def mlp(seed: int = 0, **options: object) -> Classifier:
 
 def beit(seed: int = 0, **options: object) -> Classifier:
     return Classifier("tiny-beit", beit_network(seed, **options), PLAIN)
+
+
+def masked_network(seed: int = 0, **options: object) -> BeitForMaskedImageModeling:
+    """A tiny BEiT that names one of 24 visual tokens."""
+    torch.manual_seed(seed)
+    defaults = {
+        "image_size": 32, "patch_size": 4, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "intermediate_size": 48, "use_relative_position_bias": True, "initializer_range": 0.2, "use_mask_token": True,
+        "vocab_size": 24,
+    }  # fmt: skip
+    return BeitForMaskedImageModeling(BeitConfig(**{**defaults, **options})).eval()
+
+
+def codebook(seed: int = 0, count: int = 24) -> Codebook:
+    return Codebook(torch.rand(count, 48, generator=torch.Generator().manual_seed(seed)), 4)

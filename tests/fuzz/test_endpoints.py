@@ -94,12 +94,13 @@ def test_fill_takes_no_harm_from_any_values(http: httpx.Client, data: list[Any])
 
 
 @few
-@given(data=pictures(), name=st.sampled_from(["classify", "segment"]))
+@given(data=pictures(), name=st.sampled_from(["classify", "segment", "restore"]))
 def test_a_picture_is_read_or_the_sentence_says_what_is_wrong(http: httpx.Client, data: bytes, name: str) -> None:
     sent = http.post(f"{API}/upload", files=[("files", ("a.png", data, "image/png"))])
     assert sent.status_code == 200
     file = {"path": sent.json()[0], "meta": {"_type": "gradio.FileData"}}
-    outcome(http, name, [file] if name == "classify" else [file, ""])
+    more = {"classify": [], "segment": [""], "restore": [0.4, 0, ""]}[name]
+    outcome(http, name, [file, *more])
 
 
 @few

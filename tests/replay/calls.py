@@ -117,8 +117,19 @@ EVALUATE = (
     *in_both("evaluate a count that is text", "/evaluate", count="many"),
 )
 
+RESTORE = (
+    Call("restore a cat", "/restore", {}, CAT),
+    Call("restore a quarter of a ship by seed 5", "/restore", {"share": 0.25, "seed": 5}, SHIP),
+    Call("restore a large picture", "/restore", {"seed": 2}, CHINA),
+    Call("restore where all is covered", "/restore", {"share": 1}, CAT),
+    *in_both("restore more than all", "/restore", CAT, share=1.5),
+    *in_both("restore by a seed that is text", "/restore", CAT, seed="many"),
+    *in_both("restore by an unknown model", "/restore", CAT, model="nobody"),
+    *in_both("restore a damaged picture", "/restore", HALF),
+)
+
 LOADING = (*(f"attend {model}, layer 1" for model in ATTENTION_MODELS), "segment china", "classify a cat")
 MODELS = (Call("models", "/models", after=LOADING),)
 
-CALLS = (*ATTEND, *ATTEND_REFUSED, *FILL, *SEGMENT, *CLASSIFY, *EVALUATE, *MODELS)
+CALLS = (*ATTEND, *ATTEND_REFUSED, *FILL, *SEGMENT, *CLASSIFY, *EVALUATE, *RESTORE, *MODELS)
 BY_NAME = {call.name: call for call in CALLS}

@@ -1,5 +1,6 @@
 // @ts-check
 // The Journey of a patch through the BEiT that names the picture's class.
+import { choices } from "../lib/choices.js";
 import { clear, el, onResize } from "../lib/dom.js";
 import { failedBar } from "../lib/failed.js";
 import { t } from "../lib/i18n.js";
@@ -11,10 +12,20 @@ import { squaresGuide } from "../journey/squares.js";
 import { Trip } from "../journey/trip.js";
 import { className, fields, frame, linkFields } from "./base.js";
 import { beitOf, lookAt, looked, pictureFields } from "./looked.js";
-import { followed } from "./picture_link.js";
+import { CoveredView } from "./restore.js";
+import { followed, pictureNamed } from "./picture_link.js";
 
-export const areas = ["journey"];
-export const styles = ["journey"];
+export const areas = ["journey", "restore"];
+export const styles = ["journey", "restore"];
+
+/** @typedef {"journey" | "restore"} Mode */
+/** @type {Mode[]} */
+const MODES = ["journey", "restore"];
+
+/** @param {string} [address] @returns {Mode} */
+function modeNamed(address) {
+  return pictureNamed(address).view === "restore" ? "restore" : "journey";
+}
 
 class JourneyView {
   /** @param {HTMLElement} root */
@@ -71,13 +82,42 @@ class JourneyView {
   }
 }
 
-/** @param {HTMLElement} root */
+/** Two modes of one view, each with a link of its own: a patch is followed, or patches are covered.
+ * @param {HTMLElement} root
+ */
 export function mount(root) {
-  const view = new JourneyView(root);
+  const rooms = { journey: el("div"), restore: el("div") };
+  const views = { journey: new JourneyView(rooms.journey), restore: new CoveredView(rooms.restore) };
+  let mode = modeNamed();
+  const show = (/** @type {Mode} */ name) => {
+    if (name !== mode) views.journey.trip.pause();
+    mode = name;
+    for (const one of MODES) rooms[one].hidden = one !== mode;
+    for (const chip of row.querySelectorAll("[role=radio]")) {
+      chip.setAttribute("aria-checked", String(chip.getAttribute("data-mode") === mode));
+    }
+    void views[mode].open();
+  };
+  const row = choices({
+    label: t("cifar.inside.title"),
+    data: "mode",
+    chosen: mode,
+    choices: MODES.map((name) => [name, t(`cifar.inside.${name}`)]),
+    pick: (name) => show(/** @type {Mode} */ (name)),
+  });
+  row.classList.add("cifar-modes");
+  clear(root, row, rooms.journey, rooms.restore);
   fields.journey = () => {
     const picture = pictureFields();
-    return picture && { ...picture, ...view.trip.link() };
+    const named = mode === "restore" ? { view: mode, ...views.restore.state.link() } : views.journey.trip.link();
+    return picture && { ...picture, ...named };
   };
-  openers["cifar/journey"] = (address) => view.follow(address);
-  onResize(root, () => void view.open());
+  for (const name of MODES) {
+    openers[`cifar/${name}`] = (address) => {
+      if (modeNamed(address) !== name) return;
+      show(name);
+      void views[name].follow(address);
+    };
+  }
+  onResize(root, () => show(mode));
 }

@@ -223,6 +223,15 @@ export type LookGiven = {
   segments?: "normal" | "swapped" | "zero";
 };
 
+/** Where a patch, counted from 0, looks in a layer, and in all layers up to it. */
+export type LookedAsk = {
+  want: "restore.looked";
+  pixels: string;
+  mask: string;
+  patch: number; // ≥ 0, ≤ 10000
+  layer: number; // ≥ 1, ≤ 100
+};
+
 /** Accuracy of all models against the strength of a change, a part a strength. */
 export type MeasureAsk = {
   want: "cifar.measure";
@@ -323,6 +332,13 @@ export type ReplayAsk = {
   want: "cifar.replay";
 };
 
+/** What stands under the covered patches of a picture. */
+export type RestoreAsk = {
+  want: "restore.look";
+  pixels: string;
+  mask: string;
+};
+
 /** The rows of the report with their links. */
 export type RowsAsk = {
   want: "learn.rows";
@@ -380,6 +396,15 @@ export type Shown = {
   digest: string;
 };
 
+/** A square of the picture, reduced to 32×32: its middle, and its side as a part of the picture's shorter one. */
+export type SquareAsk = {
+  want: "segmentation.square";
+  shown: Shown;
+  down?: number; // ≥ 0, ≤ 1
+  across?: number; // ≥ 0, ≤ 1
+  part?: number; // ≥ 0.05, ≤ 1
+};
+
 /** The catalog and what is loaded. ``seen``: the version of the state that the page shows already. */
 export type StateAsk = {
   want: "models.state";
@@ -396,6 +421,11 @@ export type StepsAsk = {
 export type TextAsk = {
   want: "learn.text";
   station: string;
+};
+
+/** What every visual token looks like, and how well covered patches were named in the recorded evaluation. */
+export type TokensAsk = {
+  want: "restore.tokens";
 };
 
 /** How much each word speaks for the verdict, by three methods. */
@@ -511,6 +541,7 @@ export type Question =
   | LayerAsk
   | LiveAsk
   | LookAsk
+  | LookedAsk
   | MeasureAsk
   | NetworkAsk
   | OcclusionAsk
@@ -525,6 +556,7 @@ export type Question =
   | QuizAsk
   | ReadingAsk
   | ReplayAsk
+  | RestoreAsk
   | RowsAsk
   | SceneAsk
   | SceneHeadAsk
@@ -532,9 +564,11 @@ export type Question =
   | SceneTrailAsk
   | SceneWalkAsk
   | SentencesAsk
+  | SquareAsk
   | StateAsk
   | StepsAsk
   | TextAsk
+  | TokensAsk
   | TraceAsk
   | TrainAsk
   | TripHeadAsk

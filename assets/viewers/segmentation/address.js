@@ -2,7 +2,7 @@
 // The Segmentation lab's part of the page's address.
 import { namedParts, query } from "../lib/links.js";
 
-export const VIEWS = ["overlay", "truth", "patch", "journey", "steps"];
+export const VIEWS = ["overlay", "truth", "patch", "journey", "restore", "steps"];
 /** @type {Mode[]} */
 export const MODES = ["exact", "quick"];
 

@@ -9,12 +9,13 @@ import { overlay } from "./overlay.js";
 import { sentAgain } from "./own.js";
 import { Panel, linkFields } from "./panel.js";
 import { patch } from "./patch.js";
+import { restore } from "./restore.js";
 import { steps } from "./steps.js";
 import { Store } from "./store.js";
 import { truth } from "./truth.js";
 
-export const areas = ["journey", "drawing", "images"];
-export const styles = ["journey", "drawing"];
+export const areas = ["journey", "restore", "drawing", "images"];
+export const styles = ["journey", "restore", "drawing"];
 
 /** @typedef {import("./address.js").Offered} Offered */
 /** @typedef {import("./store.js").Wish} Wish */
@@ -66,7 +67,7 @@ async function open(store, offered) {
 /** @param {HTMLElement} root */
 export function mount(root) {
   const store = (kept ??= new Store());
-  new Panel(root, store, { overlay, truth, patch, journey, steps });
+  new Panel(root, store, { overlay, truth, patch, journey, restore, steps });
   views.segmentation = () => linkFields(store);
   openers.segmentation = (address) => {
     store.follow(address);

@@ -21,7 +21,9 @@ import { percent } from "./scene.js";
  * @property {(store: Store, scene: Scene) => HTMLElement | null} beside
  * @property {import("./saving.js").What[]} save files that the server makes
  * @property {(store: Store, scene: Scene) => unknown[][] | null} [csv]
+ * @property {(store: Store, scene: Scene) => object | null} [json]
  * @property {(store: Store) => HTMLCanvasElement | null} [png]
+ * @property {(store: Store) => string[]} [title] lines over a saved picture
  * @property {(store: Store) => View | null} [instead] what stands in its place
  * @property {string} [explained] key of its explanation, where that is not of its name
  */
@@ -88,9 +90,10 @@ function shownOf({ view, layer, head }) {
  * @param {Store} store
  */
 export function linkFields(store) {
-  const { scene, trip, view } = store;
+  const { scene, square, trip, view } = store;
   if (!scene) return null;
   const found = fields(store, { ...scene.shown, example: scene.example });
+  if (view === "restore") return { ...found, ...square.link() };
   return view === "journey" ? { ...found, ...trip.link() } : found;
 }
 
@@ -210,6 +213,7 @@ export class Panel {
     const held = withheld(store.photos[scene.example]);
     const saved = present.save.filter((what) => !held || what !== "overlay");
     this.notes.hidden = (view !== "overlay" && view !== "truth") || present !== named;
+    this.said.hidden = view === "restore"; // another network answers there
     this.which.textContent = shownOf(store);
     clear(this.controls, ...present.controls(store, scene));
     const [first, ...rest] = present.draw(store, scene);
@@ -224,6 +228,8 @@ export class Panel {
       exportBar(`segmentation-${view}`, {
         png: held ? undefined : present.png && (() => present.png?.(store)),
         csv: present.csv && (() => present.csv?.(store, scene)),
+        json: present.json && (() => present.json?.(store, scene)),
+        title: present.title && (() => present.title?.(store)),
         link: () => link({ lab: "segmentation", ...linkFields(store) }),
       }),
     );

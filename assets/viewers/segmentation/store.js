@@ -7,6 +7,7 @@ import { fetchFile, sameFile } from "../lib/files.js";
 import { COUNTINGS, MODES, followed, linked } from "./address.js";
 import { keepOwn } from "./own.js";
 import { sceneOf } from "./scene.js";
+import { Square } from "./square.js";
 
 /** @typedef {import("../lib/files.js").FileData} FileData */
 /** @typedef {import("./address.js").Counting} Counting */
@@ -37,6 +38,7 @@ export class Store {
     this.step = link.step;
     this.reach = "none";
     this.trip = new Trip("segmentation", search);
+    this.square = new Square(this, search);
     this.photos = /** @type {Record<string, import("./address.js").Photo>} */ ({}); // annotated for this app
     this.sets = /** @type {Record<string, string>} */ ({}); // the data sets that examples are from
     /** @type {Scene | null} */
@@ -94,7 +96,7 @@ export class Store {
   /** Take what a link says of the views; its picture comes by itself. @param {string} address */
   follow(address) {
     Object.assign(this, followed(address));
-    this.trip.follow(address);
+    for (const part of [this.trip, this.square]) part.follow(address);
     this.patch = null;
     this.panel.open(this.view);
   }
@@ -142,8 +144,7 @@ export class Store {
   #show(scene) {
     this.scene = scene;
     keepOwn(scene).catch((error) => console.warn(error)); // a browser without room for it still shows it
-    this.patch = null;
-    this.steps = null;
+    this.patch = this.steps = null;
     this.layer = Math.min(this.layer, scene.layers);
     if (typeof this.head === "number") this.head = Math.min(this.head, scene.heads - 1);
     if (this.alone !== null && !scene.classes[this.alone]) this.alone = null;

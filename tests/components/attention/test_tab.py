@@ -6,7 +6,7 @@ import gradio as gr
 
 from components.attention.tab import build
 from components.page.desk import Desk
-from components.page.lanes import LIGHT, MODEL
+from components.page.lanes import LIGHT, LONG, MODEL
 from core.lab.lab import Lab
 
 
@@ -16,8 +16,9 @@ def test_what_a_model_works_for_waits_among_the_models_work_and_what_is_cut_out_
         build(desk, demo)
     lanes = {want: taken.lane for want, taken in desk.taken.items()}
     assert lanes == {
-        **{f"attention.{name}": MODEL for name in ("verdict", "look", "inside", "embeddings", "occlusion")},
+        **{f"attention.{name}": MODEL for name in ("verdict", "trace", "look", "inside", "embeddings", "occlusion")},
         **{f"attention.{name}": MODEL for name in ("fill", "fill_reasons", "fill_lens", "fill_contrast")},
         **{f"attention.journey{name}": MODEL for name in ("", "_plan", "_head", "_trail")},
+        "attention.prune": LONG,
         **{f"attention.{name}": LIGHT for name in ("layer", "bertviz", "build", "sentences")},
     }

@@ -18,7 +18,7 @@ from sklearn.metrics import classification_report, confusion_matrix
 
 from components.cifar import evaluation as evaluation_view
 from components.cifar.curves import recorded
-from components.cifar.messages import classified_part, evaluation_content, is_plain, listed, read_pixels
+from components.cifar.messages import classified_part, evaluation_content, is_plain, listed
 from components.cifar.parts import described, missing
 from components.cifar.picture import again, opened, picked, uploaded
 from components.cifar.questions import (
@@ -39,6 +39,7 @@ from components.cifar.reasons import permuted_twins
 from components.cifar.training import train, training_content
 from components.page.desk import Context
 from components.page.questions import Files
+from components.shared.pixels import read_pixels
 from core.data.galleries import shipped
 from core.data.labels import CIFAR10
 from core.errors import DataError, ImageError, RangeError, UnavailableError, UnknownModelError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.cifar.messages import read_pixels
 from components.learn import walk
 from components.learn.questions import FigureAsk
+from components.shared.pixels import read_pixels
 from core.lab import text, text_journey
 from core.lab.lab import Lab
 from core.lab.picture_journey import PictureTrip

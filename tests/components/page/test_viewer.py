@@ -44,6 +44,7 @@ def test_no_viewer_asks_but_through_a_lane(demo: gr.Blocks) -> None:
         "cifar",
         "learn",
         "models",
+        "restore",
     }
 
 

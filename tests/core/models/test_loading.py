@@ -297,6 +297,41 @@ def test_a_beit_is_loaded_with_eager_attention(tmp_path: Path, kind: str, cls: t
     assert loaded.processor(torch.zeros(3, 50, 40, dtype=torch.uint8).numpy())["pixel_values"][0].shape == (3, 32, 32)
 
 
+def write_restoring(folder: Path, codes: int = 9, patch: int = 8) -> ModelSpec:
+    torch.manual_seed(4)
+    config = tiny_beit(use_mask_token=True, vocab_size=9)
+    transformers.BeitForMaskedImageModeling(config).eval().save_pretrained(folder)
+    save_file({"codes": torch.rand(codes, 3 * patch * patch).half()}, folder / "codebook.safetensors")
+    files = (("config.json", None), ("codebook.safetensors", None), ("model.safetensors", None))
+    return spec_of(folder, "beit-masked-patches", files=files)
+
+
+def test_a_beit_that_restores_comes_with_its_codebook(tmp_path: Path) -> None:
+    loaded = load(write_restoring(tmp_path))
+    assert loaded.processor.codes.shape == (9, 192)
+    assert loaded.processor.codes.dtype == torch.float32
+    mask = torch.zeros(1, 16, dtype=torch.bool)
+    assert loaded.network(torch.zeros(1, 3, 32, 32), mask).logits.shape == (1, 16, 9)
+
+
+@pytest.mark.parametrize(("codes", "patch"), [(8, 8), (9, 4)])
+def test_a_codebook_of_another_network_is_refused(tmp_path: Path, codes: int, patch: int) -> None:
+    with pytest.raises(WeightsError, match=r"codebook\.safetensors"):
+        load(write_restoring(tmp_path, codes, patch))
+
+
+def test_a_changed_codebook_is_refused_by_its_hash(tmp_path: Path) -> None:
+    spec = write_restoring(tmp_path)
+    digests = {file: sha256(tmp_path / file) for file, _ in spec.files}
+    (tmp_path / "evaluation.json").write_text(json.dumps({"sha256": digests}))
+    load(spec)
+    data = bytearray((tmp_path / "codebook.safetensors").read_bytes())
+    data[-1] ^= 1
+    (tmp_path / "codebook.safetensors").write_bytes(data)
+    with pytest.raises(WeightsError, match=r"codebook\.safetensors"):
+        load(spec)
+
+
 def test_a_beit_that_lacks_a_weight_is_refused_instead_of_made_up(tmp_path: Path) -> None:
     write_beit(transformers.BeitForImageClassification, tmp_path)
     state = load_file(tmp_path / "model.safetensors")

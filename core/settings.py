@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.places import data_beside
 from core.texts import LANGUAGES
 
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -59,7 +60,10 @@ class Settings(BaseSettings):
     memory: Annotated[int, BeforeValidator(parse_bytes)] = Field(
         4 * 10**9, gt=0, description="bytes that loaded models may take on each device, like 4GB"
     )
-    data: Path | None = Field(None, description="folder with cifar10/, imdb/, street_scenes/ …")
+    data: Path | None = Field(
+        None,
+        description="folder with cifar10/, imdb/, street_scenes/ …; not named: data/ beside app.py, where it is there",
+    )
     language: Annotated[str, AfterValidator(spoken)] = Field(
         "en", description="language of the page where a link names none"
     )
@@ -69,9 +73,10 @@ class Settings(BaseSettings):
 
 
 def read_settings(**options: object) -> Settings:
-    """Options (None = not given) over ``LAB_*`` over gradio's own server variables over defaults."""
+    """Options (None = not given) over ``LAB_*`` over gradio's own server variables over what stands above."""
     given = {name: value for name, value in options.items() if value is not None}
     for name, variable in (("host", "GRADIO_SERVER_NAME"), ("port", "GRADIO_SERVER_PORT")):
         if name not in given and not os.environ.get(f"LAB_{name.upper()}") and os.environ.get(variable):
             given[name] = os.environ[variable]
-    return Settings(**given)  # type: ignore[arg-type]
+    settings = Settings(**given)  # type: ignore[arg-type]
+    return settings if settings.data is not None else settings.model_copy(update={"data": data_beside()})

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 import app  # noqa: F401
+from core import places
 from core.lab.lab import Lab
 from core.models.catalog import CATALOG, ModelSpec
 from core.settings import Settings
@@ -30,6 +32,8 @@ hypothesis_settings.register_profile("lab", deadline=None, **SAME)
 hypothesis_settings.load_profile("lab")
 # For every call httpx reads the certificates of the whole world, 30 ms each; they stay what they are.
 httpx._transports.default.create_ssl_context = cache(httpx.create_ssl_context)
+
+places.DATA = Path(__file__).with_name("no-data")  # a developer may have data/ beside the app; no test sees it
 
 WORDS = ("the", "cat", "sat", "on", "mat", "dog", "lay", "rug", "a", "i", "movie", "this", "##s", "##ed", ".", "!")
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")

@@ -34,7 +34,13 @@ class Program:
         self.port, self.folder = free_port(), folder
         self.temporary = folder / "temporary"
         self.temporary.mkdir(parents=True)
-        own = {"TMPDIR": str(self.temporary), "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
+        (folder / "no-data").mkdir()  # else it would find a developer's data/
+        own = {
+            "LAB_DATA": str(folder / "no-data"),
+            "TMPDIR": str(self.temporary),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "PYTHONPATH": str(ROOT),
+        }
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("LAB_", "GRADIO_", "HF_"))}
         self.environment = {**kept, "HF_HOME": str(folder / "hub"), **own, **environment}
         code = f"import sys\n{catalog}\nimport app\napp.main(sys.argv[1:])"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from components.page.desk import Context
+from core.data.scene_examples import data_set
 from core.lab import scene_examples
 from core.lab.lab import Lab
 
@@ -24,6 +25,11 @@ def sources(lab: Lab) -> dict[str, dict[str, Any]]:
         one.name: {"package": one.package, "author": one.author, "terms": one.terms, "agreement": one.agreement}
         for one in scene_examples.annotated_photographs(lab)
     }
+
+
+def data_sets(lab: Lab) -> dict[str, str]:
+    """By name of an example that is from a data set: that set, whose authors and terms the page names."""
+    return {name: found for name in names(lab) if (found := data_set(name)) is not None}
 
 
 def files(lab: Lab, name: str, context: Context) -> tuple[dict[str, Any], dict[str, Any] | None]:

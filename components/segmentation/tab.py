@@ -121,6 +121,7 @@ def _opening(lab: Lab) -> str:
     found = {
         "examples": examples.names(lab),
         "photos": examples.sources(lab),
+        "sets": examples.data_sets(lab),
         "models": [spec.name for spec in offered],
         "bundled": any(spec.origin == "bundled" for spec in offered),
     }

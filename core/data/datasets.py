@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.data.decoding import Bytes, cells, decoded, decoded_once
 from core.errors import DataError
+from core.places import data_beside
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ SOURCES = {
 
 
 def data_root(root: Path | str | None = None) -> Path | None:
-    """The folder given, or that of ``LAB_DATA``, or None: then the hub is asked."""
+    """The folder given, or that of ``LAB_DATA``, or ``data/`` beside the app, or None: then the hub is asked."""
     named = root or os.environ.get("LAB_DATA")
-    return Path(named) if named else None
+    return Path(named) if named else data_beside()
 
 
 def split_file(name: str, split: str, root: Path) -> Path:

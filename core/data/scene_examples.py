@@ -26,6 +26,13 @@ ROWS = {  # name → data set, split, row
     "scene-40": ("scene_parse_150", "train", 40),
 }
 
+ADE20K = "scene_parse_150"  # also of the samples, which are two of its validation scenes
+
+
+def data_set(name: str) -> str | None:
+    """The data set, by its folder, that an example is from; None for a package's photograph."""
+    return ROWS[name][0] if name in ROWS else ADE20K if name in SAMPLES else None
+
 
 @dataclass(frozen=True)
 class Example:

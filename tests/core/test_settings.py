@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from core import places
 from core.settings import Settings, parse_bytes, read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +29,27 @@ def test_without_anything_the_app_is_private_to_this_machine() -> None:
     settings = read_settings()
     assert (settings.host, settings.port, settings.offline) == ("127.0.0.1", 7860, False)
     assert (settings.device, settings.memory, settings.data, settings.language) == ("auto", 4 * 10**9, None, "en")
+
+
+def test_a_folder_data_beside_the_app_is_found_unless_another_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "DATA", tmp_path / "data")
+    assert read_settings().data is None
+    (tmp_path / "data").mkdir()
+    assert read_settings().data == tmp_path / "data"
+    monkeypatch.setenv("LAB_DATA", "")
+    assert read_settings().data == tmp_path / "data"
+    monkeypatch.setenv("LAB_DATA", "/somewhere")
+    assert read_settings().data == Path("/somewhere")
+    assert read_settings(data="/elsewhere").data == Path("/elsewhere")
+
+
+def test_it_lies_beside_app_py() -> None:
+    code = "from core import places; print(places.DATA)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()) == ROOT / "data"
+    assert "/data" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -196,7 +196,7 @@ def test_sigterm_lets_the_app_end_by_itself_and_leave_nothing(tmp_path: Path) ->
     process = subprocess.Popen(
         [sys.executable, "app.py", "--offline", "--port", str(port)],
         cwd=ROOT,
-        env={**environment, "TMPDIR": str(tmp_path), "LAB_DEVICE": "cpu"},
+        env={**environment, "TMPDIR": str(tmp_path), "LAB_DEVICE": "cpu", "LAB_DATA": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

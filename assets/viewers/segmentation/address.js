@@ -84,8 +84,9 @@ export function linked(search) {
 }
 
 /** @typedef {{package: string, author: string | null, terms: string | null, agreement: number | null}} Photo */
-/** @typedef {{examples: string[], models: string[], bundled: boolean, photos?: Record<string, Photo>}} Offered what this
- * installation has; `photos`: the examples that were annotated for this app
+/** @typedef {{examples: string[], models: string[], bundled: boolean, photos?: Record<string, Photo>,
+ *   sets?: Record<string, string>}} Offered what this installation has; `photos`: the examples that were annotated for
+ *   this app; `sets`: from which data set the others are
  */
 
 /**

@@ -46,6 +46,7 @@ async function ownFiles({ scene }) {
 async function open(store, offered) {
   const { follows } = store;
   store.photos = offered.photos ?? {};
+  store.sets = offered.sets ?? {};
   store.follows = false;
   if (!follows) await store.seen;
   const before = store.looking;

@@ -40,6 +40,7 @@ export class Store {
     this.trip = new Trip("segmentation", search);
     this.square = new Square(this, search);
     this.photos = /** @type {Record<string, import("./address.js").Photo>} */ ({}); // annotated for this app
+    this.sets = /** @type {Record<string, string>} */ ({}); // the data sets that examples are from
     /** @type {Scene | null} */
     this.scene = null;
     /** @type {Patch | null} */

@@ -142,7 +142,8 @@ export const truth = {
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
-    const told = sourceOf(store.photos[scene.example], scene.truth);
+    const set = store.sets[scene.example];
+    const told = set ? [t(`segmentation.truth.set.${set}`)] : sourceOf(store.photos[scene.example], scene.truth);
     const source = told.map((text) => el("p", { class: "lab-caption seg-source" }, text));
     return [figures(scene, scene.truth), ...summary(scene, scene.truth), ...source, sorted];
   },

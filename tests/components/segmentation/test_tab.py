@@ -340,6 +340,7 @@ def test_examples_of_packages_become_files(lab: Lab) -> None:
     told = examples.sources(lab)["china"]
     assert (told["package"], told["author"]) == ("sklearn", "danielbuechele (flickr)")
     assert examples.sources(lab)["lion"]["terms"] is None
+    assert examples.data_sets(lab).keys().isdisjoint(examples.sources(lab))
     with pytest.raises(RangeError, match="china"):
         examples.files(lab, "../../etc/passwd", context())
 

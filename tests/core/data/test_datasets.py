@@ -6,6 +6,7 @@ import pytest
 from datasets import ClassLabel, Dataset, Features, Image
 from PIL import Image as Pillow
 
+from core import places
 from core.data import datasets as data
 from core.data import decoding
 from core.errors import DataError
@@ -175,6 +176,15 @@ def test_the_folder_given_goes_before_the_environment(monkeypatch, tmp_path):
     assert str(data.data_root()) == "/from/environment"
     monkeypatch.setenv("LAB_DATA", "")
     assert data.data_root() is None
+
+
+def test_a_folder_beside_the_app_is_found_where_none_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "DATA", tmp_path)
+    monkeypatch.delenv("LAB_DATA", raising=False)
+    assert data.data_root() == tmp_path
+    assert str(data.data_root("/given")) == "/given"
+    monkeypatch.setenv("LAB_DATA", "/from/environment")
+    assert str(data.data_root()) == "/from/environment"
 
 
 def test_a_label_map_is_resized_without_inventing_classes():

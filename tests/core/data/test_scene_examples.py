@@ -16,11 +16,12 @@ from core.data import scene_examples
 from core.data.annotations import decode_annotation
 from core.data.images import decode
 from core.data.photographs import Photograph, photographs
-from core.data.scene_examples import PHOTOS, annotated_scene, load, names
+from core.data.scene_examples import PHOTOS, annotated_scene, data_set, load, names
 from core.errors import DataError, RangeError
 from core.lab.lab import Lab
 from core.lab.scene_examples import annotated_photographs
 from core.settings import Settings
+from core.texts import LANGUAGES, texts
 from tests.core.scenes import noise
 
 DATA = os.environ.get("LAB_DATA")
@@ -135,6 +136,13 @@ def test_the_hubs_rows_are_streamed_by_pinned_place(root: Path, monkeypatch: pyt
 def test_a_name_that_is_not_offered_is_refused_with_those_that_are(name: str) -> None:
     with pytest.raises(RangeError, match="china, tower"):
         load(name, None, offline=True)
+
+
+def test_every_example_is_a_packages_photograph_or_of_a_data_set_that_the_page_names() -> None:
+    assert [name for name in PHOTOS if data_set(name) is not None] == []
+    for name in (*scene_examples.ROWS, *scene_examples.SAMPLES):
+        said = [texts(language)[f"segmentation.truth.set.{data_set(name)}"] for language in LANGUAGES]
+        assert all("et al." in text or "همکاران" in text for text in said), name
 
 
 @pytest.mark.skipif(DATA is None, reason="needs LAB_DATA")

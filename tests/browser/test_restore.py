@@ -195,7 +195,7 @@ def test_the_picture_is_that_of_the_lab_and_the_other_mode_is_one_press_away(
     page.get_by_role("tab", name=say("en", "cifar.views.journey"), exact=True).click()
     expected = RestoreQuestion.written(lab, np.asarray(shipped().pixels[4]), "blocks-4").restored()
     expect(part(page, "-score[data-score=accuracy] b")).to_contain_text(f"{int(expected.right.sum())} of")
-    assert "place=4" in page.url
+    expect(page).to_have_url(re.compile("place=4"))
 
 
 def test_what_is_exported_is_what_is_on_screen(page: Page, app_url: str, lab: Lab) -> None:
@@ -236,6 +236,7 @@ def test_a_square_of_the_photograph_is_reduced_and_said_so(page: Page, app_url: 
     expect(said).to_contain_text("of 640×427")
     expect(said).not_to_contain_text("427×427 of")
     mask = mask_of(page, "segmentation")
+    expect(page).to_have_url(re.compile(r"square=[\d.]+_[\d.]+_0\.5"))
     address = page.url
     page.goto("about:blank")
     page.goto(address)

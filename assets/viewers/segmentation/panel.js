@@ -10,6 +10,7 @@ import { tabs } from "../lib/tabs.js";
 import { VIEWS, fields, withheld } from "./address.js";
 import { saveBar } from "./saving.js";
 import { percent } from "./scene.js";
+import { whose } from "./source.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./store.js").Store} Store */
@@ -107,6 +108,7 @@ export class Panel {
     this.bar = failedBar(root);
     this.working = 0; // questions whose answers will change what is drawn
     this.said = el("p", { class: "lab-said" });
+    this.source = el("p", { class: "lab-caption seg-source" });
     this.waiting = el("p", { class: "lab-wait", role: "status", hidden: true });
     this.notes = el("div", { class: "lab-notes", role: "status" });
     this.controls = el("div", { class: "lab-controls" });
@@ -133,6 +135,7 @@ export class Panel {
           this.under,
           this.notes,
           this.said,
+          this.source,
         ),
         this.beside,
       ),
@@ -197,6 +200,7 @@ export class Panel {
   show() {
     const scene = /** @type {Scene} */ (this.store.scene);
     this.said.textContent = answered(scene);
+    this.source.textContent = whose(this.store);
     clear(this.notes, ...notes(scene));
     this.redraw();
   }

@@ -11,6 +11,7 @@ import { drawn, invitation, ways } from "./drawn.js";
 import { painted } from "./maps.js";
 import { spotOf } from "./pointer.js";
 import { colorOf, nameOf, percent, pixelsOf } from "./scene.js";
+import { drawnHow } from "./source.js";
 
 /** @typedef {import("./maps.js").Color} Color */
 /** @typedef {import("./panel.js").View} View */
@@ -116,19 +117,6 @@ function countings(store, { truth }) {
   ];
 }
 
-/** Whose an example's photograph is, and how sure its annotation; nothing of a picture of one's own.
- * @param {import("./address.js").Photo | undefined} photo
- * @param {Truth} truth
- */
-export function sourceOf(photo, { mean_iou }) {
-  if (!photo) return [];
-  const { package: from, author, terms, agreement } = photo;
-  const said = author && terms ? ["source", { from, author, terms }] : ["unnamed", { from }];
-  const theirs = mean_iou === null ? "–" : mean_iou.toFixed(2);
-  const drawn = agreement === null ? ["once", {}] : ["twice", { ours: agreement.toFixed(2), theirs }];
-  return [drawn, said].map(([key, values]) => t(`segmentation.truth.photo.${key}`, /** @type {any} */ (values)));
-}
-
 /** @type {View} */
 export const truth = {
   instead: (store) => (store.drawing ? drawn : null),
@@ -142,10 +130,9 @@ export const truth = {
       ];
     }
     const sorted = table(columns(), rows(scene, scene.truth), { sorted: 2 });
-    const set = store.sets[scene.example];
-    const told = set ? [t(`segmentation.truth.set.${set}`)] : sourceOf(store.photos[scene.example], scene.truth);
-    const source = told.map((text) => el("p", { class: "lab-caption seg-source" }, text));
-    return [figures(scene, scene.truth), ...summary(scene, scene.truth), ...source, sorted];
+    const how = drawnHow(store.photos[scene.example], scene.truth);
+    const told = how ? [el("p", { class: "lab-caption seg-drawn" }, how)] : [];
+    return [figures(scene, scene.truth), ...summary(scene, scene.truth), ...told, sorted];
   },
   beside: () => null,
   save: ["colors", "ids"],

@@ -129,7 +129,9 @@ def test_a_zip_packed_in_another_way_is_refused(tmp_path: Path, method: int) -> 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no archive", gzip.compress(b"no tar" * 200), tar(FILES)[:-30], tar(FILES)[:60]]
+    "content",
+    [b"", b"no archive", gzip.compress(b"no tar" * 200), tar(FILES)[:-30], tar(FILES)[:60]],
+    ids=["empty", "text", "no tar", "cut at its end", "cut early"],  # an archive holds the time at which it was made
 )
 def test_a_damaged_tar_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DataError, match="cannot be unpacked"):

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from core.data.labels import palette
-from core.data.photographs import FOLDER, Ids, Photograph, agreement, photographs
+from core.data.photographs import FOLDER, Ids, Photograph, agreement, photographs, scored
 
 WIDE = 1200  # pixels of an overlay
 GRID = 40  # pixels of the photograph between its lines
@@ -38,13 +38,14 @@ def overlay(photo: Photograph, picture: Image.Image, ids: Ids) -> Image.Image:
     return shown
 
 
-def measure(photo: Photograph) -> float:
-    """The mean IoU of both drawings, written into the photograph's file."""
-    found = round(agreement(photo), 4)
+def measure(photo: Photograph) -> tuple[float, float]:
+    """The mean IoU of both drawings, edges and all, and of the second as a model is scored; written into the file."""
     path = FOLDER / f"{photo.name}.json"
-    text = path.read_text("utf-8")
-    before = json.dumps(json.loads(text)["agreement"])
-    path.write_text(text.replace(f'"agreement": {before}', f'"agreement": {found}'), "utf-8")
+    text, found = path.read_text("utf-8"), (round(agreement(photo), 4), round(scored(photo), 4))
+    for name, value in zip(("agreement", "scored"), found, strict=True):
+        before = json.dumps(json.loads(text)[name])
+        text = text.replace(f'"{name}": {before}', f'"{name}": {value}')
+    path.write_text(text, "utf-8")
     return found
 
 
@@ -66,7 +67,7 @@ def main() -> None:
         ids = photo.ids(again=options.again)
         Image.fromarray(ids).save(options.out / f"{name}.png")
         overlay(photo, Image.open(path).convert("RGB"), ids).save(options.out / f"{name}-over.png")
-        told = f", twice: {measure(photo):.4f}" if photo.again else ""
+        told = ", twice: {:.4f}, scored {:.4f}".format(*measure(photo)) if photo.again else ""
         print(f"{name}: {(ids > 0).mean():.1%} labelled{told}")
 
 

@@ -19,10 +19,11 @@ def names(lab: Lab) -> tuple[str, ...]:
 def sources(lab: Lab) -> dict[str, dict[str, Any]]:
     """By name of an example that was annotated for this app: where the photograph comes from, whose it is, its terms.
 
-    ``author``, ``terms``: None where its package does not name them. ``agreement``: mean IoU of two drawings, or None.
+    ``author``, ``terms``: None where its package does not name them. ``agreement``, ``scored``: None where it was drawn
+    once.
     """
     return {
-        one.name: {"package": one.package, "author": one.author, "terms": one.terms, "agreement": one.agreement}
+        one.name: {name: getattr(one, name) for name in ("package", "author", "terms", "agreement", "scored")}
         for one in scene_examples.annotated_photographs(lab)
     }
 

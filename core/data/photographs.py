@@ -1,8 +1,8 @@
 """Photographs of installed packages that were annotated for this app: who made them, their terms, and what is where.
 
 ``assets/annotations/NAME.json`` holds polygons over a photograph, which itself stays in its package and is known by its
-SHA-256: an annotation is never laid over other bytes. Some were drawn twice, the second time from a fresh view of the
-photograph. H, W: the photograph's.
+SHA-256: an annotation is never laid over other bytes. Some were drawn twice, the second time without sight of
+the first. H, W: the photograph's.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Photograph:
     """What is known of a photograph. ``terms``: None where its package does not say under which it may be used.
 
     ``border``: pixels to either side of an edge that stay unlabelled. ``shapes``: each is painted over those before it.
-    ``again``: the second drawing, empty where there is none; ``agreement``: recorded mean IoU of the two.
+    ``again``: the second drawing, empty where there is none; ``agreement``: recorded mean IoU of the two, ``scored``:
+    that of the second as a model is scored on the first.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Photograph:
     shapes: tuple[Shape, ...]
     again: tuple[Shape, ...]
     agreement: float | None
+    scored: float | None
 
     @property
     def path(self) -> Path | None:
@@ -88,7 +90,9 @@ def photographs() -> dict[str, Photograph]:
 
 def _read(path: Path) -> Photograph:
     row: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    plain = {name: row[name] for name in ("package", "file", "sha256", "author", "terms", "border", "agreement")}
+    plain = {
+        name: row[name] for name in ("package", "file", "sha256", "author", "terms", "border", "agreement", "scored")
+    }
     width, height = row["size"]
     drawn = (_shapes(row["shapes"]), _shapes(row["again"]))
     return Photograph(name=path.stem, width=width, height=height, shapes=drawn[0], again=drawn[1], **plain)
@@ -125,3 +129,14 @@ def agreement(photo: Photograph) -> float:
     counts = Confusion(CLASSES).add(render(photo.shapes, *size), render(photo.again, *size)).counts
     ious = segmentation_report(counts).iou[1:]
     return float(np.nanmean(ious)) if photo.again else math.nan
+
+
+def scored(photo: Photograph) -> float:
+    """Mean IoU of the second drawing as a model is scored: the first is the truth, its border and what it leaves open
+    are left out, and what the second leaves open is wrong. nan where there is no second one."""
+    if not photo.again:
+        return math.nan
+    true, drawn = photo.ids(), render(photo.again, photo.width, photo.height, 0)
+    kept = true != UNLABELLED
+    counts = Confusion(CLASSES).add(true[kept], drawn[kept]).counts
+    return float(np.nanmean(segmentation_report(counts).iou[1:]))

@@ -182,7 +182,7 @@ test("a file has its address below the app's, whatever its name", () => {
 });
 
 test("a photograph without terms is withheld from what is saved, one of one's own is not", () => {
-  const photo = { package: "p", author: null, terms: null, agreement: null };
+  const photo = { package: "p", author: null, terms: null, agreement: null, scored: null };
   assert.equal(withheld(photo), true);
   assert.equal(withheld({ ...photo, author: "a", terms: "CC BY" }), false);
   assert.equal(withheld(undefined), false);

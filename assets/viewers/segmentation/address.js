@@ -83,7 +83,7 @@ export function linked(search) {
   };
 }
 
-/** @typedef {{package: string, author: string | null, terms: string | null, agreement: number | null}} Photo */
+/** @typedef {{package: string, author: string | null, terms: string | null, agreement: number | null, scored: number | null}} Photo */
 /** @typedef {{examples: string[], models: string[], bundled: boolean, photos?: Record<string, Photo>,
  *   sets?: Record<string, string>}} Offered what this installation has; `photos`: the examples that were annotated for
  *   this app; `sets`: from which data set the others are

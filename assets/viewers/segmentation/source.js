@@ -21,8 +21,8 @@ export function whose({ sets, photos, scene }) {
  */
 export function drawnHow(photo, { mean_iou }) {
   if (!photo) return "";
-  const { agreement } = photo;
-  if (agreement === null) return t("segmentation.truth.photo.once");
+  const { agreement, scored } = photo;
+  if (agreement === null || scored === null) return t("segmentation.truth.photo.once");
   const theirs = mean_iou === null ? "–" : mean_iou.toFixed(2);
-  return t("segmentation.truth.photo.twice", { ours: agreement.toFixed(2), theirs });
+  return t("segmentation.truth.photo.twice", { ours: scored.toFixed(2), strict: agreement.toFixed(2), theirs });
 }

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.data.labels import scene_class
-from core.data.photographs import Photograph, Shape, agreement, package_file, photographs, render
+from core.data.photographs import Photograph, Shape, agreement, package_file, photographs, render, scored
 from core.data.recordings import content
 from core.data.scene_examples import PHOTOS
 from core.models.spec import OURS
@@ -68,13 +68,16 @@ def test_three_were_drawn_twice_and_the_recorded_agreement_is_the_measured_one()
     for photo in ALL:
         if photo.again:
             assert photo.agreement == pytest.approx(agreement(photo), abs=1e-4)
-            assert photo.agreement is not None
-            assert photo.agreement >= 0.8
+            assert photo.scored == pytest.approx(scored(photo), abs=1e-4)
+            assert photo.scored is not None
+            assert photo.scored >= 0.8
             assert photo.again != photo.shapes
             assert not np.array_equal(photo.ids(), photo.ids(again=True))
         else:
             assert photo.agreement is None
+            assert photo.scored is None
             assert math.isnan(agreement(photo))
+            assert math.isnan(scored(photo))
 
 
 def square(id: int, left: int, right: int) -> Shape:
@@ -96,6 +99,19 @@ def test_agreement_is_counted_by_hand_and_what_one_leaves_open_counts_against_it
     assert agreement(photo) == pytest.approx((5 / 6 + 4 / 5) / 2)
     open_ = replace(photo, again=(square(2, 0, 4),))
     assert agreement(open_) == pytest.approx((1 + 0) / 2)
+
+
+def test_a_second_drawing_is_scored_as_a_model_is_by_hand() -> None:
+    photo = replace(
+        ALL[0],
+        width=10,
+        height=10,
+        border=1,
+        shapes=(square(2, 0, 9), square(5, 5, 9)),
+        again=(square(2, 0, 9), square(5, 7, 9)),
+    )  # the truth is 2 in columns 0 to 3 and 5 in 6 to 9, of which the second says 2 in column 6
+    assert scored(photo) == pytest.approx((4 / 5 + 3 / 4) / 2)
+    assert scored(replace(photo, again=(square(2, 0, 4),))) == pytest.approx((1 + 0) / 2), "5 is left open, and missed"
 
 
 def test_a_package_or_a_file_that_is_not_there_is_nothing() -> None:

@@ -13,6 +13,8 @@ from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, Sho
 from components.shared.pixels import sent_pixels
 from core.checks import share
 from core.data.labels import palette
+from core.data.photographs import withheld
+from core.errors import RangeError
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion, annotation_of
 from core.pictures.squares import small_square, square_box
@@ -79,8 +81,10 @@ def steps(lab: Lab, ask: StepsAsk, context: Context) -> dict[str, Any]:
 
 
 def export(lab: Lab, ask: ExportAsk, context: Context) -> dict[str, Any]:
-    """The file to be saved, of the picture's own size."""
+    """The file to be saved, of the picture's own size. Errors: RangeError for one that may not be handed on."""
     question = shown(lab, ask, context)
+    if ask.what == "overlay" and question.digest in withheld():
+        raise RangeError("segmentation.held")
     image = exported(question, question.result(), ask)
     return {"file": context.file(f"segmentation-{ask.what}.png", messages.stored(image, "PNG", compress_level=4))}
 

@@ -88,6 +88,11 @@ def photographs() -> dict[str, Photograph]:
     return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.json"))}
 
 
+def withheld() -> set[str]:
+    """SHA-256 of the photographs whose packages do not say under which terms they may be handed on."""
+    return {photo.sha256 for photo in photographs().values() if photo.terms is None}
+
+
 def _read(path: Path) -> Photograph:
     row: dict[str, Any] = json.loads(path.read_text("utf-8"))
     plain = {

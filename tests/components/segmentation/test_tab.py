@@ -21,6 +21,7 @@ from components.segmentation import answers, examples, messages
 from components.segmentation.questions import ExportAsk, PatchAsk, SceneAsk, StepsAsk
 from core.data.annotations import Annotation
 from core.data.labels import palette, scene_class
+from core.data.photographs import photographs
 from core.errors import ImageError, MemoryLimitError, RangeError
 from core.lab.lab import Lab
 from core.lab.scene import SceneQuestion
@@ -241,6 +242,19 @@ def test_an_example_comes_with_its_files_and_further_questions_go_with_them(page
     assert page.answer(ask, picture=told["files"]["picture"])["query"] > 0
     error = page.said({"want": "segmentation.look", "example": "../../etc/passwd"})[-1]["error"]
     assert "china" in error["sentence"]
+
+
+@pytest.mark.parametrize("name", ["china", "lion"])
+def test_a_photograph_without_terms_is_in_no_saved_picture(page: Page, name: str) -> None:
+    told = page.answer({"want": "segmentation.look", "example": name})
+    ask = {"want": "segmentation.export", "shown": told["shown"]}
+    files = {"picture": told["files"]["picture"]}
+    assert page.answer({**ask, "what": "colors"}, **files)["file"]
+    said = page.said({**ask, "what": "overlay"}, **files)[-1]
+    if photographs()[name].terms is None:
+        assert said["error"]["sentence"] == say("en", "segmentation.errors.held")
+    else:
+        assert "error" not in said
 
 
 def test_the_steps_have_the_real_shapes_and_the_running_source(lab: Lab, file: str, question: SceneQuestion) -> None:

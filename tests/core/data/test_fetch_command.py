@@ -234,7 +234,9 @@ def test_ctrl_c_leaves_the_part_and_the_same_command_goes_on(serve: Serve, tmp_p
     server = serve("imdb", "stall")
     remote: Remote = SETS["imdb"].remote
     code = f"""
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's job in the background ignores it
 from dataclasses import replace
 from functools import partial
 from core.data.fetch import command

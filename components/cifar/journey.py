@@ -8,7 +8,7 @@ from components.cifar.questions import TripHeadAsk, TripPlanAsk, TripQuestion, T
 from components.page.desk import Context, Desk
 from components.page.lanes import MODEL
 from components.page.viewer import viewer
-from components.shared.journey import plan_content, rows_content, trail_content, walk_content
+from components.shared.journey import patch_head, patch_trail, patch_walk, plan_content
 from components.shared.pixels import read_pixels
 from core.lab.lab import Lab
 from core.lab.picture_journey import PictureTrip
@@ -39,15 +39,14 @@ def plan(lab: Lab, ask: TripPlanAsk, context: Context) -> dict[str, Any]:
 
 def walk(lab: Lab, ask: TripWalkAsk, context: Context) -> dict[str, Any]:
     """A patch in a layer."""
-    return walk_content(asked(lab, ask).walk(ask.layer, ask.token))
+    return patch_walk(asked(lab, ask), ask)
 
 
 def head(lab: Lab, ask: TripHeadAsk, context: Context) -> dict[str, Any]:
     """A patch in a head."""
-    return rows_content(asked(lab, ask).head(ask.layer, ask.head, ask.token))
+    return patch_head(asked(lab, ask), ask)
 
 
 def trail(lab: Lab, ask: TripTrailAsk, context: Context) -> dict[str, Any]:
     """What a patch's state is made of."""
-    trip = asked(lab, ask)
-    return trail_content(trip.trails(ask.layer, ask.token), trip.states(ask.token))
+    return patch_trail(asked(lab, ask), ask.layer, ask.token)

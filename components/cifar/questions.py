@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from components.page.questions import Floor, Head, Layer, Name, Place, Question, Seed, Share
-from components.shared.questions import Base64
+from components.page.questions import Floor, Name, Place, Question, Seed, Share
+from components.shared.questions import Base64, HeadOfToken, TokenInLayer
 from core.pictures.evaluation import MAX_COUNT
 
 ChangeName = Literal["pixels", "patches", "shift", "rotate", "blur", "fgsm", "pgd"]
@@ -166,21 +166,16 @@ class TripPlanAsk(TripQuestion):
     want: Literal["cifar.journey_plan"] = "cifar.journey_plan"
 
 
-class TripWalkAsk(TripQuestion):
-    """A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]."""
+class TripWalkAsk(TripQuestion, TokenInLayer):
+    """A patch in a layer."""
 
     want: Literal["cifar.journey"] = "cifar.journey"
-    layer: Floor
-    token: Place
 
 
-class TripHeadAsk(TripQuestion):
+class TripHeadAsk(TripQuestion, HeadOfToken):
     """What a head compares a patch with."""
 
     want: Literal["cifar.journey_head"] = "cifar.journey_head"
-    layer: Layer
-    head: Head
-    token: Place
 
 
 class TripTrailAsk(TripQuestion):

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from components.page.questions import Flag, Floor, Head, Layer, Name, Place, Question, Share
+from components.page.questions import Flag, Layer, Name, Question, Share
+from components.shared.questions import HeadOfToken, TokenInLayer
 
 Mode = Literal["exact", "quick"]
 Digest = Annotated[StrictStr, Field(pattern="^[0-9a-f]{64}$")]
@@ -72,29 +73,22 @@ class ScenePlanAsk(ShownQuestion):
     want: Literal["segmentation.journey_plan"] = "segmentation.journey_plan"
 
 
-class SceneWalkAsk(ShownQuestion):
-    """A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]."""
+class SceneWalkAsk(ShownQuestion, TokenInLayer):
+    """A patch in a layer."""
 
     want: Literal["segmentation.journey"] = "segmentation.journey"
-    layer: Floor
-    token: Place
 
 
-class SceneHeadAsk(ShownQuestion):
+class SceneHeadAsk(ShownQuestion, HeadOfToken):
     """What a head compares a patch with."""
 
     want: Literal["segmentation.journey_head"] = "segmentation.journey_head"
-    layer: Layer
-    head: Head
-    token: Place
 
 
-class SceneTrailAsk(ShownQuestion):
+class SceneTrailAsk(ShownQuestion, TokenInLayer):
     """Which patches a patch's state is made of after a layer, 0 being the embedding."""
 
     want: Literal["segmentation.journey_trail"] = "segmentation.journey_trail"
-    layer: Floor
-    token: Place
 
 
 class ExportAsk(ShownQuestion):

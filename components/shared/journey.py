@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from components.page.viewer import halves
+from components.shared.questions import HeadOfToken, TokenInLayer
+from core.lab import scene_journey
 from core.networks.steps import Edge, Floats, HeadRows, Plan, Step, Trail, Walk, running, source
 
 
@@ -79,3 +81,18 @@ def trail_content(trails: dict[str, Trail], states: Floats) -> dict[str, Any]:
 def _edge(edge: Edge) -> list[float]:
     upper, lower, share = edge
     return [upper, lower, round(share, 4)]
+
+
+def patch_walk(question: scene_journey.Passed, ask: TokenInLayer) -> dict[str, Any]:
+    """A patch in a layer."""
+    return walk_content(scene_journey.walk(question, ask.layer, ask.token))
+
+
+def patch_head(question: scene_journey.Passed, ask: HeadOfToken) -> dict[str, Any]:
+    """A patch in a head."""
+    return rows_content(scene_journey.head(question, ask.layer, ask.head, ask.token))
+
+
+def patch_trail(question: scene_journey.Passed, layer: int, token: int | None) -> dict[str, Any]:
+    """What a patch's state, or the mean of all for None, is made of."""
+    return trail_content(scene_journey.trails(question, layer, token), scene_journey.states(question, token))

@@ -6,10 +6,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictStr
 
-from components.page.questions import Layer, Place, Question
+from components.page.questions import Floor, Head, Layer, Place, Question
 
 Base64 = Annotated[StrictStr, Field(max_length=4096)]  # 3,072 bytes: a picture of 32×32
 MaskName = Annotated[StrictStr, Field(max_length=40)]  # "blocks-7", "random-7", or a bit a patch in base 16
+
+
+class TokenInLayer(Question):
+    """Which token of a pass, in which layer: 0 is the embedding, the one after the last is what reads the states.
+
+    Token 0 is [CLS].
+    """
+
+    layer: Floor
+    token: Place
+
+
+class HeadOfToken(Question):
+    """Which token of a pass, in which head of a layer."""
+
+    layer: Layer
+    head: Head
+    token: Place
 
 
 class TokensAsk(Question):

@@ -17,9 +17,5 @@ def attribution(lab: Lab, question: VerdictQuestion, progress: Progress | None =
     from core.text.attribution import attribution
 
     found = verdict(lab, question, progress)
-
-    def compute() -> Attribution:
-        with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(attribution, loaded, found)
-
-    return lab.results.get(question.key("attribution"), compute)
+    key = question.key("attribution")
+    return lab.kept(key, question.model, "attention", attribution, found, progress=progress)

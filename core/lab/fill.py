@@ -103,9 +103,5 @@ def _kept(
     progress: Progress | None = None,
 ) -> T:
     """``work(model, sentence, covered, *arguments)``, kept under the question's key and ``name``."""
-
-    def compute() -> T:
-        with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(work, loaded, question.sentence, question.covered, *arguments)
-
-    return lab.results.get(question.key(*name), compute)
+    given = (question.sentence, question.covered, *arguments)
+    return lab.kept(question.key(*name), question.model, "attention", work, *given, progress=progress)

@@ -52,8 +52,5 @@ def contrast(lab: Lab, question: ContrastQuestion, progress: Progress | None = N
     """Log odds of both words in all sentences. Errors: those of :func:`core.text.fill_contrast.fill_contrast`."""
     from core.text.fill_contrast import fill_contrast
 
-    def compute() -> Contrast:
-        with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(fill_contrast, loaded, question.pairs(), question.words)
-
-    return lab.results.get(question.key(), compute)
+    given = (question.pairs(), question.words)
+    return lab.kept(question.key(), question.model, "attention", fill_contrast, *given, progress=progress)

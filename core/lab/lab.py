@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from core.engines.engine import Engine, choose
 from core.errors import BusyError, UnavailableError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.data.galleries import Galleries
     from core.models.loading import Loaded
 
+T = TypeVar("T")
 Status = Literal["here", "absent", "on the hub", "offline"]
 RESULTS = 256 * 10**6  # bytes of results to keep
 PATIENCE = 20.0  # seconds that a load waits for models in use to be given back
@@ -136,6 +137,26 @@ class Lab:
         self.require(spec)
         with self.registry.use(spec.name, progress) as loaded:
             yield loaded
+
+    def kept(
+        self,
+        key: tuple[str, ...],
+        name: str,
+        job: Job,
+        work: Callable[..., T],
+        *arguments: Any,
+        progress: Progress | None = None,
+    ) -> T:
+        """``work(model, *arguments)``, from the cache of results, or by the engine and into it.
+
+        Errors: those of :meth:`use` and of ``work``.
+        """
+
+        def compute() -> T:
+            with self.use(name, job, progress) as loaded:
+                return self.engine.run(work, loaded, *arguments)
+
+        return self.results.get(key, compute)
 
     def models(self) -> list[dict[str, Any]]:
         """Every offered model with its state, as the endpoint ``/models`` gives them."""

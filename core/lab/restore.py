@@ -82,11 +82,7 @@ class RestoreQuestion:
         """What stands under the covered patches, from the cache or by one pass."""
         from core.pictures.restore import restore
 
-        def compute() -> Restoration:
-            with self.lab.use(self.model, JOB, progress) as loaded:
-                return self.lab.engine.run(restore, loaded, self.pixels, self.mask)
-
-        return self.lab.results.get(self._key(), compute)
+        return self.lab.kept(self._key(), self.model, JOB, restore, self.pixels, self.mask, progress=progress)
 
     def looked(self, patch: int, layer: int) -> PatchAttention:
         """Where a patch, from 0, looks in a layer, from 1, and in all up to it. Errors: RangeError."""
@@ -97,12 +93,8 @@ class RestoreQuestion:
         done = self.restored()
         traced = Trace(done.states, done.mask.shape, len(self.pixels), done.seconds)
         check("layer", layer, 1, len(traced.states) - 1)
-
-        def compute() -> PatchAttention:
-            with self.lab.use(self.model, JOB) as loaded:
-                return self.lab.engine.run(patch_attention, loaded, traced, patch + 1, layer - 1)
-
-        return self.lab.results.get(self._key("looked", patch, layer), compute)
+        key = self._key("looked", patch, layer)
+        return self.lab.kept(key, self.model, JOB, patch_attention, traced, patch + 1, layer - 1)
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from core.progress import Progress, unheard
 from core.scene.doubt import Doubt, doubt_of, energy
 from core.scene.results import PatchAttention, Segmentation, Stage, Trace
 from core.scene.squeeze import Cost, Squeeze, cost_of, squeeze_of
+
+if TYPE_CHECKING:
+    from core.networks.steps import Walk
 
 T = TypeVar("T")
 Pixels = NDArray[np.uint8]  # (H, W, 3)
@@ -124,15 +127,16 @@ class SceneQuestion:
 
         return self.further(("patch", query, layer), patch_attention, query, layer)
 
+    def ends(self, token: int) -> Walk:
+        """The classes that are read from a patch at the end. Errors: RangeError."""
+        from core.scene.journey import answer_walk
+
+        seen = self.seen()
+        return answer_walk(seen.result, seen.trace, token)
+
     def further(self, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
         """``work(model, trace, *arguments)``, kept under the question's key and ``name``."""
-
-        def compute() -> T:
-            traced = self.trace()
-            with self.lab.use(self.model, "segmentation") as loaded:
-                return self.lab.engine.run(work, loaded, traced, *arguments)
-
-        return self.lab.results.get(self.key(*name), compute)
+        return self.lab.kept(self.key(*name), self.model, "segmentation", work, self.trace(), *arguments)
 
     def stages(self) -> list[tuple[Stage, str | None]]:
         """Every step from the picture to its classes. No network runs, so that no engine is asked."""

@@ -143,9 +143,4 @@ def config(lab: Lab, look: Look, progress: Progress | None = None) -> BertConfig
 
 def further(lab: Lab, look: Look, name: tuple[object, ...], work: Callable[..., T], *arguments: Any) -> T:
     """``work(model, *arguments)``, kept under the look's key and ``name``."""
-
-    def compute() -> T:
-        with lab.use(look.model, "attention") as loaded:
-            return lab.engine.run(work, loaded, *arguments)
-
-    return lab.results.get(look.key(*name), compute)
+    return lab.kept(look.key(*name), look.model, "attention", work, *arguments)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from core.text.reasons import Reasons
     from core.text.verdict import Verdict
 
-BATCH = 32  # sentences in a pass
 TRAINED = "bert-imdb"  # the folder whose weights tell the story of a training
 
 
@@ -91,8 +90,5 @@ def verdict(lab: Lab, question: VerdictQuestion, progress: Progress | None = Non
     """The sentence with each of its words left out in turn. Errors: those of :func:`core.text.verdict.verdict`."""
     from core.text.verdict import verdict
 
-    def compute() -> Verdict:
-        with lab.use(question.model, "attention", progress) as loaded:
-            return lab.engine.run(verdict, loaded, question.sentence, question.without, BATCH, question.cut)
-
-    return lab.results.get(question.key(), compute)
+    given = (question.sentence, question.without, question.cut)
+    return lab.kept(question.key(), question.model, "attention", verdict, *given, progress=progress)

@@ -53,13 +53,18 @@ def layer_steps(encoder: Any) -> tuple[Step, ...]:
     return LAYER if biased or encoder.shared_position_bias is not None else tuple(s for s in LAYER if s.name != "bias")
 
 
+def sizes_of(config: Any, traced: Trace) -> dict[str, int]:
+    """The sizes of the shapes of a pass by their letters; L counts the layers that were run."""
+    S, T, C = traced.states.shape
+    sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1}
+    return sizes | {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
+
+
 def plan(network: Any, traced: Trace, result: Segmentation) -> Plan:
     """The steps of a pass over such a picture, with the sizes of their shapes; L counts the layers that the head reads,
     or that are below one of those."""
-    config, (K, h, w) = network.config, result.scores.shape
-    S, T, C = traced.states.shape
-    sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1, "K": K, "h": h, "w": w}
-    sizes |= {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
+    K, h, w = result.scores.shape
+    sizes = sizes_of(network.config, traced) | {"K": K, "h": h, "w": w}
     return Plan(EMBEDDING, layer_steps(network.beit), ANSWERS, sizes)
 
 

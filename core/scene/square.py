@@ -19,7 +19,7 @@ from core.networks import beit
 from core.networks.arrays import to_numpy
 from core.networks.classifier import Classifier, unit
 from core.networks.steps import Floats, Plan, Step, Walk
-from core.scene.journey import EMBEDDING, layer_steps
+from core.scene.journey import EMBEDDING, layer_steps, sizes_of
 from core.scene.patches import check
 from core.scene.results import Trace
 
@@ -83,9 +83,7 @@ def passed(classifier: Classifier, pixels: Pixels) -> Passed:
 
 def plan(network: Any, done: Passed) -> Plan:
     """The steps of the pass, with the sizes of their shapes."""
-    config, (S, T, C) = network.config, done.trace.states.shape
-    sizes = {"T": T, "C": C, "H": config.num_attention_heads, "L": S - 1, "K": len(CIFAR10)}
-    sizes |= {"D": C // config.num_attention_heads, "F": config.intermediate_size, "P": 3 * config.patch_size**2}
+    sizes = sizes_of(network.config, done.trace) | {"K": len(CIFAR10)}
     return Plan(EMBEDDING, layer_steps(network.beit), {done.head: ANSWERS[done.head]}, sizes)
 
 

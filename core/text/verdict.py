@@ -59,7 +59,7 @@ class Verdict:
 @lent(TEXT)
 @torch.inference_mode()
 def verdict(
-    model: TextModel, sentence: object, without: tuple[int, ...] = (), batch: int = 32, cut: tuple[Head, ...] = ()
+    model: TextModel, sentence: object, without: tuple[int, ...] = (), cut: tuple[Head, ...] = (), batch: int = 32
 ) -> Verdict:
     """Leave each word out in turn (leave-one-out; Li et al., 2016, https://arxiv.org/abs/1612.08220).
 

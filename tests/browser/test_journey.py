@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from core.lab import text, text_journey
+from core.lab import scene_journey, text, text_journey
 from core.lab.lab import Lab
 from core.lab.picture_journey import PictureTrip
 from core.lab.text import Look
@@ -339,7 +339,7 @@ def test_a_patch_of_a_small_picture_is_followed_to_the_class_of_the_whole(page: 
     gallery = lab.galleries.open("shipped")
     trip = PictureTrip.of(lab, np.asarray(gallery.pixels[2]))
     top = trip.plan().sizes["L"]
-    name, share = max(trip.walk(top + 1, 1).said, key=lambda one: one[1])
+    name, share = max(scene_journey.walk(trip, top + 1, 1).said, key=lambda one: one[1])
     figure = open_square(page, app_url)
     told = figure.locator(".journey-told")
     expect(told).to_contain_text(f"The classifier read the mean of all patches and says: {name}, {100 * share:.0f} %.")
@@ -350,7 +350,7 @@ def test_a_patch_of_a_small_picture_is_followed_to_the_class_of_the_whole(page: 
     maps.first.click(position={"x": box["width"] * 0.3, "y": box["height"] * 0.1})
     expect(page).to_have_url(re.compile("token=3(&|$)"))
     figure.locator(f".journey-floor[data-layer='{top + 1}']").click()
-    logits = trip.walk(top + 1, 3).arrays["logits"]
+    logits = scene_journey.walk(trip, top + 1, 3).arrays["logits"]
     figure.locator(".journey-title").filter(has_text="Scores").click()
     shown = figure.locator(".journey-bars").first.locator(".journey-bar span").all_inner_texts()
     assert [float(text.replace("−", "-")) for text in shown] == pytest.approx(logits.tolist(), rel=0.02, abs=0.02)

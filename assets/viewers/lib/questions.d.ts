@@ -370,10 +370,10 @@ export type SceneAsk = {
 /** What a head compares a patch with. */
 export type SceneHeadAsk = {
   want: "segmentation.journey_head";
-  shown: Shown;
   layer: number; // ≥ 1, ≤ 100
   head: number; // ≥ 1, ≤ 100
   token: number; // ≥ 0, ≤ 10000
+  shown: Shown;
 };
 
 /** The steps of the network, with the lines that run. */
@@ -385,17 +385,17 @@ export type ScenePlanAsk = {
 /** Which patches a patch's state is made of after a layer, 0 being the embedding. */
 export type SceneTrailAsk = {
   want: "segmentation.journey_trail";
-  shown: Shown;
   layer: number; // ≥ 0, ≤ 101
   token: number; // ≥ 0, ≤ 10000
+  shown: Shown;
 };
 
-/** A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]. */
+/** A patch in a layer. */
 export type SceneWalkAsk = {
   want: "segmentation.journey";
-  shown: Shown;
   layer: number; // ≥ 0, ≤ 101
   token: number; // ≥ 0, ≤ 10000
+  shown: Shown;
 };
 
 /** The sentences written for this app, and what the Scene's network makes of them. */
@@ -465,11 +465,11 @@ export type TrainAsk = {
 /** What a head compares a patch with. */
 export type TripHeadAsk = {
   want: "cifar.journey_head";
-  pixels: string;
-  beit?: string;
   layer: number; // ≥ 1, ≤ 100
   head: number; // ≥ 1, ≤ 100
   token: number; // ≥ 0, ≤ 10000
+  pixels: string;
+  beit?: string;
 };
 
 /** The steps of the network, with the lines that run. */
@@ -488,13 +488,13 @@ export type TripTrailAsk = {
   token: number | null;
 };
 
-/** A patch in a layer: 0 is the embedding, the one after the last is what reads the states; token 0 is [CLS]. */
+/** A patch in a layer. */
 export type TripWalkAsk = {
   want: "cifar.journey";
-  pixels: string;
-  beit?: string;
   layer: number; // ≥ 0, ≤ 101
   token: number; // ≥ 0, ≤ 10000
+  pixels: string;
+  beit?: string;
 };
 
 /** How the MLP and its twin that learned from shuffled pixels compare. */

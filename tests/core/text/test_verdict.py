@@ -44,7 +44,7 @@ def to_words(looks: np.ndarray, found: Verdict) -> np.ndarray:
 @pytest.mark.parametrize("without", [(), (2,), (0, 5)])
 @pytest.mark.parametrize("batch", [1, 3, 32])
 def test_each_word_left_out_is_a_pass_of_its_own(judge: TinyModel, without: tuple[int, ...], batch: int) -> None:
-    found = verdict(judge, SENTENCE, without, batch)
+    found = verdict(judge, SENTENCE, without, batch=batch)
     gone = {place for w in without for place in found.words[w].places}
     probability, looks = by_hand(judge, found.tokens, gone)
     assert found.probability == pytest.approx(probability, abs=1e-5)

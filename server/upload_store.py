@@ -166,9 +166,8 @@ class UploadStore:
             mine.discard(real)
             if not mine:
                 self._sessions.pop(session, None)
-            if not any(real in paths for paths in self._sessions.values()) and real.is_relative_to(
-                self.folder.resolve()
-            ):
+            others = any(real in paths for paths in self._sessions.values())
+            if not others and real not in self.exempt() and real.is_relative_to(self.folder.resolve()):
                 self._delete(real)
 
     def _delete(self, path: Path) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from components.cifar.messages import notes
 from components.page.feedback import shown
 from components.page.i18n import language_of
 from components.page.lanes import LONG, MODEL
+from components.shared.pixels import middle
 from core.data.labels import CIFAR10
-from core.errors import ImageError
 from core.lab.lab import Lab
 from core.lab.picture_runs import EvaluationQuestion, evaluation
 from core.lab.pictures import BEIT, MLP, classify_picture
@@ -22,19 +21,9 @@ from core.texts import say
 
 def classify(lab: Lab, image: str | None, request: gr.Request) -> dict[str, Any]:
     """One picture (JPEG, PNG, WebP, BMP or GIF) through the MLP and the BEiT."""
-    from core.data.images import decode, read
-    from core.networks.classifier import SIDE, fit
-
-    if not isinstance(image, str):
-        raise ImageError("images.gone")
-    given, language = decode(read(image)), language_of(request)
-    height, width = given.pixels.shape[:2]
-    said = notes(language, given.notes)
-    if (height, width) != (SIDE, SIDE):
-        side = min(width, height)
-        said.append(say(language, "cifar.middle", width=width, height=height, side=side, small=SIDE))
-    answer: dict[str, Any] = {MLP: None, BEIT: None, "notes": said}
-    for part, result in classify_picture(lab, fit(given.pixels)).results.items():
+    pixels, notes = middle(image, language_of(request))
+    answer: dict[str, Any] = {MLP: None, BEIT: None, "notes": notes}
+    for part, result in classify_picture(lab, pixels).results.items():
         p = result.probabilities[0]
         shares = {name: round(float(share), 6) for name, share in zip(CIFAR10, p, strict=True)}
         answer[part] = {"model": result.model, "label": CIFAR10[int(p.argmax())], "probabilities": shares}

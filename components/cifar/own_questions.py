@@ -9,11 +9,10 @@ from pydantic import Field, StrictInt, StrictStr
 from components.cifar.questions import Class
 from components.page.questions import Name, Question
 from components.shared.questions import Base64
-from core.data.test_sets import MAX_PICTURES, NO_CLASS
+from core.data.test_sets import MAX_PICTURES, NO_CLASS, Origin
 
 Square = Annotated[StrictStr, Field(max_length=80_000)]  # a PNG of 96×96 at most, in base64
 Label = Annotated[StrictInt, Field(ge=0, le=NO_CLASS)]  # the last is none of the ten
-Origin = Literal["file", "camera", "clipboard"]
 
 
 class OwnPictureAsk(Question):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import numpy as np
 
 from components.learn.stations import Station
 from components.learn.text_figures import sentence
+from components.shared.pixels import sent_pixels
 from core.data.galleries import SHIPPED
 from core.errors import LabError
 from core.lab import text
@@ -49,6 +49,12 @@ def _square(lab: Lab, fields: dict[str, str], a: str, report: Progress) -> dict[
     pixels = np.asarray(lab.galleries.open(SHIPPED).pixels[int(fields["place"])])
     trip = PictureTrip.of(lab, pixels)
     side, _ = trip.passed(report).trace.grid
-    flat = base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode("ascii")
     title = lab.find(trip.model, "cifar10-beit").title
-    return {"kind": "square", "pixels": flat, "beit": trip.model, "side": side, "model": title, "place": None}
+    return {
+        "kind": "square",
+        "pixels": sent_pixels(pixels),
+        "beit": trip.model,
+        "side": side,
+        "model": title,
+        "place": None,
+    }

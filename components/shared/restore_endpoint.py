@@ -12,10 +12,9 @@ from components.page.feedback import shown
 from components.page.i18n import language_of
 from components.page.lanes import MODEL
 from components.page.made_files import MadeFiles
-from core.errors import ImageError
+from components.shared.pixels import middle
 from core.lab.lab import Lab
 from core.lab.restore import RestoreQuestion
-from core.texts import say
 
 SHARE, SEED = 0.4, 0  # of the patches, as in BEiT's pre-training
 
@@ -37,19 +36,9 @@ def restore(
     """One picture, ``share`` of its patches covered in blocks that ``seed`` draws: how many of their visual tokens the
     BEiT names, beside two guesses on the same mask; and a PNG with what it names in their places.
     """
-    from core.data.images import decode, read
-    from core.networks.classifier import SIDE, fit
-
-    if not isinstance(image, str):
-        raise ImageError("images.gone")
-    given, language = decode(read(image)), language_of(request)
-    question = RestoreQuestion.drawn(lab, fit(given.pixels), share, seed, model)
+    pixels, notes = middle(image, language_of(request))
+    question = RestoreQuestion.drawn(lab, pixels, share, seed, model)
     found = question.restored()
-    height, width = given.pixels.shape[:2]
-    notes = [say(language, key) for key in given.notes]
-    if (height, width) != (SIDE, SIDE):
-        side = min(width, height)
-        notes.append(say(language, "cifar.middle", width=width, height=height, side=side, small=SIDE))
     file = made.path(request, f"restore-{question.digest}", "restored.png")
     Image.fromarray(found.picture).save(file)
     answer = {

@@ -190,7 +190,7 @@ class Galleries:
 
 
 def _of_set(root: Path | None, source: str) -> Gallery:
-    """A set is small, and may be replaced while the app runs: it is read each time."""
+    """A set is small, and may be replaced while the app runs: then it is read again."""
     found, left_out = pictures_of(root, source)
     if not found:
         raise DataError("cifar.no_pictures", source=source.removeprefix(PREFIX))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.data.recordings import EVALUATION, content
+from core.data.recordings import EVALUATION, read_beside
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class PatchRecord:
 
 def patch_record(folder: Path) -> PatchRecord | None:
     """What ``evaluation.json`` beside the weights in ``folder`` says; None where it says nothing of that."""
-    found = content(folder / EVALUATION)
+    found = read_beside(folder, EVALUATION)
     try:
         figures = found["figures"]
         return PatchRecord(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.data.recordings import content
+from core.data.recordings import read_beside
 
 FILE = "pretraining.json"
 NAMES = ("accuracy", "accuracy_low", "accuracy_high")
@@ -39,12 +39,12 @@ class Worth:
 
 def worth_of(folder: Path) -> Worth | None:
     """What was recorded beside the weights in ``folder``; None where nothing was, or where it is broken."""
-    found = content(folder / FILE)
+    found = read_beside(folder, FILE)
     try:
         pretrained, plain = (_arm(found[name]) for name in ("with", "without"))
         minutes = min(float(found[arm]["minutes"]) for arm in ("with", "without"))
         return Worth(pretrained, plain, minutes, int(found["data"]["count"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 

@@ -115,8 +115,13 @@ def read_measured(folder: Path, name: str) -> Mapping[str, Any]:
 
     It names the weights by ``sha256``, as the evaluation does.
     """
-    content = _measured(folder / name, stamp(folder / name))
+    content = read_beside(folder, name)
     return content if content.get("sha256") == read_evaluation(folder).hashes.get(WEIGHTS) else {}
+
+
+def read_beside(folder: Path, name: str) -> Mapping[str, Any]:
+    """What a JSON file in ``folder`` holds; nothing where it is missing or broken. It is read again once it changed."""
+    return _measured(folder / name, stamp(folder / name))
 
 
 def stamp(path: Path) -> tuple[int, int]:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from core.data.labels import SENTIMENT
+
 FILE = Path(__file__).resolve().parents[2] / "assets" / "sentences.json"
 GRADES = ("plain", "negated", "mixed", "ironic")
-LABELS = ("negative", "positive")  # in the order in which IMDB's labels count
+LABELS = SENTIMENT  # in the order in which IMDB's labels count
 
 
 @dataclass(frozen=True)

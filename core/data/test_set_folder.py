@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from core.data.images import MAX_BYTES
-from core.data.test_sets import NO_CLASS, SetPicture, read_manifest, read_test_set
+from core.data.recordings import stamp
+from core.data.test_sets import NO_CLASS, NONE, SetPicture, read_manifest, read_test_set
 from core.errors import DataError
 
 FOLDER = "test_sets"
 PREFIX = "set:"
 MOST = 50  # sets that are offered
+KEPT = 8  # that stay decoded
 NAME = re.compile(r"[^<>&\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069]{1,80}")  # nothing that changes a line around it
 
 
@@ -28,9 +32,16 @@ def set_sources(root: Path | None) -> tuple[str, ...]:
 
 def set_file(root: Path | None, source: str) -> bytes:
     """The zip of a source that :func:`set_sources` names. Errors: DataError."""
+    return _bytes(_path(root, source))
+
+
+def _path(root: Path | None, source: str) -> Path:
     if root is None or source not in set_sources(root):
         raise DataError("cifar.set_gone")
-    path = root / FOLDER / f"{source.removeprefix(PREFIX)}.zip"
+    return root / FOLDER / f"{source.removeprefix(PREFIX)}.zip"
+
+
+def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -41,13 +52,26 @@ def set_file(root: Path | None, source: str) -> bytes:
 def labelled(root: Path | None, source: str) -> int:
     """How many pictures of a set have one of the ten labels, by its manifest; 0 where it cannot be read."""
     try:
-        return sum(entry.label != "none" for entry in read_manifest(set_file(root, source)).pictures)
+        path = _path(root, source)
+        return _labelled(path, stamp(path))
     except DataError:
         return 0
 
 
-def pictures_of(root: Path | None, source: str) -> tuple[list[SetPicture], int]:
-    """The pictures of a set that have one of the ten labels, and how many others it has. Errors: DataError."""
-    found = read_test_set(set_file(root, source))
-    kept = [picture for picture in found if picture.label != NO_CLASS]
+@lru_cache(MOST)
+def _labelled(path: Path, stamp: tuple[int, int]) -> int:
+    return sum(entry.label != NONE for entry in read_manifest(_bytes(path)).pictures)
+
+
+def pictures_of(root: Path | None, source: str) -> tuple[tuple[SetPicture, ...], int]:
+    """The pictures of a set that have one of the ten labels, and how many others it has; read again once the file
+    changed. Errors: DataError."""
+    path = _path(root, source)
+    return _pictures(path, stamp(path))
+
+
+@lru_cache(KEPT)
+def _pictures(path: Path, stamp: tuple[int, int]) -> tuple[tuple[SetPicture, ...], int]:
+    found = read_test_set(_bytes(path))
+    kept = tuple(replace(picture, square=None) for picture in found if picture.label != NO_CLASS)
     return kept, len(found) - len(kept)

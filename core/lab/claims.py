@@ -14,8 +14,7 @@ from core.progress import Progress
 
 PARTS: dict[Part, tuple[Job, str]] = {  # job and name; "" for the job's default
     "text": ("attention", ""),
-    "sentiment": ("attention", "bert-imdb"),
-    "judge": ("attention", "bert-imdb"),  # the Scene's
+    "sentiment": ("attention", "bert-imdb"),  # the Scene's
     "mlp": ("cifar10-mlp", "mlp-cifar10"),
     "permuted": ("cifar10-mlp", "mlp-cifar10-permuted"),
     "beit": ("cifar10-beit", ""),

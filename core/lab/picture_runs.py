@@ -16,6 +16,7 @@ import numpy as np
 
 from core.data.galleries import DATA, Pixels
 from core.data.labels import CIFAR10
+from core.data.test_set_folder import PREFIX
 from core.errors import DataError, UnavailableError
 from core.lab.lab import Lab
 from core.lab.pictures import MLP, PERMUTED, Chosen, chosen, leased
@@ -74,11 +75,13 @@ class EvaluationQuestion:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """How an evaluation stands. ``hashes``: of a recorded run's pictures."""
+    """How an evaluation stands. ``hashes``: of a recorded run's pictures; ``pixels``: those of a set of a data folder,
+    (N, 32, 32, 3), whose file may be another one by the time that somebody asks for them."""
 
     evaluation: Evaluation
     parts: Chosen
     hashes: tuple[str, ...] | None = None
+    pixels: Pixels | None = None
 
     @property
     def done(self) -> bool:
@@ -95,11 +98,12 @@ def evaluation(
         yield from _recorded(parts, question, stopped)
         return
     gallery = lab.galleries.open(question.source)
+    pixels = gallery.pixels if question.source.startswith(PREFIX) else None
     with leased(lab, parts, progress) as classifiers:
         given = (list(classifiers.values()), gallery, question.count, question.seed)
         with closing(paced(lab.engine.steps(evaluate, *given, stopped=stopped))) as steps:  # type: ignore[type-var]
             for step in steps:
-                yield Run(step, parts)
+                yield Run(step, parts, pixels=pixels)
 
 
 def _recorded(parts: Chosen, question: EvaluationQuestion, stopped: Stopped) -> Iterator[Run]:
@@ -127,9 +131,7 @@ def pixels_of(lab: Lab, run: Run, picked: np.ndarray[tuple[int], np.dtype[np.int
     """The pictures at ``picked`` (m,), (m, 32, 32, 3); None for a recorded run whose pictures are not at hand."""
     places = run.evaluation.order[picked]
     if run.hashes is None:
-        pixels = lab.galleries.open(run.evaluation.source).pixels
-        if len(places) and int(places.max()) >= len(pixels):
-            raise DataError("cifar.lost")  # a set of the data folder was replaced meanwhile
+        pixels = lab.galleries.open(run.evaluation.source).pixels if run.pixels is None else run.pixels
         return np.asarray(pixels[places])
     if DATA not in lab.galleries.sources:
         return None

@@ -133,7 +133,7 @@ def changed_pictures(lab: Lab, question: ChangeQuestion, progress: Progress | No
         with leased(lab, parts, progress) as classifiers:
             return lab.engine.run(answers_to_changed, list(classifiers.values()), *given)
 
-    asked = (question.change.name, str(question.strength), question.source)
+    asked = (question.change.name, str(question.strength), pixels_digest(pixels), str(labels.tolist()))
     return Changed(pixels, labels, parts, lab.results.get(("cifar", "changed", *asked, *_names(parts)), compute))
 
 

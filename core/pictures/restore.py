@@ -102,16 +102,6 @@ def drawn_mask(kind: str, seed: object, grid: tuple[int, int], share: object = S
     return mask
 
 
-def listed_mask(places: object, grid: tuple[int, int]) -> Mask:
-    """The mask of a list of patches, each a whole number from 0, row by row. Errors: RangeError."""
-    given: list[Any] = list(places) if isinstance(places, list | tuple) else [None]
-    last = grid[0] * grid[1] - 1
-    mask = np.zeros(grid, np.bool_)
-    for place in given:
-        mask.flat[whole("restore.whole", "patch", place, 0, last, strict=True)] = True
-    return mask
-
-
 def written_mask(text: object, grid: tuple[int, int]) -> Mask:
     """The mask that a link names: ``blocks-7`` or ``random-7``, by their seed, or one bit a patch, written in base 16.
 

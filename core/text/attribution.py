@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -154,6 +155,7 @@ def _to_words(by_token: Floats, found: Verdict) -> Floats:
     return sums
 
 
+@cache
 def noise(words: int) -> float | None:
     """The rank correlation, in size, that ``FLOOR`` of so many shuffled ranks stay below; None below three words."""
     if words < 3:

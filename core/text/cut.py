@@ -19,8 +19,12 @@ Head = tuple[int, int]  # layer and head, both from 0
 def check_heads(network: Bert, cut: Iterable[Head]) -> tuple[Head, ...]:
     """Heads that this network has, each once, in their order. Errors: RangeError."""
     L, H = network.config.num_layers, network.config.num_heads
-    found = {(check_range("layer", layer, 0, L - 1), check_range("head", head, 0, H - 1)) for layer, head in cut}
-    return tuple(sorted(found))
+    return tuple(sorted({(_from_zero("layer", layer, L), _from_zero("head", head, H)) for layer, head in cut}))
+
+
+def _from_zero(name: str, number: object, count: int) -> int:
+    """Checked as it is said: people count from 1."""
+    return check_range(name, number + 1 if isinstance(number, int) else number, 1, count) - 1
 
 
 def heads_on(network: Bert, cut: Iterable[Head]) -> Tensor | None:

@@ -39,11 +39,6 @@ class Contrast:
     floor: float
     chance: float
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the arrays take."""
-        return self.here.nbytes + self.there.nbytes
-
 
 @lent(TEXT)
 @torch.inference_mode()

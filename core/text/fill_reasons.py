@@ -41,11 +41,6 @@ class FillReasons:
     attention: Floats
     agreement: float | None
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes that the arrays take."""
-        return self.moved.nbytes + self.attention.nbytes
-
 
 @lent(TEXT)
 @torch.inference_mode()
@@ -65,13 +60,12 @@ def fill_reasons(
     place = given.places[check_range("mask", mask, 0, len(given.places) - 1)]
     words = [w for w, word in enumerate(given.words) if not any(t in given.places for t in word.places)]
     rows = _rows(model, given, words)  # (1 + W, T)
-    shares, looks = _passes(model, rows, place, batch)  # (1 + W, V), (T,)
-    best = int(shares[0].argmax())
-    moved = to_numpy(shares[1:, best] - shares[0, best])  # (W,)
+    best, shares, looks = _passes(model, rows, place, batch)  # (1 + W,), (T,)
+    moved = to_numpy(shares[1:] - shares[0])  # (W,)
     attention = np.array([looks[list(given.words[w].places)].sum() for w in words], np.float32)
     name = model.processor.id_to_token(best) or str(best)
     agreement = rank_correlation(attention, np.abs(moved))
-    return FillReasons(place, name, float(shares[0, best]), tuple(words), moved, attention, agreement)
+    return FillReasons(place, name, float(shares[0]), tuple(words), moved, attention, agreement)
 
 
 def _rows(model: TextModel, given: Masked, words: list[int]) -> Tensor:
@@ -83,14 +77,17 @@ def _rows(model: TextModel, given: Masked, words: list[int]) -> Tensor:
     return rows
 
 
-def _passes(model: TextModel, rows: Tensor, place: int, batch: int) -> tuple[Tensor, Floats]:
-    """Probabilities at the place (R, V), and where it looks in the first row (T,), the mean over layers and heads."""
+def _passes(model: TextModel, rows: Tensor, place: int, batch: int) -> tuple[int, Tensor, Floats]:
+    """The first guess at the place in the first row, its probability there in every row (R,), and where the place looks
+    in the first row (T,), the mean over layers and heads."""
     network = network_of(model)
-    shares, looks = [], np.zeros(0, np.float32)
+    best, shares, looks = 0, [], np.zeros(0, np.float32)
     for start in range(0, len(rows), batch):
         part = rows[start : start + batch].to(device_of(network))
         last, rows_of = network.states_at(part, torch.zeros_like(part), [place])  # (B, 1, C), L of (B, H, 1, T)
-        shares.append(network.word_logits(last[:, 0]).float().softmax(dim=-1).cpu())
+        words = network.word_logits(last[:, 0]).float().softmax(dim=-1)  # (B, V)
         if start == 0:
+            best = int(words[0].argmax())
             looks = to_numpy(torch.stack([weights[0, :, 0] for weights in rows_of]).mean(dim=(0, 1)))
-    return torch.cat(shares), looks
+        shares.append(words[:, best].cpu())
+    return best, torch.cat(shares), looks

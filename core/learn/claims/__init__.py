@@ -36,7 +36,7 @@ CLAIMS = {
         Claim("heads", ("sentiment",), "reviews", 40, most=200),
         Claim("segments", ("text",), "pairs", 16),
         Claim("explains", ("text",), "sentences", 12),
-        Claim("understands", ("judge",), "graded", 200, most=200),
+        Claim("understands", ("sentiment",), "graded", 200, most=200),
         Claim("intermediate", (), "none", 1),
         Claim("parameters", ("mlp",), "none", 1),
         Claim("twice", ("mlp",), "pictures", 200),

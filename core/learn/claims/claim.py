@@ -16,7 +16,7 @@ from core.metrics import paired, wilson_interval
 
 Verdict = Literal["supported", "partly", "refuted", "undecided"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "refuted", "undecided")
-Part = Literal["text", "sentiment", "judge", "mlp", "permuted", "beit", "scene"]
+Part = Literal["text", "sentiment", "mlp", "permuted", "beit", "scene"]
 Sample = Literal["reviews", "sentences", "graded", "pairs", "pictures", "scenes", "recorded", "none"]
 MAX_COUNT = 1000
 Z95 = 1.959963984540054  # of the normal distribution: what a 95 % interval reaches to either side

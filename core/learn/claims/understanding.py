@@ -17,7 +17,7 @@ def understands(models: Models, samples: Samples, seed: int) -> Finding:
     It is refuted by a grade in which it is measurably worse than a coin: there it goes by the words, not by what they
     say together. It is supported where it is measurably better than one in every grade.
     """
-    model = models["judge"]
+    model = models["sentiment"]
     given = zip(samples.texts, samples.labels, samples.grades, strict=True)
     chosen = [Sentence(text, LABELS[label], grade, LANGUAGE) for text, label, grade in given]
     found = graded(model, chosen)

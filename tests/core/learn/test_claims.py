@@ -35,8 +35,9 @@ def models() -> dict[str, Any]:
     """Every part, tiny and random."""
     return {
         "text": TinyModel(tiny_network(0), tiny_tokenizer()),
-        "sentiment": TinyModel(tiny_network(1, num_labels=2), tiny_tokenizer(), TinySpec("tiny-sentiment")),
-        "judge": TinyModel(tiny_network(1, num_labels=2, labels=LABELS), tiny_tokenizer(), TinySpec("tiny-judge")),
+        "sentiment": TinyModel(
+            tiny_network(1, num_labels=2, labels=LABELS), tiny_tokenizer(), TinySpec("tiny-sentiment")
+        ),
         "mlp": SimpleNamespace(spec=TinySpec("mlp"), network=mlp_network(0), processor=None),
         "permuted": SimpleNamespace(spec=TinySpec("permuted"), network=mlp_network(1, permutation=4), processor=None),
         "beit": SimpleNamespace(spec=TinySpec("beit"), network=beit_network(2), processor=PLAIN),
@@ -318,7 +319,7 @@ def test_understanding_is_refuted_by_a_grade_below_a_coin(
     samples = Samples(
         "made", tuple(s.text for s in made), labels=np.ones(20, np.int64), grades=tuple(s.grade for s in made)
     )
-    found = run("understands", {"judge": models["judge"]}, samples, 0)
+    found = run("understands", {"sentiment": models["sentiment"]}, samples, 0)
     assert found.verdict == verdict
     assert [one.value for one in found.conditions] == [*(hit / 10 for hit in hits), 0.5]
     assert found.values["negated"] == "–"
@@ -326,7 +327,7 @@ def test_understanding_is_refuted_by_a_grade_below_a_coin(
 
 def test_the_scenes_network_does_not_understand_what_is_negated(lab: Any, galleries: Galleries) -> None:
     with lab.use("bert-imdb", "attention") as model:
-        found = run("understands", {"judge": model}, draw("graded", galleries, 200, 0), 0)
+        found = run("understands", {"sentiment": model}, draw("graded", galleries, 200, 0), 0)
     assert (found.verdict, found.total) == ("refuted", 200)
     values = {one.name: one for one in found.conditions}
     assert list(values) == [*GRADES, "reviews", "beginnings", "coin"]

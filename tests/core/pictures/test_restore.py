@@ -23,7 +23,6 @@ from core.pictures.restore import (
     code_pictures,
     drawn_mask,
     hexadecimal,
-    listed_mask,
     restore,
     written_mask,
 )
@@ -80,10 +79,17 @@ def test_the_bundled_network_names_what_transformers_names_and_beats_both_guesse
     assert own > 1.5 * max(guesses)
 
 
+def covering(*patches: int) -> np.ndarray:
+    """The mask of these patches, from 0, row by row."""
+    mask = np.zeros(GRID, np.bool_)
+    mask.flat[list(patches)] = True
+    return mask
+
+
 def test_what_is_covered_has_no_part_in_the_answer() -> None:
     model, other = tiny(), PICTURE.copy()
     other[4:8, 8:12] = 255 - other[4:8, 8:12]
-    mask = listed_mask([10], GRID)
+    mask = covering(10)
     first, second = (restore(model, picture, mask) for picture in (PICTURE, other))
     np.testing.assert_array_equal(first.probabilities, second.probabilities)
     assert first.tokens[10] != second.tokens[10]
@@ -163,11 +169,10 @@ def test_a_mask_comes_back_from_what_is_written_of_it(h: int, w: int, data: st.D
     bits = data.draw(st.lists(st.booleans(), min_size=h * w, max_size=h * w))
     mask = np.array(bits).reshape(h, w)
     np.testing.assert_array_equal(written_mask(hexadecimal(mask), (h, w)), mask)
-    np.testing.assert_array_equal(listed_mask(np.flatnonzero(mask).tolist(), (h, w)), mask)
 
 
 def test_the_first_patch_is_the_highest_bit() -> None:
-    assert hexadecimal(listed_mask([0, 63], GRID)) == "8000000000000001"
+    assert hexadecimal(covering(0, 63)) == "8000000000000001"
 
 
 @given(
@@ -196,9 +201,3 @@ def test_a_share_that_is_none_is_refused(share: object) -> None:
         return
     with pytest.raises(RangeError):
         drawn_mask("blocks", 0, GRID, share)
-
-
-@pytest.mark.parametrize("places", [None, "3", [64], [-1], [1.0], [True], ["1"], [None], 3])
-def test_places_that_are_none_are_refused(places: object) -> None:
-    with pytest.raises(RangeError):
-        listed_mask(places, GRID)

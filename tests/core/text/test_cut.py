@@ -63,6 +63,8 @@ def test_a_head_that_is_not_there_is_refused(judge: TinyModel, cut: list[tuple[i
     with pytest.raises(RangeError) as refused:
         verdict(judge, SENTENCE, cut=tuple(cut))
     assert refused.value.code == "attention.range"
+    assert refused.value.values["low"] == 1
+    assert refused.value.values["high"] in (3, 4), "layers and heads are told from 1"
 
 
 def test_heads_are_named_once_and_in_their_order(judge: TinyModel) -> None:
